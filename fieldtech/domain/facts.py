@@ -1,0 +1,220 @@
+"""Small immutable records that an incident or a visit is made of. Every time is UTC-aware."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  the wire decoder reads the annotations at run time
+
+from fieldtech.domain.words import Attribution, CheckStatus, ClockState, ExclusionState, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """One decision on severity, with everything needed to defend it later.
+
+    ``response_s`` and ``restoration_s`` are the targets in seconds that the named policy version
+    gave for the region at that moment. ``affected`` and ``total`` are users of the named service
+    or equipment; ``total`` is ``None`` when the severity was chosen by hand.
+    """
+
+    severity: Severity
+    policy_id: str
+    policy_version: int
+    response_s: int
+    restoration_s: int
+    affected: int | None
+    total: int | None
+    overridden: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """An interval in which nobody could work, ``end`` ``None`` while it lasts."""
+
+    reason: str
+    start: datetime
+    end: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """The service was down from ``start`` to ``end`` (``None`` while it lasts).
+
+    ``void`` marks a restoration that did not hold: the interval goes on as if it had not been.
+    """
+
+    start: datetime
+    end: datetime | None
+    uncertainty_s: float = 0.0
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A claim that an interval must not count, proposed with evidence and judged by a dispatcher."""
+
+    id: str
+    attribution: Attribution
+    start: datetime
+    end: datetime | None
+    evidence: str
+    state: ExclusionState
+    proposed_by: str
+    proposed_at: datetime
+    judged_by: str = ""
+    judged_at: datetime | None = None
+    judgement: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restoration:
+    """How the service came back: what the customer and the report will be told."""
+
+    at: datetime
+    uncertainty_s: float
+    attribution: Attribution
+    cause: str
+    solution: str
+    affected: int | None
+    evidence: str
+    by: str
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationEntry:
+    """One step of the ladder: fired by the clock (mail) or logged by a person (telephone)."""
+
+    level: int
+    at: datetime
+    how: str
+    by: str
+    note: str = ""
+    suppressed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Free text that is only ever appended. ``op_id`` of the command that brought it is its id."""
+
+    id: str
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """Metadata of a photo, signature, sheet or long text; the bytes travel in their own queue."""
+
+    id: str
+    kind: str
+    name: str
+    sha256: str
+    size: int
+    by: str
+    at: datetime
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquipmentSwap:
+    """Old and new device, read by hand or by a scanner that types."""
+
+    equipment_id: str
+    old_serial: str
+    old_mac: str
+    new_serial: str
+    new_mac: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateWork:
+    """A fact that arrived for a visit that is no longer its sender's; kept for review."""
+
+    visit_id: str
+    cmd: str
+    at: datetime
+    by: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRecord:
+    """A field time (travel, arrival, departure...) as measured, never clamped."""
+
+    kind: str
+    at: datetime
+    uncertainty_s: float
+    by: str
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The result of one checklist item. ``value`` is what was seen, with its unit in the text."""
+
+    item: str
+    status: CheckStatus
+    value: str
+    note: str
+    reason: str
+    at: datetime
+    by: str
+    source: str = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """A service-level clock as a value: enough to draw a countdown without the rules.
+
+    ``due`` is ``None`` when there is no such clock, or while it is paused; then ``remaining_s`` is
+    the frozen remainder in seconds (negative after the deadline). ``stopped_at`` is when it was
+    met or missed. ``state`` never says running, at risk or breached as of *now*: that follows from
+    ``due``, ``at_risk_at`` and the reader's clock (``domain.sla.state_at``).
+    """
+
+    state: ClockState = ClockState.NONE
+    target_s: int = 0
+    start: datetime | None = None
+    due: datetime | None = None
+    at_risk_at: datetime | None = None
+    remaining_s: float | None = None
+    stopped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """The two published clocks of an incident; recomputed by every applied command."""
+
+    response: ClockView = ClockView()
+    restoration: ClockView = ClockView()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """Old and new value of one field, as short texts for people."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the append-only timeline: who did what, when, on which device, what changed."""
+
+    id: str
+    cmd: str
+    subject: str
+    at: datetime
+    by: str
+    device: str
+    changes: tuple[FieldChange, ...] = ()
+    text: str = ""

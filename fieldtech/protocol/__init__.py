@@ -1,0 +1,1 @@
+"""What laptop and central share on the wire: dataclasses, error codes, versions."""
