@@ -1,0 +1,1 @@
+"""The reference central API: tables, migrations, feed, sign-in, sample and operation."""

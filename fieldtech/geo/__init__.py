@@ -1,0 +1,1 @@
+"""Places: region tree, point in region, distance, clusters, gazetteer."""

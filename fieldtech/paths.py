@@ -1,0 +1,117 @@
+"""Where things lie on disk: the shipped resources and a person's profile folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldtech.errors import Bug
+
+PRIVATE_FILE = 0o600
+PRIVATE_DIR = 0o700
+
+
+def resources_dir() -> Path:
+    """Return the folder of policies, checklists, fonts, icons and the rest that ships.
+
+    A wheel and a frozen bundle carry it inside the package as ``_resources``; a source tree has it
+    beside the package. An editable install also leaves a copy of ``_resources`` in ``site-
+    packages`` that goes stale, so only the folder beside this very file is looked at, never one
+    found by name. Raises ``Bug`` when there is neither.
+    """
+    package = Path(__file__).resolve().parent
+    for candidate in (package / "_resources", package.parent / "resources"):
+        if candidate.is_dir():
+            return candidate
+    message = f"the program's resources are missing beside {package}"
+    raise Bug(message, code="resources_missing")
+
+
+def default_profile_dir() -> Path:
+    """Return the folder a profile lives in when none is named, by this system's custom."""
+    # Imported here: the window is painted sooner when a named profile never needs it.
+    from platformdirs import user_data_path
+
+    return user_data_path("fieldtech", appauthor=False, roaming=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One person's folder on this laptop; nothing of the program lies outside it."""
+
+    dir: Path
+
+    @classmethod
+    def open(cls, folder: Path | str | None = None) -> Profile:
+        """Return the profile in ``folder`` (``None``: the default), its folders made private.
+
+        Raises ``OSError`` when the folder cannot be made.
+        """
+        profile = cls(Path(folder).expanduser().absolute() if folder else default_profile_dir())
+        profile.ensure()
+        return profile
+
+    @property
+    def db(self) -> Path:
+        """The encrypted store."""
+        return self.dir / "store.db"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock says that a process is using this profile."""
+        return self.dir / "lock.db"
+
+    @property
+    def log(self) -> Path:
+        """The log of the desktop; older parts lie beside it."""
+        return self.dir / "log" / "fieldtech.log"
+
+    @property
+    def key_file(self) -> Path:
+        """Secrets, when this profile keeps them in a file and not in the system's keyring."""
+        return self.dir / "secrets.json"
+
+    @property
+    def secret_marker(self) -> Path:
+        """Which kind of secret store this profile uses, and under what name."""
+        return self.dir / "secret-store.json"
+
+    @property
+    def settings(self) -> Path:
+        """The person's settings."""
+        return self.dir / "settings.json"
+
+    def ensure(self) -> None:
+        """Create the folders, readable by their owner alone."""
+        for folder in (self.dir, self.log.parent):
+            folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file whole and durably; only its owner may read it.
+
+    A crash leaves either the old content or the new, never half. Raises ``OSError``.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return  # Windows cannot open a folder, and makes the rename durable by itself.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Service sheet and reports: data turned into HTML and CSV."""

@@ -1,0 +1,226 @@
+"""Where secrets rest: the system's keyring, or a private file that says so, or memory.
+
+The choice is made once for a profile and remembered beside it. A profile whose key lies in the
+keyring never moves to a file in silence: a new key would lock its person out of the work already
+stored.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import uuid
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from fieldtech.errors import DataError, EnvironmentProblem
+from fieldtech.paths import Profile, write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fieldtech.keyrings import Keyring
+
+Kind = Literal["keyring", "file", "memory"]
+Preference = Literal["auto", "keyring", "file", "memory"]
+
+
+class SecretStore(Protocol):
+    """A place that keeps short texts under names."""
+
+    @property
+    def kind(self) -> Kind:
+        """Return which sort of place it is."""
+        ...
+
+    @property
+    def describe(self) -> str:
+        """Return one English sentence for the sync screen: where the secrets are."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """Return the secret, or ``None`` when there is none of that name."""
+        ...
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a secret in place of any of that name."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget a secret; one that is not there is no error."""
+        ...
+
+
+class MemoryStore:
+    """Forgets everything with the process; for tests and for profiles that are thrown away."""
+
+    kind: Kind = "memory"
+    describe = "Secrets are kept in memory and are gone when the program ends."
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._secrets: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """Return the secret, or ``None``."""
+        return self._secrets.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a secret."""
+        self._secrets[name] = value
+
+    def delete(self, name: str) -> None:
+        """Forget a secret."""
+        self._secrets.pop(name, None)
+
+
+class FileStore:
+    """A JSON file that only its owner can read: weaker than a keyring, and it says so."""
+
+    kind: Kind = "file"
+
+    def __init__(self, path: Path) -> None:
+        """Use (and at the first ``set`` create) the file at ``path``."""
+        self._path = path
+
+    @property
+    def describe(self) -> str:
+        """Return the sentence that names the file."""
+        return f"Without a keyring, the keys are in a private file: {self._path}"
+
+    def get(self, name: str) -> str | None:
+        """Return the secret, or ``None``; raises ``DataError`` when the file is not ours."""
+        return self._read().get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a secret, durably. Raises ``OSError``."""
+        self._write(self._read() | {name: value})
+
+    def delete(self, name: str) -> None:
+        """Forget a secret. Raises ``OSError``."""
+        secrets = self._read()
+        if secrets.pop(name, None) is not None:
+            self._write(secrets)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            return dict(_read_texts(self._path))
+        except FileNotFoundError:
+            return {}
+
+    def _write(self, secrets: Mapping[str, str]) -> None:
+        write_private(self._path, json.dumps(secrets, sort_keys=True) + "\n")
+
+
+class KeyringStore:
+    """The system's keyring; every call is bounded in time (see ``fieldtech.keyrings``)."""
+
+    kind: Kind = "keyring"
+    describe = "Keys are kept in this system's keyring."
+
+    def __init__(self, keyring: Keyring, profile_name: str) -> None:
+        """Keep secrets under ``profile_name``, so that two profiles never share a key."""
+        self._keyring = keyring
+        self._profile_name = profile_name
+
+    def get(self, name: str) -> str | None:
+        """Return the secret or ``None``; raises ``EnvironmentProblem`` when the keyring is shut."""
+        return self._keyring.get(f"{self._profile_name}/{name}")
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a secret; raises ``EnvironmentProblem`` when the keyring is shut."""
+        self._keyring.set(f"{self._profile_name}/{name}", value)
+
+    def delete(self, name: str) -> None:
+        """Forget a secret; raises ``EnvironmentProblem`` when the keyring is shut."""
+        self._keyring.delete(f"{self._profile_name}/{name}")
+
+    def works(self) -> bool:
+        """Return whether a secret put in comes out again: some keyrings swallow them."""
+        expected = uuid.uuid4().hex
+        try:
+            self.set("probe", expected)
+            found = self.get("probe")
+            self.delete("probe")
+        except EnvironmentProblem:
+            return False
+        return found == expected
+
+
+def open_secret_store(
+    profile: Profile, *, prefer: Preference = "auto", keyring: Keyring | None = None
+) -> SecretStore:
+    """Return the store this profile's secrets are in; its first call decides for good.
+
+    ``auto`` takes the keyring where one works and the private file where none does. ``keyring``
+    stands in for the system's own. Raises ``EnvironmentProblem`` when the preference contradicts
+    what the profile already uses, or asks for a keyring where none works.
+    """
+    if prefer == "memory":
+        return MemoryStore()
+    marker = _read_marker(profile.secret_marker)
+    if marker is None:
+        return _decide(profile, prefer, keyring)
+    kind, name = marker
+    if prefer not in {"auto", kind}:
+        raise EnvironmentProblem(
+            f"This profile keeps its keys in the {kind}, not in the {prefer}.",
+            code="secret_store_differs",
+            what_was_kept="The profile and its work are unchanged.",
+            what_to_do="Open it the way it was made, or use another profile folder.",
+        )
+    if kind == "file":
+        return FileStore(profile.key_file)
+    return KeyringStore(keyring or _system_keyring(), name)
+
+
+def _decide(profile: Profile, prefer: Preference, keyring: Keyring | None) -> SecretStore:
+    name = uuid.uuid4().hex
+    if prefer != "file":
+        store = KeyringStore(keyring or _system_keyring(), name)
+        if store.works():
+            _write_marker(profile.secret_marker, "keyring", name)
+            return store
+        if prefer == "keyring":
+            raise EnvironmentProblem(
+                "There is no keyring that works on this system.",
+                code="keyring_unavailable",
+                what_to_do="Start or unlock the keyring, or allow a private key file.",
+            )
+    _write_marker(profile.secret_marker, "file", name)
+    return FileStore(profile.key_file)
+
+
+def _system_keyring() -> Keyring:
+    # Imported only when needed: a profile with a key file never pays for a keyring's import.
+    from fieldtech import keyrings
+
+    return keyrings.system_keyring(sys.platform, os.environ)
+
+
+def _read_marker(path: Path) -> tuple[Kind, str] | None:
+    try:
+        found = _read_texts(path)
+    except FileNotFoundError:
+        return None
+    kind, name = found.get("kind"), found.get("name")
+    if kind == "keyring" and name:
+        return "keyring", name
+    if kind == "file" and name:
+        return "file", name
+    raise DataError(path.name, "kind", "names no known secret store")
+
+
+def _write_marker(path: Path, kind: Kind, name: str) -> None:
+    write_private(path, json.dumps({"kind": kind, "name": name}) + "\n")
+
+
+def _read_texts(path: Path) -> Mapping[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(path.name, "", "not a JSON document") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise DataError(path.name, "", "not a JSON object of texts")
+    return found

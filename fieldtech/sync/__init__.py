@@ -1,0 +1,1 @@
+"""Push and pull between laptop and central: pure decisions, transport, clock offset."""

@@ -1,0 +1,1 @@
+"""The Qt desktop: windows over the use cases of `fieldtech.services`."""

@@ -1,0 +1,1 @@
+"""The painted map: base, pins, clusters, pan and zoom."""

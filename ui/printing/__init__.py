@@ -1,0 +1,1 @@
+"""Service sheet and reports to PDF and printer."""

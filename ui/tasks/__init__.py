@@ -1,0 +1,1 @@
+"""Where work leaves the event loop: one database worker, a pool, a change announcer."""

@@ -1,0 +1,1 @@
+"""Colour tokens (light and dark), the style sheet template, fonts and icons."""

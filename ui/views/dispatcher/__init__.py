@@ -1,0 +1,1 @@
+"""The dispatcher's screens: board by region, queue, registration, assignment."""

@@ -1,0 +1,1 @@
+"""The technician's screens: agenda, visit, checklist, resolution, sync."""

@@ -1,0 +1,1 @@
+"""Small reusable pieces: countdown chip, badges, cards, signature pad."""
