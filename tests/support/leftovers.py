@@ -1,0 +1,64 @@
+"""A thread, a running timer or a running QThread that outlives its test fails it."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Generator
+
+import pytest
+
+_GRACE_SECONDS = 5.0
+
+
+@pytest.fixture(autouse=True)
+def no_leftovers(request: pytest.FixtureRequest) -> Generator[None]:
+    """Compare threads and Qt's timers before and after; broader fixtures' own are not counted."""
+    uses_qt = "qapp" in request.fixturenames
+    threads = set(threading.enumerate())
+    ticking = set(_running_qt_objects()) if uses_qt else set()
+    yield
+    left = [*_threads_left(threads)]
+    if uses_qt:
+        left += [text for key, text in _qt_after_deletion().items() if key not in ticking]
+    if left:
+        pytest.fail("left running after the test:\n" + "\n".join(left), pytrace=False)
+
+
+def _threads_left(before: set[threading.Thread]) -> list[str]:
+    left = []
+    for thread in set(threading.enumerate()) - before:
+        # A thread of another language that once ran Python code: nobody can join it.
+        if isinstance(thread, threading._DummyThread):
+            continue
+        thread.join(_GRACE_SECONDS)
+        if thread.is_alive():
+            left.append(f"thread {thread.name!r}")
+    return left
+
+
+def _qt_after_deletion() -> dict[int, str]:
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    if QCoreApplication.instance() is not None:
+        # Widgets closed by pytest-qt wait for this event, and a test has no event loop to bring it.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return _running_qt_objects()
+
+
+def _running_qt_objects() -> dict[int, str]:
+    if "PySide6.QtCore" not in sys.modules:
+        return {}
+    import shiboken6
+    from PySide6.QtCore import QThread, QTimer
+
+    running: dict[int, str] = {}
+    for thing in gc.get_objects():
+        if not isinstance(thing, (QTimer, QThread)) or not shiboken6.isValid(thing):
+            continue
+        if isinstance(thing, QTimer) and thing.isActive():
+            running[id(thing)] = f"timer {thing.objectName()!r} of {thing.parent()!r}"
+        elif isinstance(thing, QThread) and thing.isRunning() and thing != QThread.currentThread():
+            running[id(thing)] = f"QThread {thing.objectName()!r}"
+    return running
