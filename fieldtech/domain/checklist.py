@@ -1,19 +1,23 @@
 """Versioned checklist templates: what is asked, by what a typed value is judged, what is missing.
 
 A template is data (``resources/checklists/*.toml``); a visit keeps the version it was assigned
-with. ``parse_template`` reads both the TOML file and the plain mapping of ``to_wire``.
+with. ``domain.checklist_file`` reads both the TOML file and the mapping that travels.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_interface, ip_network
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.words import CheckStatus
 
 if TYPE_CHECKING:
     from fieldtech.domain.visit import Visit
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
 class AnsweredBy(StrEnum):
@@ -73,8 +77,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRange:
+    """What a typed IP address inside ``network`` stands for; the first range that fits decides."""
+
+    network: str
+    status: CheckStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One point of the checklist. ``when`` lists service kinds (empty: every service)."""
+    """One point of the checklist.
+
+    ``when`` lists the kinds of service it is asked for (empty: every one). ``probe`` names the
+    probe that can answer it, empty for what only a person can. A number is judged by
+    ``threshold``, a picked value by ``choices``, a typed address by ``ranges``.
+    """
 
     id: str
     section: str
@@ -88,6 +105,7 @@ class Item:
     unit: str
     threshold: Threshold | None
     choices: tuple[Choice, ...]
+    ranges: tuple[AddressRange, ...]
     when: tuple[str, ...]
     probe: str
 
@@ -174,10 +192,21 @@ def judge(item: Item, value: str) -> CheckStatus | None:
     text = value.strip()
     if item.widget is Widget.CHOICE:
         return next((choice.status for choice in item.choices if choice.value == text), None)
+    if item.widget is Widget.TEXT:
+        return _judge_address(item, text)
     number = read_number(text, item.unit)
     if item.threshold is None or number is None:
         return None
     return judge_number(item.threshold, number)
+
+
+def _judge_address(item: Item, text: str) -> CheckStatus | None:
+    try:
+        address = ip_interface(text).ip  # "192.168.1.20/24" is how some tools show it
+    except ValueError:
+        return None
+    fitting = (entry.status for entry in item.ranges if address in ip_network(entry.network))
+    return next(fitting, None)
 
 
 def judge_number(threshold: Threshold, number: float) -> CheckStatus:
@@ -191,14 +220,9 @@ def judge_number(threshold: Threshold, number: float) -> CheckStatus:
 
 def read_number(text: str, unit: str) -> float | None:
     """Read ``-67``, ``-67 dBm`` or ``0,5 %``; ``None`` for anything else."""
-    plain = text.strip().removesuffix(unit).strip().replace("\N{MINUS SIGN}", "-")
-    if not plain.isascii():
-        return None
-    try:
-        number = float(plain.replace(",", ".", 1))
-    except ValueError:
-        return None
-    return number if abs(number) < float("inf") else None
+    plain = text.strip().removesuffix(unit).strip()
+    found = _NUMBER.fullmatch(plain.replace("\N{MINUS SIGN}", "-").replace(",", "."))
+    return float(found[0]) if found else None
 
 
 def _holds(op: Comparison, number: float, limit: float) -> bool:

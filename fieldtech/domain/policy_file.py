@@ -1,0 +1,274 @@
+"""Policies as files and as plain mappings: one shape, one reader, every mistake named.
+
+The TOML file and the mapping that travels to laptops (``to_wire``) have the same keys, so that
+``parse_policy`` is the only judge of both. Durations are whole seconds or texts such as ``15m``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fieldtech.domain.checked import Table
+from fieldtech.domain.codes import (
+    CauseCode,
+    EscalationLevel,
+    Indicator,
+    PauseReason,
+    ResolutionCode,
+)
+from fieldtech.domain.policy import (
+    ANY_REGION,
+    MajorWhen,
+    Period,
+    PlannedRule,
+    Policy,
+    RestoreNeed,
+    Targets,
+)
+from fieldtech.domain.words import Attribution, Severity
+from fieldtech.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_CLOCKS = frozenset({Indicator.RESPONSE, Indicator.RESTORATION})
+
+
+def load_policy(path: Path) -> Policy:
+    """Read one policy file.
+
+    ``base = "clever"`` at its top takes every key it does not give itself from ``clever.toml`` in
+    the same folder. Raises ``DataError`` naming the file, the key and the reason.
+    """
+    data = read_toml(path)
+    if "base" not in data:
+        return parse_policy(data, path.name)
+    base = data.pop("base")
+    if not isinstance(base, str):
+        raise DataError(path.name, "base", "must be a text")
+    below = read_toml(path.with_name(f"{base}.toml"))
+    if "base" in below:
+        raise DataError(path.name, "base", f"{base}.toml itself has a base")
+    return parse_policy(_laid_over(below, data), path.name)
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Parse a UTF-8 TOML file; raises ``DataError`` when it cannot be read or is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(path.name, "", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(path.name, "", "is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(path.name, "", str(error)) from error
+
+
+def parse_policy(data: object, source: str) -> Policy:
+    """Read a policy from a plain mapping; ``source`` names it in a ``DataError``."""
+    root = Table(data, source)
+    name, note = root.table("name"), root.table("note")
+    severity, clocks = root.table("severity"), root.table("clocks")
+    exclusions, work = root.table("exclusions"), root.table("work")
+    availability = root.table("availability")
+    policy = Policy(
+        id=root.text("id"),
+        version=root.integer("version", least=1),
+        name_es=name.text("es"),
+        name_en=name.text("en"),
+        note_es=note.text("es"),
+        note_en=note.text("en"),
+        major_when=severity.choice("major_when", MajorWhen),
+        major_share=severity.share("major_share"),
+        targets_by_region=_targets(root.table("targets")),
+        strict=_clock_names(clocks, "strict"),
+        at_risk_share=clocks.share("at_risk_share"),
+        refail_window_s=clocks.duration("refail_window"),
+        alarm_shares=_alarms(clocks),
+        external=frozenset(exclusions.choices("external", Attribution)),
+        external_excluded_from=frozenset(exclusions.choices("excluded_from", Indicator)),
+        pauses=_pauses(root),
+        escalation=_escalation(root),
+        availability_target=availability.share("target"),
+        period=availability.choice("period", Period),
+        planned_rule=availability.choice("planned_rule", PlannedRule),
+        notice_working_days=availability.integer("notice_working_days", least=0),
+        technicians_may_close=work.boolean("technicians_may_close"),
+        restore_needs=frozenset(work.choices("restore_needs", RestoreNeed)),
+        offline_lease_s=work.duration("offline_lease"),
+        causes=_causes(root),
+        solutions=_solutions(root),
+    )
+    for table in (root, name, note, severity, clocks, exclusions, work, availability):
+        table.done()
+    return policy
+
+
+def from_wire(data: object) -> Policy:
+    """Read what ``to_wire`` made; raises ``DataError``."""
+    return parse_policy(data, "policy")
+
+
+def to_wire(policy: Policy) -> dict[str, object]:
+    """Return ``policy`` as a plain mapping of JSON values, the same for equal policies."""
+    return {
+        "id": policy.id,
+        "version": policy.version,
+        "name": {"es": policy.name_es, "en": policy.name_en},
+        "note": {"es": policy.note_es, "en": policy.note_en},
+        "severity": {"major_when": policy.major_when.value, "major_share": policy.major_share},
+        "targets": {
+            region_id: {
+                severity.value: {
+                    "response": targets.response_s,
+                    "restoration": targets.restoration_s,
+                }
+                for severity, targets in by_severity.items()
+            }
+            for region_id, by_severity in policy.targets_by_region.items()
+        },
+        "clocks": {
+            "strict": sorted(policy.strict),
+            "at_risk_share": policy.at_risk_share,
+            "refail_window": policy.refail_window_s,
+            "alarm_shares": list(policy.alarm_shares),
+        },
+        "exclusions": {
+            "external": sorted(policy.external),
+            "excluded_from": sorted(policy.external_excluded_from),
+        },
+        "availability": {
+            "target": policy.availability_target,
+            "period": policy.period.value,
+            "planned_rule": policy.planned_rule.value,
+            "notice_working_days": policy.notice_working_days,
+        },
+        "work": {
+            "technicians_may_close": policy.technicians_may_close,
+            "restore_needs": sorted(policy.restore_needs),
+            "offline_lease": policy.offline_lease_s,
+        },
+        "pauses": [
+            {"code": p.code, "es": p.es, "en": p.en, "stops": sorted(p.stops)}
+            for p in policy.pauses
+        ],
+        "escalation": [
+            {"level": s.level, "share": s.share, "es": s.es, "en": s.en, "mail": s.mail}
+            for s in policy.escalation
+        ],
+        "causes": [_cause_to_wire(cause) for cause in policy.causes],
+        "solutions": [{"code": s.code, "es": s.es, "en": s.en} for s in policy.solutions],
+    }
+
+
+def _cause_to_wire(cause: CauseCode) -> dict[str, object]:
+    plain: dict[str, object] = {"code": cause.code, "es": cause.es, "en": cause.en}
+    if cause.attribution is not None:
+        plain["attribution"] = cause.attribution.value
+    return plain
+
+
+def _laid_over(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Return ``below`` with the keys of ``above`` over it, table by table; lists are replaced."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        if isinstance(value, dict) and isinstance(under, dict):
+            merged[key] = _laid_over(under, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _targets(table: Table) -> dict[str, dict[Severity, Targets]]:
+    if not table.has(ANY_REGION):
+        raise table.fail(ANY_REGION, "is missing: the targets where no region has its own")
+    found: dict[str, dict[Severity, Targets]] = {}
+    for region_id in table.keys():  # noqa: SIM118  a Table is not a mapping
+        region = table.table(region_id)
+        found[region_id] = {severity: _times(region.table(severity)) for severity in Severity}
+        region.done()
+    return found
+
+
+def _times(table: Table) -> Targets:
+    targets = Targets(
+        response_s=table.duration("response"), restoration_s=table.duration("restoration")
+    )
+    table.done()
+    return targets
+
+
+def _clock_names(table: Table, key: str) -> frozenset[Indicator]:
+    names = frozenset(table.choices(key, Indicator))
+    if not names <= _CLOCKS:
+        raise table.fail(key, "only response and restoration are clocks")
+    return names
+
+
+def _alarms(clocks: Table) -> tuple[float, ...]:
+    shares = clocks.numbers("alarm_shares")
+    if any(share <= 0 for share in shares):
+        raise clocks.fail("alarm_shares", "every share must be above zero")
+    if any(later <= earlier for earlier, later in pairwise(shares)):
+        raise clocks.fail("alarm_shares", "shares must increase")
+    return shares
+
+
+def _escalation(root: Table) -> tuple[EscalationLevel, ...]:
+    steps: list[EscalationLevel] = []
+    for table in root.tables("escalation"):
+        step = EscalationLevel(
+            level=table.integer("level", least=1),
+            share=table.number("share"),
+            es=table.text("es"),
+            en=table.text("en"),
+            mail=table.text("mail"),
+        )
+        table.done()
+        if step.level != len(steps) + 1:
+            raise table.fail("level", f"levels count up from 1; this one must be {len(steps) + 1}")
+        if step.share < 0 or (steps and step.share <= steps[-1].share):
+            raise table.fail("share", "shares must increase from 0 with the level")
+        if "@" not in step.mail:
+            raise table.fail("mail", f"{step.mail!r} is not a mail address")
+        steps.append(step)
+    return tuple(steps)
+
+
+def _pauses(root: Table) -> tuple[PauseReason, ...]:
+    found: list[PauseReason] = []
+    for table in root.tables("pauses"):
+        code, es, en = _coded(table, [pause.code for pause in found])
+        found.append(PauseReason(code=code, es=es, en=en, stops=_clock_names(table, "stops")))
+        table.done()
+    return tuple(found)
+
+
+def _causes(root: Table) -> tuple[CauseCode, ...]:
+    found: list[CauseCode] = []
+    for table in root.tables("causes"):
+        code, es, en = _coded(table, [cause.code for cause in found])
+        hint = table.choice("attribution", Attribution) if table.has("attribution") else None
+        found.append(CauseCode(code=code, es=es, en=en, attribution=hint))
+        table.done()
+    return tuple(found)
+
+
+def _solutions(root: Table) -> tuple[ResolutionCode, ...]:
+    found: list[ResolutionCode] = []
+    for table in root.tables("solutions"):
+        code, es, en = _coded(table, [solution.code for solution in found])
+        found.append(ResolutionCode(code=code, es=es, en=en))
+        table.done()
+    return tuple(found)
+
+
+def _coded(table: Table, earlier: list[str]) -> tuple[str, str, str]:
+    code = table.text("code")
+    if code in earlier:
+        raise table.fail("code", f"{code} stands there twice")
+    return code, table.text("es"), table.text("en")
