@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from fake_keyring import ForgetfulKeyring, MemoryKeyring
+
+from fieldtech.errors import DataError, EnvironmentProblem
+from fieldtech.paths import Profile
+from fieldtech.secrets import FileStore, MemoryStore, SecretStore, open_secret_store
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    return Profile.open(tmp_path / "profile")
+
+
+@pytest.fixture(params=["keyring", "file", "memory"])
+def store(
+    request: pytest.FixtureRequest, profile: Profile, memory_keyring: MemoryKeyring
+) -> SecretStore:
+    return open_secret_store(profile, prefer=request.param, keyring=memory_keyring)
+
+
+def test_every_store_keeps_replaces_and_forgets(store: SecretStore) -> None:
+    assert store.get("db_key") is None
+    store.set("db_key", "a")
+    store.set("db_key", "ñ")
+    store.set("other", "b")
+    assert (store.get("db_key"), store.get("other")) == ("ñ", "b")
+    store.delete("db_key")
+    store.delete("db_key")
+    assert (store.get("db_key"), store.get("other")) == (None, "b")
+
+
+def test_every_store_says_where_secrets_are(store: SecretStore, profile: Profile) -> None:
+    assert store.kind in {"keyring", "file", "memory"}
+    assert store.describe.endswith((".", str(profile.key_file)))
+
+
+def test_a_working_keyring_is_chosen_and_remembered(
+    profile: Profile, memory_keyring: MemoryKeyring
+) -> None:
+    open_secret_store(profile, keyring=memory_keyring).set("db_key", "a")
+    again = open_secret_store(profile, keyring=memory_keyring)
+    assert again.kind == "keyring"
+    assert again.get("db_key") == "a"
+    assert not profile.key_file.exists()
+
+
+def test_a_keyring_that_keeps_nothing_is_not_trusted(profile: Profile) -> None:
+    assert open_secret_store(profile, keyring=ForgetfulKeyring()).kind == "file"
+
+
+def test_the_probe_leaves_nothing_behind(profile: Profile, memory_keyring: MemoryKeyring) -> None:
+    open_secret_store(profile, keyring=memory_keyring)
+    assert memory_keyring.texts == {}
+
+
+def test_two_profiles_in_one_keyring_do_not_meet(
+    tmp_path: Path, memory_keyring: MemoryKeyring
+) -> None:
+    first, second = (
+        open_secret_store(Profile.open(tmp_path / name), keyring=memory_keyring)
+        for name in ("first", "second")
+    )
+    first.set("db_key", "a")
+    assert second.get("db_key") is None
+
+
+def test_without_a_keyring_the_private_file_is_used_for_good(
+    profile: Profile, memory_keyring: MemoryKeyring
+) -> None:
+    # conftest points the system's keyring at one that always fails.
+    open_secret_store(profile).set("db_key", "a")
+    later = open_secret_store(profile, keyring=memory_keyring)
+    assert later.kind == "file"
+    assert later.get("db_key") == "a"
+    if os.name == "posix":
+        assert stat.S_IMODE(profile.key_file.stat().st_mode) == 0o600
+
+
+def test_a_profile_in_the_keyring_never_moves_to_a_file_in_silence(
+    profile: Profile, memory_keyring: MemoryKeyring
+) -> None:
+    open_secret_store(profile, keyring=memory_keyring).set("db_key", "a")
+    shut = open_secret_store(profile)
+    with pytest.raises(EnvironmentProblem) as caught:
+        shut.get("db_key")
+    assert caught.value.code == "keyring_unavailable"
+    with pytest.raises(EnvironmentProblem) as caught:
+        open_secret_store(profile, prefer="file")
+    assert caught.value.code == "secret_store_differs"
+    assert not profile.key_file.exists()
+
+
+def test_asking_for_a_keyring_where_none_works_is_refused(profile: Profile) -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        open_secret_store(profile, prefer="keyring")
+    assert caught.value.code == "keyring_unavailable"
+    assert not profile.secret_marker.exists()
+
+
+@pytest.mark.parametrize("text", ["[]", '{"db_key": 3}', "{"])
+def test_a_damaged_key_file_is_refused_and_kept(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"secrets\.json"):
+        FileStore(path).set("db_key", "b")
+    assert path.read_text() == text
+
+
+def test_a_damaged_marker_is_refused(profile: Profile) -> None:
+    profile.secret_marker.write_text('{"kind": "cloud", "name": "x"}')
+    with pytest.raises(DataError, match="no known secret store"):
+        open_secret_store(profile)
+
+
+def test_memory_leaves_no_trace_on_disk(profile: Profile) -> None:
+    store = open_secret_store(profile, prefer="memory")
+    store.set("db_key", "a")
+    assert isinstance(store, MemoryStore)
+    assert not profile.secret_marker.exists()
