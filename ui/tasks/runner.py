@@ -1,0 +1,187 @@
+"""The one way in which screens have work done away from the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from ui.tasks.mailbox import Mailbox
+from ui.tasks.ticket import Ticket
+
+T = TypeVar("T")
+
+NET_THREADS = 4
+
+
+class _Lane(Enum):
+    DB = "db"
+    NET = "net"
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What has to be known again when the work comes back."""
+
+    lane: _Lane
+    ticket: Ticket
+    on_done: Callable[[Any], object] | None
+    on_error: Callable[[Exception], object] | None
+    owner: QObject | None
+    key: Hashable | None
+
+
+def _unless_cancelled(ticket: Ticket, work: Callable[[], T]) -> T:
+    """Skip work that was superseded while it waited for its thread."""
+    if ticket.cancelled:
+        raise CancelledError
+    return work()
+
+
+class TaskRunner(QObject):
+    """Runs plain functions on worker threads and brings their results to the windows' thread.
+
+    ``run_db`` has one worker thread for the life of the program, so calls keep their order and
+    the store sees a single writer; ``run_net`` has a few, for the network and for probes.
+    Create the runner on the windows' thread, call it only from there, and call ``shutdown``
+    before the application ends.
+
+    ``failed`` carries the exception of work that named no ``on_error``.
+    ``busy`` turns true with the first open task and false after the last one.
+    """
+
+    failed = Signal(object)
+    busy = Signal(bool)
+
+    def __init__(self, *, net_threads: int = NET_THREADS, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mailbox = Mailbox(self)
+        self._lanes = {
+            _Lane.DB: ThreadPoolExecutor(1, thread_name_prefix="db"),
+            _Lane.NET: ThreadPoolExecutor(net_threads, thread_name_prefix="net"),
+        }
+        self._open: dict[Ticket, _Lane] = {}
+        self._newest: dict[Hashable, Ticket] = {}
+        self._closed = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Some task has not been delivered yet."""
+        return bool(self._open)
+
+    def run_db(
+        self,
+        work: Callable[[], T],
+        on_done: Callable[[T], object] | None = None,
+        on_error: Callable[[Exception], object] | None = None,
+        *,
+        key: Hashable | None = None,
+        owner: QObject | None = None,
+        ticket: Ticket | None = None,
+    ) -> Ticket:
+        """Have ``work()`` run on the store's thread and ``on_done(result)`` on this one.
+
+        A later task with the same ``key`` makes this one void: typing into a filter shows only
+        the newest result. Nothing is delivered once ``owner`` has been destroyed. An exception
+        goes to ``on_error``, or to ``failed`` when there is none. Hand in a ``ticket`` when the
+        work itself looks at it to stop early.
+        """
+        job = _Job(_Lane.DB, ticket or Ticket(), on_done, on_error, owner, key)
+        return self._run(work, job)
+
+    def run_net(
+        self,
+        work: Callable[[], T],
+        on_done: Callable[[T], object] | None = None,
+        on_error: Callable[[Exception], object] | None = None,
+        *,
+        key: Hashable | None = None,
+        owner: QObject | None = None,
+        ticket: Ticket | None = None,
+    ) -> Ticket:
+        """Have ``work()`` run on one of the few network threads; otherwise as ``run_db``."""
+        job = _Job(_Lane.NET, ticket or Ticket(), on_done, on_error, owner, key)
+        return self._run(work, job)
+
+    def post(self, call: Callable[[], object], *, owner: QObject | None = None) -> None:
+        """Have ``call()`` run on the windows' thread; safe from any thread.
+
+        This is how long work tells its progress:
+        ``runner.post(lambda: bar.setValue(done), owner=bar)``.
+        """
+        self._mailbox.post(partial(self._call_for, owner, call))
+
+    def shutdown(self) -> None:
+        """Finish what the store was asked to write, drop the rest, join every thread.
+
+        Nothing is delivered afterwards, and later requests come back cancelled.
+        """
+        self._closed = True
+        for ticket, lane in self._open.items():
+            # The store's queue may hold a draft typed a moment ago: it is run to its end.
+            if lane is _Lane.NET:
+                ticket.cancel()
+        self._lanes[_Lane.NET].shutdown(wait=True, cancel_futures=True)
+        self._lanes[_Lane.DB].shutdown(wait=True)
+        self._open.clear()
+        self._newest.clear()
+
+    def _run(self, work: Callable[[], T], job: _Job) -> Ticket:
+        if self._closed:
+            job.ticket.cancel()
+            return job.ticket
+        if job.key is not None:
+            older = self._newest.get(job.key)
+            if older is not None:
+                older.cancel()
+            self._newest[job.key] = job.ticket
+        self._open[job.ticket] = job.lane
+        if len(self._open) == 1:
+            self.busy.emit(True)  # noqa: FBT003  a Qt signal's argument
+        future = self._lanes[job.lane].submit(_unless_cancelled, job.ticket, work)
+        future.add_done_callback(partial(self._come_back, job))
+        return job.ticket
+
+    def _come_back(self, job: _Job, future: Future[Any]) -> None:
+        if not self._closed:
+            self._mailbox.post(partial(self._deliver, job, future))
+
+    def _deliver(self, job: _Job, future: Future[Any]) -> None:
+        if self._closed:
+            return
+        if job.key is not None and self._newest.get(job.key) is job.ticket:
+            del self._newest[job.key]
+        try:
+            self._hand_over(job, future)
+        finally:
+            # Only now: work that a result starts belongs to the same busy spell.
+            self._open.pop(job.ticket, None)
+            if not self._open:
+                self.busy.emit(False)  # noqa: FBT003  a Qt signal's argument
+
+    def _hand_over(self, job: _Job, future: Future[Any]) -> None:
+        if job.ticket.cancelled or future.cancelled():
+            return
+        if job.owner is not None and not isValid(job.owner):
+            return
+        error = future.exception()
+        if error is None:
+            if job.on_done is not None:
+                job.on_done(future.result())
+        elif not isinstance(error, Exception):
+            raise error
+        elif job.on_error is not None:
+            job.on_error(error)
+        else:
+            self.failed.emit(error)
+
+    @staticmethod
+    def _call_for(owner: QObject | None, call: Callable[[], object]) -> None:
+        if owner is None or isValid(owner):
+            call()
