@@ -37,6 +37,7 @@ class Context:
 
     ``now`` is the applying side's best estimate of central time; ``number`` the folio for a new
     incident; ``total_users`` the user count of the incident's named service or equipment;
+    ``service_kind`` that service's kind ("" when unknown: then every checklist item is asked);
     ``templates`` by ``template@version``; ``was_assigned`` says that the central once delivered
     the visit to the command's actor (always true on his own laptop).
     """
@@ -45,6 +46,7 @@ class Context:
     rules: Rulebook
     number: str = ""
     total_users: int | None = None
+    service_kind: str = ""
     templates: dict[str, Template] = field(default_factory=dict)
     was_assigned: bool = True
     default_checklist: str = ""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  the wire decoder reads the annotations at run time
 
-from fieldtech.domain.words import Attribution, CheckStatus, ClockState, ExclusionState, Severity
+from fieldtech.domain.words import (
+    Attribution,
+    CheckStatus,
+    ClockState,
+    CorrectionState,
+    ExclusionState,
+    Severity,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,29 @@ class Exclusion:
     end: datetime | None
     evidence: str
     state: ExclusionState
+    proposed_by: str
+    proposed_at: datetime
+    judged_by: str = ""
+    judged_at: datetime | None = None
+    judgement: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A proposal to change one field of customer or site data; never a direct edit.
+
+    ``entity`` is ``customer``, ``site``, ``service`` or ``equipment``. Accepting it changes this
+    record only: the central then writes the new value into the entity itself.
+    """
+
+    id: str
+    entity: str
+    entity_id: str
+    field_name: str
+    old: str
+    new: str
+    note: str
+    state: CorrectionState
     proposed_by: str
     proposed_at: datetime
     judged_by: str = ""

@@ -9,6 +9,7 @@ from fieldtech.domain.facts import (
     Attachment,
     Classification,
     Clocks,
+    Correction,
     Entry,
     EquipmentSwap,
     EscalationEntry,
@@ -29,7 +30,8 @@ class Incident:
     ``notified_at`` is the customer's notification through a channel and starts the response
     clock; ``reported_at`` is the time of the report and starts the restoration clock;
     ``registered_at`` is when it entered the system and starts nothing.
-    ``classifications`` is a history: the last one is in force.
+    ``classifications`` is a history: the last one is in force. ``paused_from`` is the state a
+    pending incident returns to when work goes on, ``None`` in every other state.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Incident:
     repeat_of: str = ""
     clocks: Clocks = Clocks()
     classifications: tuple[Classification, ...] = ()
+    paused_from: IncidentState | None = None
     pauses: tuple[Pause, ...] = ()
     outages: tuple[Outage, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
@@ -63,6 +66,7 @@ class Incident:
     escalations: tuple[EscalationEntry, ...] = ()
     notes: tuple[Note, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     swaps: tuple[EquipmentSwap, ...] = ()
     late_work: tuple[LateWork, ...] = ()
     history: tuple[Entry, ...] = ()

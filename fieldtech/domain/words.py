@@ -73,6 +73,17 @@ OPEN_VISIT_STATES = frozenset(
 )
 
 
+LATE_VISIT_STATES = frozenset(
+    {
+        VisitState.DECLINED,
+        VisitState.CANCELLED,
+        VisitState.REASSIGNED,
+        VisitState.ABANDONED,
+    }
+)
+"""The visit is no longer its technician's: his facts still come in, as late work for review."""
+
+
 class Severity(StrEnum):
     """Published classes: Falla Mayor and Falla Menor."""
 
@@ -96,6 +107,14 @@ class ExclusionState(StrEnum):
 
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class CorrectionState(StrEnum):
+    """A correction of customer or site data is proposed, then accepted or refused."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
     REFUSED = "refused"
 
 

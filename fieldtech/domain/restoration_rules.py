@@ -1,0 +1,198 @@
+"""The service works again, or fails again: the commands that stop and restart the main clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from fieldtech.domain.authority import field_visit
+from fieldtech.domain.case import Case, Rejection
+from fieldtech.domain.checklist import missing_items
+from fieldtech.domain.facts import Outage, Restoration, TimeRecord
+from fieldtech.domain.incident_rules import CLOCK_TOLERANCE, ended_pauses, reclassified
+from fieldtech.domain.moves import put_incident, put_visit
+from fieldtech.domain.policies import policy_of
+from fieldtech.domain.policy import RestoreNeed
+from fieldtech.domain.refusals import Refusal, refuse
+from fieldtech.domain.sla import clocks, crosses_deadline
+from fieldtech.domain.words import IncidentState, Role, VisitState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fieldtech.domain.case import Context
+    from fieldtech.domain.commands import RefailIncident, RestoreIncident
+    from fieldtech.domain.incident import Incident
+    from fieldtech.domain.moves import Move
+    from fieldtech.domain.policy import Policy
+    from fieldtech.domain.visit import Visit
+
+RESTORATION = "restoration"
+"""The ``TimeRecord.kind`` under which a visit keeps the time of a restoration."""
+
+_AT_THE_SITE = frozenset({VisitState.ON_SITE, VisitState.AWAY})
+
+
+def restore(move: Move[RestoreIncident]) -> Case | Rejection:
+    """Stop the restoration clock at the field time, with the cause, the solution and whose fault.
+
+    The time is never clamped: one outside [report, now], or whose uncertainty reaches across the
+    deadline, is kept as measured and marked for review.
+    """
+    policy = policy_of(move.incident, move.context.rules)
+    refusal = _incomplete(move, policy) or _checklist_refusal(move, policy)
+    if refusal is not None:
+        return refusal
+    incident = _with_new_count(move)
+    if isinstance(incident, Rejection):
+        return incident
+    args = move.args
+    restored = replace(
+        incident,
+        state=IncidentState.RESTORED,
+        paused_from=None,
+        pauses=ended_pauses(incident.pauses, args.restored_at),
+        outages=_ended_outages(incident.outages, args.restored_at, args.uncertainty_s),
+        restoration=Restoration(
+            at=args.restored_at,
+            uncertainty_s=args.uncertainty_s,
+            attribution=args.attribution,
+            cause=args.cause,
+            solution=args.solution,
+            affected=args.affected,
+            evidence=args.evidence,
+            by=move.actor.id,
+        ),
+    )
+    case = put_incident(move.case, reviewed(restored, move.context))
+    visit = field_visit(case, move.actor)
+    if visit is None:
+        return case
+    record = TimeRecord(
+        kind=RESTORATION,
+        at=args.restored_at,
+        uncertainty_s=args.uncertainty_s,
+        by=move.actor.id,
+    )
+    return case if record in visit.times else put_visit(case, with_time(visit, record))
+
+
+def with_time(visit: Visit, record: TimeRecord) -> Visit:
+    """Return ``visit`` with one more field time."""
+    return replace(visit, times=(*visit.times, record))
+
+
+def reviewed(incident: Incident, context: Context) -> Incident:
+    """Mark the restoration for review when its time cannot be taken at its word."""
+    restoration = incident.restoration
+    if restoration is None:
+        return incident
+    due = clocks(incident, context.rules).restoration.due
+    doubtful = (
+        restoration.at < incident.reported_at
+        or restoration.at > context.now + CLOCK_TOLERANCE
+        or crosses_deadline(restoration.at, restoration.uncertainty_s, due)
+    )
+    return replace(incident, restoration=replace(restoration, needs_review=doubtful))
+
+
+def retimed(incident: Incident, at: datetime, context: Context) -> Incident:
+    """Return the incident with its restoration moved to a corrected time."""
+    restoration = incident.restoration
+    if restoration is None:
+        return incident
+    last = incident.outages[-1]
+    moved = replace(
+        incident,
+        restoration=replace(restoration, at=at, uncertainty_s=0.0),
+        outages=(*incident.outages[:-1], replace(last, end=at, uncertainty_s=0.0)),
+    )
+    return reviewed(moved, context)
+
+
+def refail(move: Move[RefailIncident]) -> Case | Rejection:
+    """Void the restoration that did not hold; the clock goes on from the original report."""
+    incident = move.incident
+    restoration = incident.restoration
+    if restoration is None:
+        return refuse(Refusal.WRONG_STATE, incident.state.value)
+    if move.args.failed_at > move.context.now + CLOCK_TOLERANCE:
+        return refuse(Refusal.IN_FUTURE, "failed_at")
+    window = timedelta(seconds=policy_of(incident, move.context.rules).refail_window_s)
+    if move.args.failed_at - restoration.at > window:
+        return refuse(Refusal.REFAIL_TOO_LATE, incident.id)
+    last = incident.outages[-1]
+    return put_incident(
+        move.case,
+        replace(
+            incident,
+            state=IncidentState.IN_PROGRESS,
+            restoration=None,
+            # The new outage starts where the void one did: the service counts as down throughout.
+            outages=(
+                *incident.outages[:-1],
+                replace(last, void=True),
+                Outage(start=last.start, end=None),
+            ),
+        ),
+    )
+
+
+def _incomplete(move: Move[RestoreIncident], policy: Policy) -> Rejection | None:
+    args = move.args
+    if not args.attribution and RestoreNeed.ATTRIBUTION in policy.restore_needs:
+        return refuse(Refusal.MISSING_ATTRIBUTION)
+    if (args.cause or RestoreNeed.CAUSE in policy.restore_needs) and policy.cause(
+        args.cause
+    ) is None:
+        return refuse(Refusal.UNKNOWN_CAUSE, args.cause)
+    if (args.solution or RestoreNeed.SOLUTION in policy.restore_needs) and policy.solution(
+        args.solution
+    ) is None:
+        return refuse(Refusal.UNKNOWN_SOLUTION, args.solution)
+    return None
+
+
+def _checklist_refusal(move: Move[RestoreIncident], policy: Policy) -> Rejection | None:
+    if RestoreNeed.CHECKLIST not in policy.restore_needs:
+        return None
+    missing: list[str] = []
+    for visit in _visits_to_complete(move):
+        template = move.context.templates.get(visit.checklist)
+        if template is None:
+            return refuse(Refusal.UNKNOWN_CHECKLIST, visit.checklist)
+        missing.extend(missing_items(template, visit, move.context.service_kind))
+    return refuse(Refusal.MISSING_ITEMS, ",".join(missing)) if missing else None
+
+
+def _visits_to_complete(move: Move[RestoreIncident]) -> list[Visit]:
+    """Return whose checklists count: a technician's own visit, and those with somebody on site.
+
+    The desk's remote fix without a visit has none.
+    """
+    own = field_visit(move.case, move.actor) if move.actor.role is Role.TECHNICIAN else None
+    return [
+        visit
+        for visit in move.case.visits
+        if visit.checklist and (visit == own or (own is None and visit.state in _AT_THE_SITE))
+    ]
+
+
+def _with_new_count(move: Move[RestoreIncident]) -> Incident | Rejection:
+    """Reclassify on the count the technician found, where a user count makes a rule possible."""
+    current = move.incident.classification
+    affected = move.args.affected
+    total = move.context.total_users or (current.total if current else None)
+    if affected is None or not total or (current is not None and current.affected == affected):
+        return move.incident
+    return reclassified(move, affected=affected, severity=None, reason="")
+
+
+def _ended_outages(
+    outages: tuple[Outage, ...], at: datetime, uncertainty_s: float
+) -> tuple[Outage, ...]:
+    return tuple(
+        outage if outage.end is not None else replace(outage, end=at, uncertainty_s=uncertainty_s)
+        for outage in outages
+    )
