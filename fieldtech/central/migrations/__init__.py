@@ -1,0 +1,1 @@
+"""The history of the central's schema, one file a step."""

@@ -1,0 +1,1 @@
+"""Steps of the schema; names begin with their number."""
