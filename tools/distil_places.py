@@ -88,9 +88,11 @@ CAPITAL_WEIGHT = 1.5
 """A capital's name comes before a somewhat larger neighbour's: Guadalajara's before Zapopan's."""
 
 FIRST_ZOOM, LAST_ZOOM = 4, 16
-LABEL_HEIGHT_PX = 44
-LETTER_PX = 8
-LABEL_MARGIN_PX = 40
+LABEL_HEIGHT_PX = 30
+LETTER_PX = 7
+LABEL_MARGIN_PX = 24
+SMALLEST = {4: 500_000, 5: 250_000, 6: 100_000, 7: 40_000, 8: 15_000, 9: 5_000, 10: 2_000}
+"""By zoom: room alone does not bring a village onto a map of the country."""
 
 Place = dict[str, Any]
 
@@ -132,7 +134,7 @@ def give_label_zooms(rows: list[Place]) -> None:
             room.take(row)
         left = []
         for row in waiting:
-            if room.is_free(row):
+            if row["population"] >= SMALLEST.get(zoom, 0) and room.is_free(row):
                 room.take(row)
                 shown.append(row)
                 row["label_zoom"] = zoom

