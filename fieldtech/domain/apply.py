@@ -146,10 +146,10 @@ def _on_incident(case: Case, command: Command, context: Context) -> Case | Rejec
     if incident is None or not _names_incident(case, incident, command):
         return refuse(Refusal.UNKNOWN_TARGET, command.target)
     visit = case.visit(command.target_id) if command.target_kind == "visit" else None
-    target_visit = None if isinstance(command.args, AssignVisit) else visit
-    refusal = authority.refusal(case, incident.region_id, target_visit, command, context)
+    # Being on the visit a command happens to name is not enough here: it must still be his.
+    refusal = authority.refusal(case, incident.region_id, None, command, context)
     if refusal is None and command.name not in FACTS:
-        refusal = expectation_refusal(case, target_visit, command)
+        refusal = expectation_refusal(case, None, command)
     if refusal is not None:
         return refusal
     step = incident_step(incident, command.name)
@@ -158,7 +158,7 @@ def _on_incident(case: Case, command: Command, context: Context) -> Case | Rejec
     move = Move(
         case=case,
         incident=incident,
-        target_visit=target_visit,
+        target_visit=visit,
         command=command,
         context=context,
         args=command.args,

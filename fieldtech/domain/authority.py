@@ -115,8 +115,9 @@ def refusal(
 ) -> Rejection | None:
     """Return why the actor may not issue ``command`` on this case, ``None`` when he may.
 
-    ``visit`` is the visit the command targets, ``None`` when it targets the incident. Facts are
-    accepted from everybody who is or was on a visit of the case.
+    ``visit`` is the visit a visit's own command targets; for all others ``None``, and then a
+    technician needs a visit that is still his. Facts are accepted from everybody who is or was on
+    a visit of the case.
     """
     actor = command.actor
     if command.name in FACTS and _was_there(case, command, context):

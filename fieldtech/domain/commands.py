@@ -258,12 +258,16 @@ class JudgeExclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEscalation:
-    """A step of the ladder taken by a person (``how``: phone, mail…) or fired by the sweeper."""
+    """A step of the ladder taken by a person (``how``: phone, mail…) or fired by the sweeper.
+
+    ``suppressed`` marks a step that was due but sent nothing, because a higher one was too.
+    """
 
     level: int
     how: str
     at: datetime | None = None
     note: str = ""
+    suppressed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

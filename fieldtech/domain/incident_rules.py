@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.authority import granted
@@ -13,6 +12,7 @@ from fieldtech.domain.incident import Incident
 from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.refusals import Refusal, refuse
+from fieldtech.domain.review import CLOCK_TOLERANCE, reviewed
 from fieldtech.domain.severity import make_classification, suggested
 from fieldtech.domain.transitions import INCIDENT_STEPS
 from fieldtech.domain.words import IncidentKind, IncidentState, VisitState
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from fieldtech.domain.moves import Move
     from fieldtech.domain.words import Severity
 
-CLOCK_TOLERANCE = timedelta(seconds=120)
-"""How far two sound clocks may differ before a time counts as lying in the future."""
-
 _AT_THE_SITE = frozenset({VisitState.ON_SITE, VisitState.AWAY})
 
 
@@ -50,7 +47,8 @@ def report(
     Where the user counts are known the rule decides on the severity and the reporter's own choice
     is dropped: a report has no room for an override's reason.
     """
-    incident = _new_incident(command, args, context.number or args.provisional_number)
+    number = context.number or args.provisional_number or _provisional(command)
+    incident = _new_incident(command, args, number)
     if isinstance(incident, Rejection):
         return incident
     if args.kind is IncidentKind.ADMINISTRATIVE:
@@ -78,8 +76,7 @@ def register(
     case: Case, command: Command, args: RegisterIncident, context: Context
 ) -> Case | Rejection:
     """Register and accept at once: the response clock stops at the moment of registration."""
-    number = context.number or f"P-{command.target_id[-8:].upper()}"
-    incident = _new_incident(command, args, number)
+    incident = _new_incident(command, args, context.number or _provisional(command))
     if isinstance(incident, Rejection):
         return incident
     if args.notified_at > context.now + CLOCK_TOLERANCE:
@@ -107,6 +104,11 @@ def register(
     if isinstance(decision, Rejection):
         return decision
     return put_incident(case, replace(accepted, classifications=(decision,)))
+
+
+def _provisional(command: Command) -> str:
+    """Return a folio that two laptops without contact will not both give."""
+    return f"P-{command.target_id[-8:].upper()}"
 
 
 def _new_incident(
@@ -163,7 +165,9 @@ def reclassify(move: Move[Reclassify]) -> Case | Rejection:
     if args.affected is None and args.severity is None:
         return refuse(Refusal.INVALID, "affected")
     decided = reclassified(move, affected=args.affected, severity=args.severity, reason=args.reason)
-    return decided if isinstance(decided, Rejection) else put_incident(move.case, decided)
+    if isinstance(decided, Rejection):
+        return decided
+    return put_incident(move.case, reviewed(decided, move.context))
 
 
 def reclassified(
@@ -260,7 +264,8 @@ def mark_duplicate(move: Move[MarkDuplicate]) -> Case | Rejection:
     if not granted(move.actor, original.region_id, move.context.rules):
         return refuse(Refusal.NOT_AUTHORISED, original.region_id)
     duplicate = replace(_ended(move, state_reason=""), duplicate_of=original.id)
-    case = replace(move.case, original=_with_earlier_report(original, move.incident))
+    merged = reviewed(_with_earlier_report(original, move.incident), move.context)
+    case = replace(move.case, original=merged)
     return _without_open_visits(put_incident(case, duplicate), move)
 
 

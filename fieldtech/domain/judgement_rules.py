@@ -135,5 +135,6 @@ def log_escalation(move: Move[LogEscalation]) -> Case | Rejection:
         how=args.how,
         by=move.actor.id,
         note=args.note,
+        suppressed=args.suppressed,
     )
     return put_incident(move.case, replace(incident, escalations=(*incident.escalations, step)))

@@ -10,19 +10,19 @@ from fieldtech.domain.authority import field_visit
 from fieldtech.domain.case import Case, Rejection
 from fieldtech.domain.checklist import missing_items
 from fieldtech.domain.facts import Outage, Restoration, TimeRecord
-from fieldtech.domain.incident_rules import CLOCK_TOLERANCE, ended_pauses, reclassified
+from fieldtech.domain.incident_rules import ended_pauses, reclassified
 from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.policy import RestoreNeed
 from fieldtech.domain.refusals import Refusal, refuse
-from fieldtech.domain.sla import clocks, crosses_deadline
+from fieldtech.domain.review import CLOCK_TOLERANCE, reviewed
 from fieldtech.domain.words import IncidentState, Role, VisitState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from fieldtech.domain.case import Context
-    from fieldtech.domain.commands import RefailIncident, RestoreIncident
+    from fieldtech.domain.commands import Actor, RefailIncident, RestoreIncident
     from fieldtech.domain.incident import Incident
     from fieldtech.domain.moves import Move
     from fieldtech.domain.policy import Policy
@@ -83,29 +83,21 @@ def with_time(visit: Visit, record: TimeRecord) -> Visit:
     return replace(visit, times=(*visit.times, record))
 
 
-def reviewed(incident: Incident, context: Context) -> Incident:
-    """Mark the restoration for review when its time cannot be taken at its word."""
-    restoration = incident.restoration
-    if restoration is None:
-        return incident
-    due = clocks(incident, context.rules).restoration.due
-    doubtful = (
-        restoration.at < incident.reported_at
-        or restoration.at > context.now + CLOCK_TOLERANCE
-        or crosses_deadline(restoration.at, restoration.uncertainty_s, due)
-    )
-    return replace(incident, restoration=replace(restoration, needs_review=doubtful))
+def retimed(incident: Incident, at: datetime, context: Context, by: Actor) -> Incident:
+    """Return the incident with its restoration at a corrected time.
 
-
-def retimed(incident: Incident, at: datetime, context: Context) -> Incident:
-    """Return the incident with its restoration moved to a corrected time."""
+    A technician who moves the time his own work is judged by has it reviewed; the desk's word
+    settles an earlier doubt.
+    """
     restoration = incident.restoration
     if restoration is None:
         return incident
     last = incident.outages[-1]
     moved = replace(
         incident,
-        restoration=replace(restoration, at=at, uncertainty_s=0.0),
+        restoration=replace(
+            restoration, at=at, uncertainty_s=0.0, needs_review=by.role is Role.TECHNICIAN
+        ),
         outages=(*incident.outages[:-1], replace(last, end=at, uncertainty_s=0.0)),
     )
     return reviewed(moved, context)
@@ -167,16 +159,13 @@ def _checklist_refusal(move: Move[RestoreIncident], policy: Policy) -> Rejection
 
 
 def _visits_to_complete(move: Move[RestoreIncident]) -> list[Visit]:
-    """Return whose checklists count: a technician's own visit, and those with somebody on site.
+    """Return whose checklists count: the technician's own visit, for the desk those on site.
 
     The desk's remote fix without a visit has none.
     """
     own = field_visit(move.case, move.actor) if move.actor.role is Role.TECHNICIAN else None
-    return [
-        visit
-        for visit in move.case.visits
-        if visit.checklist and (visit == own or (own is None and visit.state in _AT_THE_SITE))
-    ]
+    counted = [own] if own else [visit for visit in move.case.visits if visit.state in _AT_THE_SITE]
+    return [visit for visit in counted if visit.checklist]
 
 
 def _with_new_count(move: Move[RestoreIncident]) -> Incident | Rejection:

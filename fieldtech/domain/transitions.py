@@ -16,6 +16,8 @@ from fieldtech.domain.words import (
     LATE_VISIT_STATES,
     OPEN_VISIT_STATES,
     TERMINAL_INCIDENT_STATES,
+    CorrectionState,
+    ExclusionState,
     IncidentKind,
     IncidentState,
     Role,
@@ -214,15 +216,27 @@ def legal_commands(
     incident = case.incident
     if incident is None:
         return ()
-    steps = INCIDENT_STEPS[incident.kind]
+    barred = _nothing_to_judge(incident)
+    if role is Role.TECHNICIAN and not technicians_may_close:
+        barred |= {"incident.close"}
     return tuple(
         name
         for name in WORK_ORDER
-        if role in MAY[name]
-        and (name != "incident.close" or role is not Role.TECHNICIAN or technicians_may_close)
-        and (
-            (visit is not None and visit.state in VISIT_STEPS[name].sources)
-            if name in VISIT_STEPS
-            else (name in steps and incident.state in steps[name].sources)
-        )
+        if role in MAY[name] and name not in barred and _possible(incident, visit, name)
     )
+
+
+def _possible(incident: Incident, visit: Visit | None, name: str) -> bool:
+    if name in VISIT_STEPS:
+        return visit is not None and visit.state in VISIT_STEPS[name].sources
+    step = INCIDENT_STEPS[incident.kind].get(name)
+    return step is not None and incident.state in step.sources
+
+
+def _nothing_to_judge(incident: Incident) -> frozenset[str]:
+    barred: frozenset[str] = frozenset()
+    if all(claim.state is not ExclusionState.PROPOSED for claim in incident.exclusions):
+        barred |= {"exclusion.confirm", "exclusion.refuse"}
+    if all(c.state is not CorrectionState.PROPOSED for c in incident.corrections):
+        barred |= {"correction.accept", "correction.refuse"}
+    return barred

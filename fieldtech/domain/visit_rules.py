@@ -174,7 +174,7 @@ def correct_time(move: VisitMove[CorrectTime]) -> Case | Rejection:
         or restoration.at != old.at
     ):
         return case
-    return put_incident(case, retimed(move.incident, args.at, move.context))
+    return put_incident(case, retimed(move.incident, args.at, move.context, move.actor))
 
 
 def _moved(move: VisitMove[object]) -> Visit:
