@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from fieldtech.central import tables
-from fieldtech.central.dialect import insert_new, upsert
+from fieldtech.central.dialect import upsert
 from fieldtech.domain.words import VisitState
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ ORDER = (
     "site_history",
     "incident",
     "visit",
-    "correction",
     "planned",
 )
 """Referred-to entities first: the order in which rows are written and numbered on the feed."""
@@ -279,6 +278,3 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
                 tables.crew.c.visit_id == row.visit_id, tables.crew.c.user_id == row.user_id
             )
         )
-
-
-__all__ = ["ORDER", "RETENTION", "delete_columns", "insert_new", "write_columns"]

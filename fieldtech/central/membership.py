@@ -94,7 +94,6 @@ class Affected:
         self._cases(by_entity["incident"], by_entity["visit"])
         self._places(by_entity)
         self._people(by_entity["person"])
-        self._corrections(by_entity["correction"])
 
     def _cases(self, incidents: set[str], visits: set[str]) -> None:
         if not incidents and not visits:
@@ -205,18 +204,6 @@ class Affected:
         )
         for row in self._connection.execute(granted):
             self.people[row.user_id].add(row.path)
-
-    def _corrections(self, corrections: set[str]) -> None:
-        if not corrections:
-            return
-        table, region = tables.correction, tables.region
-        query = select(table.c.id, table.c.site_id, region.c.path).join(region)
-        for row in self._connection.execute(query.where(table.c.id.in_(corrections))):
-            self._add(
-                "correction",
-                row.id,
-                Subject(by_region=True, paths={row.path}, site=row.site_id or ""),
-            )
 
     def _add(self, entity: str, entity_id: str, subject: Subject) -> None:
         known = self.subjects.get((entity, entity_id))

@@ -107,9 +107,6 @@ def _subtree(connection: Connection, region_id: str) -> Iterator[Key]:
         "service": select(tables.service.c.id).where(tables.service.c.site_id.in_(sites)),
         "equipment": select(tables.equipment.c.id).where(tables.equipment.c.site_id.in_(sites)),
         "incident": incidents,
-        "correction": select(tables.correction.c.id).where(
-            tables.correction.c.region_id.in_(inside)
-        ),
     }
     for entity, query in queries.items():
         for entity_id in run(query).scalars().all():

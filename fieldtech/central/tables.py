@@ -77,7 +77,7 @@ counter = Table(
     Column("name", String(ID), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""Folio counters, one for each local day: ``folio:26110400``-style names."""
+"""Folio counters, one a month: ``folio:2611``."""
 
 # People, devices, sessions -----------------------------------------------------------------------
 
@@ -276,17 +276,6 @@ planned = Table(
     Column("cancelled", Boolean, nullable=False),
 )
 
-correction = Table(
-    "correction",
-    metadata,
-    Column("id", String(ID), primary_key=True),
-    Column("entity", String(20), nullable=False),
-    Column("entity_id", String(ID), nullable=False, index=True),
-    Column("state", String(20), nullable=False),
-    Column("site_id", String(ID)),
-    Column("region_id", ForeignKey("region.id")),
-)
-
 delivered = Table(
     "delivered",
     metadata,
@@ -303,17 +292,18 @@ op = Table(
     metadata,
     Column("op_id", String(ID), primary_key=True),
     Column("user_id", String(ID), nullable=False),
-    Column("cmd", String(60), nullable=False),
-    Column("target", String(ID + 20), nullable=False),
+    Column("device_id", String(ID), nullable=False),
+    Column("cmd", Text, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("status", String(20), nullable=False),
     Column("code", String(60), nullable=False),
     Column("result", Text, nullable=False),
     Column("envelope", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Index("ix_op_target_status", "target", "status"),
+    Index("ix_op_device_id_status", "device_id", "status"),
 )
-"""Every command with its stored result. ``envelope`` is kept only while the command is not yet
-decided (parked, quarantined, deferred), so that a person can run or read it."""
+"""Every command as it was received, with its result. ``subject`` is the case or planned work that
+it was about: what a quarantined command blocks for its device."""
 
 op_slot = Table(
     "op_slot",

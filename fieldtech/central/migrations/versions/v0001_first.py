@@ -1,7 +1,5 @@
 """The first schema."""
 
-# Made by hand from the models; a test compares the two.
-
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -95,8 +93,9 @@ def upgrade() -> None:  # noqa: PLR0915  one table after the other
         "op",
         sa.Column("op_id", sa.String(length=80), nullable=False),
         sa.Column("user_id", sa.String(length=80), nullable=False),
-        sa.Column("cmd", sa.String(length=60), nullable=False),
-        sa.Column("target", sa.String(length=100), nullable=False),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("cmd", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
@@ -104,7 +103,7 @@ def upgrade() -> None:  # noqa: PLR0915  one table after the other
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("op_id", name=op.f("pk_op")),
     )
-    op.create_index("ix_op_target_status", "op", ["target", "status"], unique=False)
+    op.create_index("ix_op_device_id_status", "op", ["device_id", "status"], unique=False)
     op.create_table(
         "op_try",
         sa.Column("op_id", sa.String(length=80), nullable=False),
@@ -152,18 +151,6 @@ def upgrade() -> None:  # noqa: PLR0915  one table after the other
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
     )
     op.create_index(op.f("ix_channel_region_id"), "channel", ["region_id"], unique=False)
-    op.create_table(
-        "correction",
-        sa.Column("id", sa.String(length=80), nullable=False),
-        sa.Column("entity", sa.String(length=20), nullable=False),
-        sa.Column("entity_id", sa.String(length=80), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("site_id", sa.String(length=80), nullable=True),
-        sa.Column("region_id", sa.String(length=80), nullable=True),
-        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_correction_region_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
-    )
-    op.create_index(op.f("ix_correction_entity_id"), "correction", ["entity_id"], unique=False)
     op.create_table(
         "device",
         sa.Column("id", sa.String(length=80), nullable=False),
@@ -418,8 +405,6 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_index(op.f("ix_device_user_id"), table_name="device")
     op.drop_index(op.f("ix_device_forked_from"), table_name="device")
     op.drop_table("device")
-    op.drop_index(op.f("ix_correction_entity_id"), table_name="correction")
-    op.drop_table("correction")
     op.drop_index(op.f("ix_channel_region_id"), table_name="channel")
     op.drop_table("channel")
     op.drop_table("user_account")
@@ -428,7 +413,7 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_index(op.f("ix_planned_ends_at"), table_name="planned")
     op.drop_table("planned")
     op.drop_table("op_try")
-    op.drop_index("ix_op_target_status", table_name="op")
+    op.drop_index("ix_op_device_id_status", table_name="op")
     op.drop_table("op")
     op.drop_table("meta")
     op.drop_table("login_throttle")
