@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +11,7 @@ from fieldtech.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -173,3 +175,15 @@ class Table:
         if not isinstance(value, str) or value not in set(kind):
             raise self.fail(key, f"{value!r} is not one of {words}")
         return kind(value)
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Parse a UTF-8 TOML file; raises ``DataError`` when it cannot be read or is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(path.name, "", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(path.name, "", "is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(path.name, "", str(error)) from error

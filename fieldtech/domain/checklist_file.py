@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.checked import Table
+from fieldtech.domain.checked import Table, read_toml
 from fieldtech.domain.checklist import (
     AddressRange,
     AnsweredBy,
@@ -17,7 +17,6 @@ from fieldtech.domain.checklist import (
     Threshold,
     Widget,
 )
-from fieldtech.domain.policy_file import read_toml
 from fieldtech.domain.words import CheckStatus
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.checked import Table
-from fieldtech.domain.policy_file import read_toml
+from fieldtech.domain.checked import Table, read_toml
 from fieldtech.domain.reference import Channel
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ The TOML file and the mapping that travels to laptops (``to_wire``) have the sam
 
 from __future__ import annotations
 
-import tomllib
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.checked import Table
+from fieldtech.domain.checked import Table, read_toml
 from fieldtech.domain.codes import (
     CauseCode,
     EscalationLevel,
@@ -53,18 +52,6 @@ def load_policy(path: Path) -> Policy:
     if "base" in below:
         raise DataError(path.name, "base", f"{base}.toml itself has a base")
     return parse_policy(_laid_over(below, data), path.name)
-
-
-def read_toml(path: Path) -> dict[str, object]:
-    """Parse a UTF-8 TOML file; raises ``DataError`` when it cannot be read or is no TOML."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(path.name, "", f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DataError(path.name, "", "is not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(path.name, "", str(error)) from error
 
 
 def parse_policy(data: object, source: str) -> Policy:
