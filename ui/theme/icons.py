@@ -25,7 +25,7 @@ class IconStore:
         self._directory = directory
         self._sources: dict[str, bytes] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
-        self._icons: dict[tuple[str, str, int], QIcon] = {}
+        self._icons: dict[tuple[str, str, int, int], QIcon] = {}
 
     def pixmap(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
         """A square pixmap of ``size`` device-independent pixels.
@@ -39,14 +39,17 @@ class IconStore:
             self._pixmaps[key] = found
         return found
 
-    def icon(self, name: str, colour: str, size: int) -> QIcon:
-        """The same as a ``QIcon`` that is sharp on ordinary and on double-density screens."""
-        key = (name, colour, size)
+    def icon(self, name: str, colour: str, size: int, trailing: int = 0) -> QIcon:
+        """The same as a ``QIcon`` that is sharp on ordinary and on double-density screens.
+
+        ``trailing`` pixels of nothing follow the picture, to keep a text away from it.
+        """
+        key = (name, colour, size, trailing)
         found = self._icons.get(key)
         if found is None:
             found = QIcon()
             for ratio in _RATIOS:
-                found.addPixmap(self.pixmap(name, colour, size, ratio))
+                found.addPixmap(_widened(self.pixmap(name, colour, size, ratio), trailing))
             self._icons[key] = found
         return found
 
@@ -72,3 +75,16 @@ class IconStore:
                 message = f"icon {name!r} is not in {self._directory}"
                 raise UnknownIconError(message) from error
         return self._sources[name]
+
+
+def _widened(pixmap: QPixmap, trailing: int) -> QPixmap:
+    if not trailing:
+        return pixmap
+    ratio = pixmap.devicePixelRatio()
+    wide = QPixmap(pixmap.width() + round(trailing * ratio), pixmap.height())
+    wide.setDevicePixelRatio(ratio)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return wide

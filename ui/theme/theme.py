@@ -98,12 +98,15 @@ class Theme(QObject):
         """A measure given at 100 %, in device-independent pixels now."""
         return self._tokens.px(value)
 
-    def icon(self, name: str, colour: str | None = None, size: float = 18) -> QIcon:
+    def icon(
+        self, name: str, colour: str | None = None, size: float = 18, *, trailing: int = 0
+    ) -> QIcon:
         """An icon in ``colour`` (the text colour if none); ``size`` is in pixels at 100 %.
 
+        ``trailing`` device-independent pixels of nothing follow it, to keep a text away.
         Raises ``UnknownIconError`` when no such icon is bundled.
         """
-        return self._icons.icon(name, colour or self._tokens.text, self.px(size))
+        return self._icons.icon(name, colour or self._tokens.text, self.px(size), trailing)
 
     def pixmap(
         self,

@@ -1,0 +1,130 @@
+"""The big clock of a visit: figures, what they count to, the share used, and a line below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from fieldtech.domain.words import ClockState
+from ui.widgets.card import Card
+from ui.widgets.countdown import CountdownView, countdown_text, describe_countdown
+from ui.widgets.label import Label, tone_colour
+from ui.widgets.share_bar import ShareBar
+from ui.widgets.state_sign import paint_state_sign
+from ui.widgets.themed import ThemedWidget
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ui.theme.theme import Theme
+    from ui.theme.tokens import Tone
+
+SIGN = 22
+
+
+class CountdownLabel(Card):
+    """Show a clock with ``show_clock`` and move it with ``set_now`` at every tick."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, sunken=True, parent=parent)
+        self._view: CountdownView | None = None
+        self._spoken: tuple[str, int] | None = None
+        self._sign = _Sign(theme)
+        self._figures = Label(theme, size=26, weight=QFont.Weight.Bold, tabular=True)
+        self._caption = Label(theme, size=12, colour="muted")
+        self._detail = Label(theme, size=12, weight=QFont.Weight.Medium)
+        self._bar = ShareBar(theme)
+        self._foot = Label(theme, size=12, colour="muted", wrap=True)
+        self._foot.hide()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for label in (self._caption, self._detail):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            right.addWidget(label)
+        top = QHBoxLayout()
+        top.addWidget(self._sign)
+        top.addWidget(self._figures)
+        top.addStretch(1)
+        top.addLayout(right)
+        self.body.addLayout(top)
+        self.body.addWidget(self._bar)
+        self.body.addWidget(self._foot)
+
+    @property
+    def figures(self) -> str:
+        """The time as shown."""
+        return self._figures.text()
+
+    def show_clock(
+        self,
+        view: CountdownView,
+        now: datetime,
+        *,
+        caption: str = "",
+        detail: str = "",
+        foot: str = "",
+    ) -> None:
+        """Show a clock; ``caption`` says what it counts to, ``detail`` its times of day."""
+        self._view = view
+        self._caption.setText(caption)
+        self._detail.setText(detail)
+        self._foot.setText(foot)
+        self._foot.setVisible(bool(foot))
+        self.set_now(now)
+
+    def set_now(self, now: datetime) -> None:
+        """Move the figures on; repaints only what changed."""
+        if self._view is None:
+            return
+        view = self._view
+        self._figures.setText(countdown_text(view, now))
+        self._figures.set_colour(tone_colour(view.tone))
+        self._bar.set_share(view.used_share(now), view.tone)
+        self._sign.show_state(view.state, view.used_share(now), view.tone)
+        self._speak(view, now)
+
+    def _speak(self, view: CountdownView, now: datetime) -> None:
+        """Renew the accessible name once a minute: every second would drown a screen reader."""
+        spoken = (view.state, int((view.remaining(now) or 0) // 60))
+        if spoken != self._spoken:
+            self._spoken = spoken
+            sentence = describe_countdown(view, now)
+            self.setAccessibleName(f"{self._caption.text()} {sentence}".strip())
+
+
+class _Sign(ThemedWidget):
+    """The state's shape beside the figures, absent for a clock that simply runs."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._state, self._share = ClockState.NONE.value, 0.0
+        self._tone: Tone | None = None
+        self.hide()
+
+    def show_state(self, state: str, share: float, tone: Tone) -> None:
+        self._state, self._share, self._tone = state, share, tone
+        self.setVisible(state != ClockState.RUNNING)
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(SIGN), self._theme.px(SIGN))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._tone is None:
+            return
+        size = self._theme.px(SIGN)
+        area = QRectF(0, (self.height() - size) / 2, size, size)
+        painter = QPainter(self)
+        pair = self._theme.tokens.pair(self._tone)
+        paint_state_sign(painter, area, pair, self._state, self._share)
+        painter.end()

@@ -1,0 +1,86 @@
+"""The bar at the top of every screen: where one is, the search, how things stand, synchronise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ui.widgets.button import Button
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.search_box import SearchBox
+from ui.widgets.status_pill import StatusPill
+from ui.widgets.themed import ThemedWidget
+
+if TYPE_CHECKING:
+    from ui.theme.theme import Theme
+
+HEIGHT = 62
+
+
+class TopBar(ThemedWidget):
+    """``search``, ``status`` and ``sync_button`` are there to be used and connected to."""
+
+    sync_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._title = ElidedLabel(theme, size=17, weight=QFont.Weight.Bold)
+        self._subtitle = ElidedLabel(theme, size=12, colour="muted")
+        self.search = SearchBox(theme)
+        self.status = StatusPill(theme)
+        self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.sync_button = Button(theme, icon="refresh-cw")
+        self.sync_button.clicked.connect(self.sync_requested)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addStretch(1)
+        texts.addWidget(self._title)
+        texts.addWidget(self._subtitle)
+        texts.addStretch(1)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(texts, 1)
+        self._row.addWidget(self.search)
+        self._row.addWidget(self.status)
+        self._row.addWidget(self.sync_button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._retranslate()
+        self.restyle()
+
+    def set_title(self, title: str, subtitle: str = "") -> None:
+        """Say which screen this is and what it shows."""
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
+        self._subtitle.setVisible(bool(subtitle))
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Put another control before the synchronise button."""
+        self._row.insertWidget(self._row.indexOf(self.sync_button), widget)
+
+    def _retranslate(self) -> None:
+        self.sync_button.setText(self.tr("Synchronise"))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    @override
+    def restyle(self) -> None:
+        px = self._theme.px
+        self.setFixedHeight(px(HEIGHT))
+        self._row.setContentsMargins(px(20), 0, px(20), 1)
+        self._row.setSpacing(px(12))
+        super().restyle()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.border))
+        painter.end()
