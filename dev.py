@@ -250,12 +250,18 @@ def install_python_packages() -> None:
     print("Installing the locked packages; the first time this takes minutes", flush=True)
     said = complaint([*pip, "--require-hashes", "-r", LOCK])
     if said is not None:
+        UNFINISHED.unlink()  # pip itself gave up and put back what it had begun
         print(said)
         raise CannotGoOnError(f"could not fetch {what_failed(said)}; is there a network?")
     # Apart from the rest: an editable install has no hash, and isolation would need the network.
     editable: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", ROOT]
     if run([*pip, "--quiet", *editable]):
         raise CannotGoOnError("the program itself could not be installed")
+    # Python reads a .pth file in the locale's encoding, even in UTF-8 mode, and under LC_ALL=C dies
+    # of a folder with ñ. A line of ASCII code names the same folder in every locale.
+    for path_file in VENV.rglob("_editable_impl_fieldtech.pth"):
+        line = f"import sys; sys.path.append({str(ROOT)!a})\n"
+        path_file.write_text(line, encoding="ascii")
     UNFINISHED.unlink()
 
 
@@ -312,7 +318,6 @@ def can_load(library: str) -> bool:
 def child_environment() -> dict[str, str]:
     """Return a child's environment: ours, in UTF-8 and without another Python's home."""
     inherited = {key: value for key, value in os.environ.items() if key != "PYTHONHOME"}
-    # Before Python 3.13 a .pth file is read in the locale's encoding, and a folder with ñ fails.
     return inherited | {"PYTHONUTF8": "1"}
 
 

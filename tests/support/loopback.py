@@ -45,7 +45,7 @@ def _guarded_lookup(real: Callable[..., Any]) -> Callable[..., Any]:
         name = (host.decode() if isinstance(host, bytes) else host or "").rstrip(".").lower()
         if name.endswith(_NEVER_RESOLVED):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        if not _is_local(name):
+        if not _is_local(name) and not _is_address(name):
             pytest.fail(f"a test tried to resolve {name}", pytrace=True)
         return real(host, *args, **kwargs)
 
@@ -55,7 +55,12 @@ def _guarded_lookup(real: Callable[..., Any]) -> Callable[..., Any]:
 def _is_local(host: str) -> bool:
     if host in _LOCAL_NAMES:
         return True
+    return _is_address(host) and ipaddress.ip_address(host.partition("%")[0]).is_loopback
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+        ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return False
+    return True
