@@ -1,0 +1,148 @@
+"""The open store: one engine, short read transactions, immediate write transactions."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2 as driver
+
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.store.driver import connect, create_private, problem_from, raw_key
+from fieldtech.store.lock import ProfileLock
+from fieldtech.store.migrations import STEPS
+from fieldtech.store.upgrading import bring_up_to_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+    from fieldtech.paths import Profile
+    from fieldtech.secrets import SecretStore
+    from fieldtech.store.migrations import Step
+
+CONNECTIONS = 4
+"""Kept open: the worker of the screens, the sync, and one spare each."""
+
+
+class Database:
+    """One profile's encrypted store, locked for this process until ``close``.
+
+    Connections may be used from any thread, each by one at a time. Every failure of the file or
+    the disk comes out as ``EnvironmentProblem``; nothing is ever deleted or rebuilt here.
+    """
+
+    def __init__(self, engine: Engine, lock: ProfileLock, path: Path, copy: Path | None) -> None:
+        """Use ``open``."""
+        self._engine = engine
+        self._lock = lock
+        self.path = path
+        self.copy_before_upgrade = copy
+        """Where the store lies as it was before this start upgraded it, ``None`` if it did not."""
+
+    @classmethod
+    def open(
+        cls,
+        profile: Profile,
+        secrets: SecretStore,
+        *,
+        lock: ProfileLock | None = None,
+        steps: Sequence[Step] = STEPS,
+    ) -> Database:
+        """Open, and where needed create or upgrade, the store of ``profile``.
+
+        ``lock`` is one the caller already holds; it is released by ``close`` either way. Raises
+        ``EnvironmentProblem`` with codes ``profile_in_use``, ``key_missing``, ``store_corrupt``,
+        ``schema_newer``, ``store_read_only``, ``disk_full``.
+        """
+        held = lock or ProfileLock.acquire(profile.lock)
+        try:
+            key = raw_key(secrets, profile.db)
+            copy = _prepare(profile.db, key, steps)
+            engine = create_engine(
+                "sqlite://",
+                creator=lambda: connect(profile.db, key),
+                module=driver,
+                poolclass=QueuePool,
+                pool_size=CONNECTIONS,
+                isolation_level="AUTOCOMMIT",
+            )
+        except BaseException:
+            held.release()
+            raise
+        return cls(engine, held, profile.db, copy)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection whose statements all see the same moment of the store."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection inside ``BEGIN IMMEDIATE``; leaving it commits, durably.
+
+        An exception rolls everything back. When this returns, what was written survives a power
+        cut; that is what "guardado" means.
+        """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql(begin)
+                try:
+                    yield connection
+                    connection.exec_driver_sql("COMMIT")
+                except BaseException:
+                    _roll_back(connection)
+                    raise
+        except DBAPIError as error:
+            problem = problem_from(error.orig) if error.orig is not None else None
+            if problem is None:
+                raise
+            raise problem from error
+
+    def check(self) -> bool:
+        """Read the whole file and tell whether every page is what was written (slow)."""
+        with self.read() as connection:
+            return not connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+
+    def close(self) -> None:
+        """Close every connection and let go of the profile."""
+        self._engine.dispose()
+        self._lock.release()
+
+
+def _roll_back(connection: Connection) -> None:
+    raw = connection.connection.driver_connection
+    # A full disk or a broken file ends the transaction by itself; a second ROLLBACK would hide it.
+    if raw is not None and raw.in_transaction:
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def _prepare(path: Path, key: str, steps: Sequence[Step]) -> Path | None:
+    try:
+        create_private(path)
+        connection = connect(path, key)
+        try:
+            return bring_up_to_date(connection, path, steps)
+        finally:
+            connection.close()
+    except (OSError, driver.Error) as error:
+        problem = problem_from(error)
+        if problem is None:
+            raise EnvironmentProblem(
+                "The store of this profile cannot be opened.",
+                code="store_unreadable",
+                what_was_kept="The file was not changed and nothing was deleted.",
+                what_to_do="Keep the profile folder as it is and tell support.",
+            ) from error
+        raise problem from error

@@ -1,0 +1,120 @@
+"""What a person does about refused work: send it again, keep it as a note, export it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from fieldtech.domain.case import Rejection
+from fieldtech.domain.commands import AddNote
+from fieldtech.domain.expectations import expected_values
+from fieldtech.domain.refusals import Refusal, refuse
+from fieldtech.protocol.codec import decode_args, encode
+from fieldtech.store import cases, central_time, outbox, session
+from fieldtech.store.derive import Deriver, Viewer
+from fieldtech.store.work import Changes, NewCommand
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from fieldtech.clock import Clock
+    from fieldtech.store.database import Database
+    from fieldtech.store.outbox import OutboxItem
+    from fieldtech.store.reference import Reference
+    from fieldtech.store.work import Work
+
+Decision = Literal["reissue", "note", "export", "dismiss"]
+
+
+class _RollBack(Exception):
+    """Carries a refusal out of the transaction, which is rolled back by it."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.code)
+        self.rejection = rejection
+
+
+class Decisions:
+    """A refusal stays visible until one of these was chosen; then it is kept as decided."""
+
+    def __init__(self, database: Database, work: Work, reference: Reference, clock: Clock) -> None:
+        self._database = database
+        self._work = work
+        self._reference = reference
+        self._clock = clock
+
+    def decide(self, op_id: str, decision: Decision, *, text: str = "") -> Changes | Rejection:
+        """Settle a refused command.
+
+        ``reissue`` queues the same work again on what is in force now; ``note`` queues ``text``
+        as a note on the incident; ``export`` and ``dismiss`` only record the choice (see
+        ``export``). A rule that refuses the new command leaves everything as it was.
+        """
+        try:
+            with self._database.write() as connection:
+                item = outbox.item(connection, op_id)
+                if item is None or item.state not in outbox.REFUSED:
+                    return refuse(Refusal.UNKNOWN_TARGET, op_id)
+                changes = self._carry_out(connection, item, decision, text)
+                outbox.decide(connection, op_id, decision, self._now(connection))
+                self._redraw(connection, item.incident_id)
+                return changes | Changes(incidents=frozenset({item.incident_id}), outbox=True)
+        except _RollBack as rolled_back:
+            return rolled_back.rejection
+
+    def export(self, op_id: str) -> str | None:
+        """Return a refused command and the central's answer as one JSON document."""
+        with self._database.read() as connection:
+            item = outbox.item(connection, op_id)
+        if item is None:
+            return None
+        return encode(
+            {
+                "label": item.label,
+                "command": item.envelope,
+                "state": item.state,
+                "code": item.code,
+                "detail": item.detail,
+                "result": item.result,
+            }
+        ).decode()
+
+    def _carry_out(
+        self, connection: Connection, item: OutboxItem, decision: Decision, text: str
+    ) -> Changes:
+        if decision == "reissue":
+            return self._queue(connection, _again(connection, item))
+        if decision == "note":
+            target = f"incident:{item.incident_id}"
+            note = NewCommand(name="incident.note", target=target, args=AddNote(text=text))
+            return self._queue(connection, note)
+        return Changes()
+
+    def _queue(self, connection: Connection, new: NewCommand) -> Changes:
+        queued = self._work.queue_within(connection, [new])
+        if isinstance(queued, Rejection):
+            raise _RollBack(queued)
+        return queued.changes
+
+    def _now(self, connection: Connection) -> datetime:
+        return central_time.now(connection, self._clock).at
+
+    def _redraw(self, connection: Connection, incident_id: str) -> None:
+        user = session.load(connection).user
+        now = self._now(connection).timestamp()
+        deriver = Deriver(self._reference.rules(connection), Viewer.of(user), now)
+        deriver.derive(connection, [incident_id])
+
+
+def _again(connection: Connection, item: OutboxItem) -> NewCommand:
+    """Return the same work, expecting of the contested fields what is in force now."""
+    case = cases.view(connection, item.incident_id)
+    visit = case.visit(item.visit_id) if item.visit_id else None
+    in_force = expected_values(case, visit)
+    return NewCommand(
+        name=item.cmd,
+        target=item.target,
+        args=decode_args(item.cmd, item.envelope.args),
+        expect={name: in_force.get(name, text) for name, text in item.envelope.expect.items()},
+    )

@@ -1,0 +1,392 @@
+"""Agenda rows out of bodies: what lists show, order by and search in, one row a card.
+
+Rows are derived in bulk, from the fields they need alone, and only for incidents marked dirty.
+The marks are in the store, so a pull that was cut off leaves no row stale for ever.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from fieldtech.domain.words import (
+    OPEN_VISIT_STATES,
+    TERMINAL_INCIDENT_STATES,
+    IncidentState,
+    RegionKind,
+    Role,
+)
+from fieldtech.store import mirror, outbox, subsets
+from fieldtech.store.search import code_words, fold, words_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from fieldtech.protocol.wire import UserInfo
+    from fieldtech.store.reference import Rules
+    from fieldtech.store.subsets import IncidentPart, VisitPart
+
+CHUNK = 500
+"""Incidents derived in one go: the writer holds the store for some 15 ms."""
+
+NO_DEADLINE = 4e9
+"""Added to ``reported_at`` where no clock runs: such rows come last in their group."""
+
+_OPEN_VISITS = frozenset(state.value for state in OPEN_VISIT_STATES)
+_ENDED = frozenset(state.value for state in TERMINAL_INCIDENT_STATES)
+_NEEDS_NOBODY = _ENDED | {IncidentState.RESTORED.value}
+
+_COLUMNS = (
+    "rid, incident_id, visit_id, technician_id, customer_id, site_id, service_id, region_id,"
+    " number, kind, title, customer, site, street, municipality, state, timezone, lat, lon,"
+    " severity, incident_state, visit_state, reported_at, window_start, window_end, clocks,"
+    " order_at, due_at, risk_at, place_key, active, assigned, away, waiting, refused, words"
+)
+_PLACEHOLDERS = ", ".join("?" * len(_COLUMNS.split(",")))
+_INSERT = f"INSERT OR REPLACE INTO agenda ({_COLUMNS}) VALUES ({_PLACEHOLDERS})"  # noqa: S608
+
+
+class Viewer(NamedTuple):
+    """For whom the list is: a technician sees his own visits, everybody else all of them."""
+
+    user_id: str
+    only_own: bool
+
+    @classmethod
+    def of(cls, user: UserInfo | None) -> Viewer:
+        """Return whose list it is; before a sign-in there is nothing to be his own."""
+        technician = user is not None and user.role == Role.TECHNICIAN.value
+        return cls(user.id if user is not None else "", technician)
+
+
+class Place(NamedTuple):
+    """Where an incident is, as its rows and its search words say it."""
+
+    customer_id: str
+    site: str
+    street: str
+    municipality: str
+    state: str
+    timezone: str
+    lat: float
+    lon: float
+    key: str
+    words: str
+
+
+_NOWHERE = Place("", "", "", "", "", "", 0.0, 0.0, "\x7f", "")
+
+
+def mark(connection: Connection, incidents: Iterable[str]) -> None:
+    """Say that these incidents' rows are no longer right."""
+    rows = [(incident_id,) for incident_id in incidents if incident_id]
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO dirty (entity, id) VALUES ('incident', ?)", rows
+        )
+
+
+def dirty(connection: Connection, limit: int = CHUNK) -> list[str]:
+    """Return some incidents whose rows are to be derived."""
+    rows = connection.exec_driver_sql(
+        "SELECT id FROM dirty WHERE entity = 'incident' LIMIT ?", (limit,)
+    )
+    return [row[0] for row in rows]
+
+
+class Deriver:
+    """Derives rows for one viewer; keeps the places it has read for as long as it lives."""
+
+    def __init__(self, rules: Rules, viewer: Viewer, now_s: float) -> None:
+        self._rules = rules
+        self._viewer = viewer
+        self._now = now_s
+        self._places: dict[str, Place] = {}
+        self._customers: dict[str, tuple[str, str]] = {}
+
+    def derive(self, connection: Connection, incidents: Sequence[str]) -> None:
+        """Bring the rows of these incidents up to date and take their marks away."""
+        parts = _incidents(connection, incidents)
+        visits = _visits(connection, incidents)
+        self._read_places(connection, parts.values())
+        burden = outbox.burden(connection, incidents)
+        present = _present(connection, incidents)
+        away = _away(connection, parts)
+        fresh = _next_rid(connection)
+        rows: list[tuple[object, ...]] = []
+        words: list[tuple[int, str]] = []
+        for incident_id, part in parts.items():
+            text = self._words(part)
+            hashed = words_hash(text)
+            common = self._common(part)
+            for visit, open_visit in self._shown(visits.get(incident_id, [])):
+                visit_id = (
+                    visit.id if visit is not None and (open_visit or self._viewer.only_own) else ""
+                )
+                known = present.pop((incident_id, visit_id), None)
+                rid = known[0] if known is not None else fresh
+                if known is None:
+                    fresh += 1
+                if known is None or known[1] != hashed:
+                    words.append((rid, text))
+                rows.append(
+                    self._row(
+                        rid,
+                        part,
+                        visit,
+                        visit_id,
+                        common,
+                        open_visit=open_visit,
+                        away=incident_id in away,
+                        burden=burden.get(incident_id, (0, 0)),
+                        hashed=hashed,
+                    )
+                )
+        _write(connection, rows, words, [rid for rid, _ in present.values()])
+        _unmark(connection, incidents)
+
+    def _shown(self, visits: list[VisitPart]) -> Iterator[tuple[VisitPart | None, bool]]:
+        """Yield the visits that get a row, each with whether it is open."""
+        me = self._viewer.user_id
+        mine = (
+            [v for v in visits if v.technician_id == me or me in v.companions]
+            if self._viewer.only_own
+            else visits
+        )
+        still_open = [v for v in mine if v.state in _OPEN_VISITS]
+        if still_open:
+            for visit in still_open:
+                yield visit, True
+        else:
+            yield (mine[-1] if mine else None), False
+
+    def _row(
+        self,
+        rid: int,
+        part: IncidentPart,
+        visit: VisitPart | None,
+        visit_id: str,
+        common: tuple[tuple[object, ...], tuple[object, ...], str],
+        *,
+        open_visit: bool,
+        away: bool,
+        burden: tuple[int, int],
+        hashed: int,
+    ) -> tuple[object, ...]:
+        about, ordering, place_key = common
+        ended = part.state in _ENDED
+        if self._viewer.only_own and visit is not None:
+            active = open_visit or (away and burden[0] > 0)
+        else:
+            active = not ended
+        return (
+            rid,
+            part.id,
+            visit_id,
+            visit.technician_id if visit is not None and visit_id else "",
+            *about,
+            part.state,
+            visit.state if visit is not None else "",
+            part.reported_at.timestamp(),
+            _seconds(visit.window_start) if visit is not None else None,
+            _seconds(visit.window_end) if visit is not None else None,
+            *ordering,
+            place_key,
+            int(active),
+            int(open_visit or part.state in _NEEDS_NOBODY),
+            int(away),
+            *burden,
+            hashed,
+        )
+
+    def _common(self, part: IncidentPart) -> tuple[tuple[object, ...], tuple[object, ...], str]:
+        """Return what all rows of an incident share, in the order of the columns."""
+        place = self._places.get(part.site_id, _NOWHERE)
+        about = (
+            part.customer_id,
+            part.site_id,
+            part.service_id,
+            part.region_id,
+            part.number,
+            part.kind,
+            part.title,
+            self._customers.get(part.customer_id, ("", ""))[0],
+            place.site,
+            place.street,
+            place.municipality,
+            place.state,
+            place.timezone,
+            place.lat,
+            place.lon,
+            part.classifications[-1].severity if part.classifications else "",
+        )
+        return about, self._ordering(part), place.key
+
+    def _ordering(self, part: IncidentPart) -> tuple[str, float, float | None, float | None]:
+        raw = bytes(part.clocks)
+        clocks = subsets.clocks.decode(raw)
+        both = (clocks.response, clocks.restoration)
+        dues = [each.due.timestamp() for each in both if each.due and each.live]
+        risks = [each.at_risk_at.timestamp() for each in both if each.at_risk_at and each.live]
+        frozen = [
+            self._now + each.remaining_s
+            for each in both
+            if each.due is None and each.remaining_s is not None and each.stopped_at is None
+        ]
+        order_at = min(dues + frozen, default=NO_DEADLINE + part.reported_at.timestamp())
+        return raw.decode(), order_at, min(dues, default=None), min(risks, default=None)
+
+    def _words(self, part: IncidentPart) -> str:
+        name, phone_words = self._customers.get(part.customer_id, ("", ""))
+        place = self._places.get(part.site_id, _NOWHERE)
+        return f"{code_words(part.number)} {part.title} {name} {phone_words} {place.words}"
+
+    def _read_places(self, connection: Connection, parts: Iterable[IncidentPart]) -> None:
+        sites: set[str] = set()
+        customers: set[str] = set()
+        for part in parts:
+            if part.site_id not in self._places:
+                sites.add(part.site_id)
+            if part.customer_id not in self._customers:
+                customers.add(part.customer_id)
+        if customers:
+            for customer_id, body in mirror.bodies(connection, "customer", customers).items():
+                customer = subsets.customer.decode(body)
+                self._customers[customer_id] = (customer.name, code_words(customer.phone))
+        if sites:
+            self._read_sites(connection, sites)
+
+    def _read_sites(self, connection: Connection, sites: set[str]) -> None:
+        devices: dict[str, list[str]] = {}
+        for site_id, _, body in mirror.bodies_below(connection, "equipment", sites):
+            device = subsets.equipment.decode(body)
+            devices.setdefault(site_id, []).extend(
+                (code_words(device.serial), code_words(device.mac))
+            )
+        for site_id, body in mirror.bodies(connection, "site", sites).items():
+            site = subsets.site.decode(body)
+            region = self._rules.ancestor(site.region_id, RegionKind.STATE)
+            state = region.name if region is not None else site.state
+            self._places[site_id] = Place(
+                customer_id=site.customer_id,
+                site=site.name,
+                street=site.street,
+                municipality=site.municipality,
+                state=state,
+                timezone=site.timezone,
+                lat=site.lat,
+                lon=site.lon,
+                key="\x1f".join(fold(t) for t in (state, site.municipality, site.name, site_id)),
+                words=" ".join(
+                    (
+                        site.name,
+                        site.street,
+                        site.neighbourhood,
+                        site.municipality,
+                        state,
+                        code_words(site.phone),
+                        *devices.get(site_id, ()),
+                    )
+                ),
+            )
+
+
+def _incidents(connection: Connection, wanted: Sequence[str]) -> dict[str, IncidentPart]:
+    found = mirror.bodies(connection, "incident", wanted)
+    found |= {
+        row[0]: row[1]
+        for row in connection.exec_driver_sql(
+            "SELECT id, body FROM overlay WHERE entity = 'incident'"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (_json(wanted),),
+        )
+    }
+    return {incident_id: subsets.incident.decode(body) for incident_id, body in found.items()}
+
+
+def _visits(connection: Connection, wanted: Sequence[str]) -> dict[str, list[VisitPart]]:
+    found = {
+        visit_id: body for _, visit_id, body in mirror.bodies_below(connection, "visit", wanted)
+    }
+    found |= {
+        row[0]: row[1]
+        for row in connection.exec_driver_sql(
+            "SELECT id, body FROM overlay WHERE entity = 'visit'"
+            " AND incident_id IN (SELECT value FROM json_each(?))",
+            (_json(wanted),),
+        )
+    }
+    grouped: dict[str, list[VisitPart]] = {}
+    for body in found.values():
+        visit = subsets.visit.decode(body)
+        grouped.setdefault(visit.incident_id, []).append(visit)
+    for visits in grouped.values():
+        if len(visits) > 1:
+            visits.sort(key=lambda visit: (visit.assigned_at, visit.id))
+    return grouped
+
+
+def _present(
+    connection: Connection, wanted: Sequence[str]
+) -> dict[tuple[str, str], tuple[int, int]]:
+    rows = connection.exec_driver_sql(
+        "SELECT incident_id, visit_id, rid, words FROM agenda"
+        " WHERE incident_id IN (SELECT value FROM json_each(?))",
+        (_json(wanted),),
+    )
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+
+def _away(connection: Connection, parts: Iterable[str]) -> frozenset[str]:
+    """Return which incidents the central no longer grants: kept for their pending work alone."""
+    rows = connection.exec_driver_sql(
+        "SELECT id FROM mirror WHERE entity = 'incident'"
+        " AND id IN (SELECT DISTINCT incident_id FROM outbox WHERE state IN ('waiting', 'parked'))"
+        " AND id IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM member"
+        " WHERE member.entity = 'incident' AND member.id = mirror.id)",
+        (_json(list(parts)),),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def _next_rid(connection: Connection) -> int:
+    row = connection.exec_driver_sql("SELECT coalesce(max(rid), 0) + 1 FROM agenda").one()
+    return int(row[0])
+
+
+def _write(
+    connection: Connection,
+    rows: list[tuple[object, ...]],
+    words: list[tuple[int, str]],
+    gone: list[int],
+) -> None:
+    if gone:
+        ids = [(rid,) for rid in gone]
+        connection.exec_driver_sql("DELETE FROM agenda WHERE rid = ?", ids)
+        connection.exec_driver_sql("DELETE FROM agenda_words WHERE rowid = ?", ids)
+    if rows:
+        connection.exec_driver_sql(_INSERT, rows)
+    if words:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO agenda_words (rowid, words) VALUES (?, ?)", words
+        )
+
+
+def _unmark(connection: Connection, incidents: Sequence[str]) -> None:
+    connection.exec_driver_sql(
+        "DELETE FROM dirty WHERE entity = 'incident' AND id IN (SELECT value FROM json_each(?))",
+        (_json(incidents),),
+    )
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _json(values: Sequence[str]) -> str:
+    return msgspec.json.encode(list(values)).decode()

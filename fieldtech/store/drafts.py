@@ -1,0 +1,60 @@
+"""What a person has typed and not sent yet: a text under a key, saved within a second."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from fieldtech.store import tables
+
+if TYPE_CHECKING:
+    from fieldtech.clock import Clock
+    from fieldtech.store.database import Database
+
+_table = tables.draft
+
+
+class Drafts:
+    """Keys are the screens' own, for instance ``visit:<id>/note``; bodies are opaque texts."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def put(self, key: str, body: str) -> None:
+        """Save a draft durably, in place of the one under ``key``.
+
+        A text that UTF-8 cannot hold (half a surrogate pair, as a broken input method can type)
+        is kept with that character replaced: a draft must never be the reason of a failure.
+        """
+        sound = body.encode("utf-8", "replace").decode()
+        added = insert(_table).values(key=key, body=sound, saved_at=self._clock.now().timestamp())
+        with self._database.write() as connection:
+            connection.execute(
+                added.on_conflict_do_update(
+                    index_elements=[_table.c.key],
+                    set_={"body": added.excluded.body, "saved_at": added.excluded.saved_at},
+                )
+            )
+
+    def get(self, key: str) -> str | None:
+        """Return the draft under ``key``, if any."""
+        with self._database.read() as connection:
+            return connection.execute(select(_table.c.body).where(_table.c.key == key)).scalar()
+
+    def under(self, prefix: str) -> dict[str, str]:
+        """Return every draft whose key starts with ``prefix``."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(_table.c.key, _table.c.body).where(
+                    _table.c.key.startswith(prefix, autoescape=True)
+                )
+            )
+            return {row.key: row.body for row in rows}
+
+    def delete(self, *keys: str) -> None:
+        """Forget drafts; a key that has none is no error."""
+        with self._database.write() as connection:
+            connection.execute(delete(_table).where(_table.c.key.in_(keys)))

@@ -1,0 +1,92 @@
+"""The last state the central sent, as raw bodies with the one reference each is found by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select
+
+from fieldtech.protocol.codec import decode_body
+from fieldtech.store import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+_table = tables.mirror
+
+PARENT_FIELDS = {
+    "incident": "site_id",
+    "visit": "incident_id",
+    "site": "customer_id",
+    "service": "site_id",
+    "equipment": "site_id",
+    "channel": "region_id",
+    "region": "parent_id",
+    "service_month": "service_id",
+}
+"""By which field the entities below another are found."""
+
+
+def _parent_decoder(field: str) -> msgspec.json.Decoder[Any]:
+    kind = msgspec.defstruct("Parent", [(field, str, "")], gc=False)
+    return msgspec.json.Decoder(kind)
+
+
+_PARENTS = {entity: (_parent_decoder(field), field) for entity, field in PARENT_FIELDS.items()}
+
+
+def parent_of(entity: str, body: bytes | str | msgspec.Raw) -> str:
+    """Return the id by which this body is found from above, "" where there is none."""
+    reader = _PARENTS.get(entity)
+    if reader is None:
+        return ""
+    decoder, field = reader
+    parent: str = getattr(decoder.decode(body), field)
+    return parent
+
+
+def body(connection: Connection, entity: str, entity_id: str) -> str | None:
+    """Return the raw body of one entity."""
+    return connection.execute(
+        select(_table.c.body).where(_table.c.entity == entity, _table.c.id == entity_id)
+    ).scalar()
+
+
+def value(connection: Connection, entity: str, entity_id: str) -> Any:  # noqa: ANN401  one of ENTITIES
+    """Return one entity as its domain value, ``None`` when it is not here."""
+    raw = body(connection, entity, entity_id)
+    return None if raw is None else decode_body(entity, raw)
+
+
+def values(connection: Connection, entity: str, parent: str | None = None) -> list[Any]:
+    """Return the entities of a kind, those below ``parent`` only when it is given, by id."""
+    query = select(_table.c.body).where(_table.c.entity == entity).order_by(_table.c.id)
+    if parent is not None:
+        query = query.where(_table.c.parent == parent)
+    return [decode_body(entity, raw) for raw in connection.execute(query).scalars()]
+
+
+def bodies(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the raw bodies of many entities of a kind, by id."""
+    wanted = msgspec.json.encode(list(ids)).decode()
+    rows = connection.exec_driver_sql(
+        "SELECT id, body FROM mirror WHERE entity = ? AND id IN (SELECT value FROM json_each(?))",
+        (entity, wanted),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def bodies_below(
+    connection: Connection, entity: str, parents: Iterable[str]
+) -> list[tuple[str, str, str]]:
+    """Return ``(parent, id, body)`` of the entities below many parents."""
+    wanted = msgspec.json.encode(list(parents)).decode()
+    rows = connection.exec_driver_sql(
+        "SELECT parent, id, body FROM mirror WHERE entity = ? AND parent IN "
+        "(SELECT value FROM json_each(?)) ORDER BY id",
+        (entity, wanted),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -1,0 +1,379 @@
+"""The commands of this laptop, from "guardado" to the end of a person's last worry about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import func, insert, select, update
+
+from fieldtech.protocol.codec import decode, encode
+from fieldtech.protocol.wire import (
+    APPLIED,
+    DUPLICATE,
+    PARKED,
+    QUARANTINED,
+    REJECTED,
+    Envelope,
+    OpResult,
+)
+from fieldtech.store import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from fieldtech.store.database import Database
+
+WAITING = "waiting"
+DECIDED = "decided"
+PENDING = (WAITING, PARKED)
+"""States in which the central has not settled the command."""
+REFUSED = (REJECTED, QUARANTINED)
+"""States that wait for a person."""
+
+_table = tables.outbox
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True):
+    """What the incident was called when the command was made: it may be out of sight by now."""
+
+    number: str = ""
+    title: str = ""
+    customer: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """One command and what became of it.
+
+    ``state`` is waiting, parked, applied, rejected, quarantined or decided; ``result`` what the
+    central said, ``decision`` what a person did about a refusal (reissue, note, export, dismiss).
+    """
+
+    device_id: str
+    n: int
+    op_id: str
+    cmd: str
+    target: str
+    incident_id: str
+    visit_id: str
+    label: Label
+    envelope: Envelope
+    state: str
+    code: str
+    detail: str
+    result: OpResult | None
+    made_at: datetime
+    settled_at: datetime | None
+    decision: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxCounts:
+    """How many commands wait for the central, and how many refusals wait for a person."""
+
+    waiting: int
+    refused: int
+
+
+class Outbox:
+    """Reads the outbox for the screens."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def counts(self) -> OutboxCounts:
+        """Return the two numbers of the sync line."""
+        with self._database.read() as connection:
+            return counts(connection)
+
+    def items(
+        self,
+        states: Sequence[str] = (*PENDING, *REFUSED),
+        *,
+        incident_id: str | None = None,
+        limit: int = 500,
+    ) -> list[OutboxItem]:
+        """Return commands in those states, the newest first."""
+        query = select(_table).where(_table.c.state.in_(states))
+        if incident_id is not None:
+            query = query.where(_table.c.incident_id == incident_id)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(_table.c.rid.desc()).limit(limit))
+            return [_item(row) for row in rows]
+
+    def item(self, op_id: str) -> OutboxItem | None:
+        """Return one command."""
+        with self._database.read() as connection:
+            return item(connection, op_id)
+
+
+def counts(connection: Connection) -> OutboxCounts:
+    """Count inside a transaction."""
+    rows = connection.execute(
+        select(_table.c.state, func.count())
+        .where(_table.c.state.in_((*PENDING, *REFUSED)))
+        .group_by(_table.c.state)
+    )
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
+    return OutboxCounts(
+        waiting=sum(found.get(state, 0) for state in PENDING),
+        refused=sum(found.get(state, 0) for state in REFUSED),
+    )
+
+
+def item(connection: Connection, op_id: str) -> OutboxItem | None:
+    """Return one command inside a transaction."""
+    row = connection.execute(select(_table).where(_table.c.op_id == op_id)).one_or_none()
+    return None if row is None else _item(row)
+
+
+def add(
+    connection: Connection,
+    *,
+    device_id: str,
+    envelope: Envelope,
+    incident_id: str,
+    visit_id: str,
+    label: Label,
+    made_at: datetime,
+) -> None:
+    """Put one command in line."""
+    connection.execute(
+        insert(_table).values(
+            device_id=device_id,
+            n=envelope.n,
+            op_id=envelope.op_id,
+            cmd=envelope.cmd,
+            target=envelope.target,
+            incident_id=incident_id,
+            visit_id=visit_id,
+            label=encode(label).decode(),
+            envelope=encode(envelope).decode(),
+            state=WAITING,
+            code="",
+            detail="",
+            result="",
+            landed=0,
+            made_at=made_at.timestamp(),
+            settled_at=None,
+            decision="",
+            decided_at=None,
+        )
+    )
+
+
+def replayable(connection: Connection, incident_id: str) -> list[Envelope]:
+    """Return the commands of an incident that its mirror does not show yet, in order."""
+    rows = connection.execute(
+        select(_table.c.envelope)
+        .where(
+            _table.c.incident_id == incident_id,
+            _table.c.state.in_((*PENDING, APPLIED)),
+            _table.c.landed == 0,
+        )
+        .order_by(_table.c.rid)
+    )
+    return [decode(text, Envelope) for text in rows.scalars()]
+
+
+def pending_incidents(connection: Connection) -> frozenset[str]:
+    """Return the incidents with commands the central has not settled."""
+    rows = connection.execute(
+        select(_table.c.incident_id).where(_table.c.state.in_(PENDING)).distinct()
+    )
+    return frozenset(rows.scalars())
+
+
+def burden(connection: Connection, incidents: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return ``(waiting, refused)`` for those incidents that have any."""
+    wanted = msgspec.json.encode(list(incidents)).decode()
+    rows = connection.exec_driver_sql(
+        "SELECT incident_id, sum(state IN ('waiting', 'parked')),"
+        " sum(state IN ('rejected', 'quarantined')) FROM outbox"
+        " WHERE state IN ('waiting', 'parked', 'rejected', 'quarantined')"
+        " AND incident_id IN (SELECT value FROM json_each(?)) GROUP BY incident_id",
+        (wanted,),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def to_send(
+    connection: Connection, device_id: str, after_n: int, *, limit: int
+) -> list[tuple[int, str, str]]:
+    """Return ``(n, op_id, envelope)`` of what the central lacks, in order.
+
+    That is everything of this device after ``after_n`` (its last result for us), settled before or
+    not: a central restored from a backup has forgotten what it once confirmed.
+    """
+    rows = connection.execute(
+        select(_table.c.n, _table.c.op_id, _table.c.envelope)
+        .where(_table.c.device_id == device_id, _table.c.n > after_n)
+        .order_by(_table.c.n)
+        .limit(limit)
+    )
+    return [(row.n, row.op_id, row.envelope) for row in rows]
+
+
+def parked(
+    connection: Connection, device_id: str, up_to_n: int, *, limit: int
+) -> list[tuple[int, str, str]]:
+    """Return what the central has seen and put aside: asked for again until it is settled."""
+    rows = connection.execute(
+        select(_table.c.n, _table.c.op_id, _table.c.envelope)
+        .where(_table.c.device_id == device_id, _table.c.n <= up_to_n, _table.c.state.in_(PENDING))
+        .order_by(_table.c.n)
+        .limit(limit)
+    )
+    return [(row.n, row.op_id, row.envelope) for row in rows]
+
+
+def settle(connection: Connection, results: Iterable[OpResult], at: datetime) -> frozenset[str]:
+    """Note what became of commands; return the incidents they belong to.
+
+    A refusal a person has already decided on stays decided, and an outcome that is settled is
+    never undone by an older answer that arrives late.
+    """
+    touched: set[str] = set()
+    for result in results:
+        row = connection.execute(
+            select(_table.c.state, _table.c.incident_id).where(_table.c.op_id == result.op_id)
+        ).one_or_none()
+        if row is None or row.state == DECIDED:
+            continue
+        state = _STATE_OF_STATUS.get(result.status, PARKED)
+        if state == PARKED and row.state not in PENDING:
+            continue
+        connection.execute(
+            update(_table)
+            .where(_table.c.op_id == result.op_id)
+            .values(
+                state=state,
+                code=result.code,
+                detail=result.detail,
+                result=encode(result).decode(),
+                settled_at=None if state == PARKED else at.timestamp(),
+            )
+        )
+        touched.add(row.incident_id)
+    return frozenset(touched)
+
+
+_STATE_OF_STATUS = {
+    APPLIED: APPLIED,
+    DUPLICATE: APPLIED,
+    REJECTED: REJECTED,
+    QUARANTINED: QUARANTINED,
+}
+
+
+def land(connection: Connection, *, complete: bool) -> frozenset[str]:
+    """Let applied commands go that the mirror shows by now; return their incidents.
+
+    ``complete``: a pull that began after they were settled has reached its end, so whatever the
+    mirror still lacks has left this laptop's scope.
+    """
+    rows = connection.execute(
+        select(_table.c.op_id, _table.c.incident_id, _table.c.result).where(
+            _table.c.state == APPLIED, _table.c.landed == 0
+        )
+    ).all()
+    gone = [row for row in rows if complete or _reached(connection, row.result)]
+    if gone:
+        connection.execute(
+            update(_table).where(_table.c.op_id.in_([row.op_id for row in gone])).values(landed=1)
+        )
+    return frozenset(row.incident_id for row in gone)
+
+
+def _reached(connection: Connection, result: str) -> bool:
+    revs = decode(result, OpResult).revs
+    table = tables.mirror
+    for name, rev in revs.items():
+        entity, _, entity_id = name.partition(":")
+        found = connection.execute(
+            select(table.c.rev).where(table.c.entity == entity, table.c.id == entity_id)
+        ).scalar()
+        if found is None or found < rev:
+            return False
+    return bool(revs)
+
+
+def decide(connection: Connection, op_id: str, decision: str, at: datetime) -> None:
+    """A person has seen a refusal and chosen what to do about it."""
+    connection.execute(
+        update(_table)
+        .where(_table.c.op_id == op_id)
+        .values(state=DECIDED, decision=decision, decided_at=at.timestamp())
+    )
+
+
+def renumber(connection: Connection, device_id: str) -> int:
+    """Give what is not settled to another device, numbered from 1; return the next number.
+
+    ``op_id`` stays, so what the central already applied under the old device is not applied twice.
+    """
+    rows = connection.execute(
+        select(_table.c.rid, _table.c.envelope)
+        .where(_table.c.state.in_(PENDING))
+        .order_by(_table.c.rid)
+    ).all()
+    for n, row in enumerate(rows, start=1):
+        envelope = replace(decode(row.envelope, Envelope), n=n)
+        connection.execute(
+            update(_table)
+            .where(_table.c.rid == row.rid)
+            .values(device_id=device_id, n=n, envelope=encode(envelope).decode())
+        )
+    return len(rows) + 1
+
+
+def reoffer(connection: Connection) -> None:
+    """Forget the outcome of what was applied but is still kept: the central lost its memory."""
+    connection.execute(
+        update(_table).where(_table.c.state == APPLIED).values(state=WAITING, landed=0)
+    )
+
+
+def purge(connection: Connection, before: datetime) -> int:
+    """Delete what was applied and landed before a moment; return how many."""
+    done = connection.execute(
+        _table.delete().where(
+            _table.c.state.in_((APPLIED, DECIDED)),
+            _table.c.landed + (_table.c.state == DECIDED) > 0,
+            _table.c.settled_at < before.timestamp(),
+        )
+    )
+    return done.rowcount
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _item(row: Row[Any]) -> OutboxItem:
+    return OutboxItem(
+        device_id=row.device_id,
+        n=row.n,
+        op_id=row.op_id,
+        cmd=row.cmd,
+        target=row.target,
+        incident_id=row.incident_id,
+        visit_id=row.visit_id,
+        label=decode(row.label, Label),
+        envelope=decode(row.envelope, Envelope),
+        state=row.state,
+        code=row.code,
+        detail=row.detail,
+        result=decode(row.result, OpResult) if row.result else None,
+        made_at=datetime.fromtimestamp(row.made_at, UTC),
+        settled_at=_moment(row.settled_at),
+        decision=row.decision,
+        decided_at=_moment(row.decided_at),
+    )

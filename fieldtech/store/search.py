@@ -1,0 +1,53 @@
+"""What can be found by typing: the words of a row, and a query out of keystrokes.
+
+FTS5 folds case and accents itself. Folios, telephones and serials are indexed twice, as written
+and without what people leave out (zeros in front, blanks, dashes).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_TOKEN = re.compile(r"\w+", re.UNICODE)
+_NOT_ALNUM = re.compile(r"[\W_]+", re.UNICODE)
+_DIGITS = re.compile(r"\d+")
+_MAX_TERMS = 8
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without accents and case, for ordering."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def code_words(code: str) -> str:
+    """Return the ways in which people type a folio, telephone, serial or MAC."""
+    if not code:
+        return ""
+    joined = _NOT_ALNUM.sub("", code)
+    bare = " ".join(digits.lstrip("0") for digits in _DIGITS.findall(code))
+    return f"{code} {joined} {bare}"
+
+
+def words_hash(words: str) -> int:
+    """Return a number that says whether a row's words are still the same."""
+    digest = hashlib.blake2b(words.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def match(typed: str) -> str | None:
+    """Return the FTS5 query for what was typed: every word must begin a word of the row.
+
+    ``None`` when nothing searchable was typed. Digits with dashes or blanks between them are
+    looked for joined up as well, as a telephone is written.
+    """
+    terms = _TOKEN.findall(typed.replace("_", " "))[:_MAX_TERMS]
+    if not terms:
+        return None
+    each = " AND ".join(f'"{term}"*' for term in terms)
+    joined = "".join(terms)
+    if len(terms) > 1 and any(letter.isdigit() for letter in joined):
+        return f'({each}) OR "{joined}"*'
+    return each
