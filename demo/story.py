@@ -1,0 +1,138 @@
+"""The main job, told in the trade's words: one day of a dispatcher and a technician.
+
+Each scene is a function of the hands that play it, so that the tour (real processes, pictures) and
+the end-to-end test (one process, no pictures) tell the same story.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+FAULT = "Sin tono en cuatro extensiones y WiFi intermitente"
+NOTE = "Cable UTP dañado en el piso dos; el cliente espera en recepción"
+SOLUTION_NOTE = "Se reemplazó el patch cord y se desactivó el SIP ALG"
+
+
+class Hands(Protocol):
+    """Somebody who can use the application; see ``demo.player.Player``."""
+
+    def click(self, name: str) -> None:
+        """Press a button."""
+
+    def type(self, name: str, text: str) -> None:
+        """Fill in a field."""
+
+    def key(self, name: str, sequence: str) -> None:
+        """Press a key."""
+
+    def choose(self, name: str, text: str) -> None:
+        """Pick from a combo box."""
+
+    def pick(self, name: str, text: str) -> None:
+        """Pick a row."""
+
+    def tab(self, name: str, position: int) -> None:
+        """Turn to a tab."""
+
+    def see(self, text: str) -> None:
+        """Read a text."""
+
+    def see_row(self, name: str, text: str) -> None:
+        """Read a row."""
+
+    def see_gone(self, name: str) -> None:
+        """Notice that something is gone."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who signs in where."""
+
+    central: str
+    user: str
+    password: str
+    name: str = ""
+
+
+def sign_in(hands: Hands, login: Login) -> None:
+    """The sign-in screen, and the first screen after it."""
+    hands.type("signin.central", login.central)
+    hands.type("signin.user", login.user)
+    hands.type("signin.password", login.password)
+    hands.click("signin.submit")
+    hands.see_gone("signin.submit")
+
+
+def register_incident(dispatcher: Hands, search: str, affected: int) -> None:
+    """A customer calls: find the service, count the users, save. Saving is the acknowledgement."""
+    dispatcher.click("board.register")
+    dispatcher.type("register.search", search)
+    dispatcher.pick("register.results", search)
+    dispatcher.type("register.title", FAULT)
+    dispatcher.choose("register.channel", "phone")
+    dispatcher.type("register.affected", str(affected))
+    dispatcher.click("register.submit")
+    dispatcher.see_row("board.queue", FAULT)
+
+
+def assign_incident(dispatcher: Hands, technician: str) -> None:
+    """The incident goes to a technician of the region."""
+    dispatcher.pick("board.queue", FAULT)
+    dispatcher.pick("board.technicians", technician)
+    dispatcher.click("board.assign")
+    dispatcher.see_row("board.assigned", FAULT)
+
+
+def send_everything(hands: Hands) -> None:
+    """Synchronise now and wait until nothing waits."""
+    hands.click("topbar.sync")
+    hands.see("Todo enviado")
+
+
+def open_visit(technician: Hands) -> None:
+    """Find the new visit in the agenda and open it."""
+    technician.see_row("agenda.list", FAULT)
+    technician.pick("agenda.list", FAULT)
+    technician.see(FAULT)
+
+
+def travel_and_arrive(technician: Hands) -> None:
+    """The state buttons in the order of the work."""
+    technician.click("action.visit.accept")
+    technician.click("action.visit.start_travel")
+    technician.click("action.visit.arrive")
+    technician.see("En sitio")
+
+
+def write_note_draft(technician: Hands) -> None:
+    """Begin a note and do not save it: the draft must survive."""
+    technician.tab("visit.tabs", 2)
+    technician.type("note.text", NOTE)
+
+
+def answer_checklist(technician: Hands, items: list[str]) -> None:
+    """Answer the given items by hand."""
+    technician.tab("visit.tabs", 1)
+    for item in items:
+        technician.click(f"check.{item}")
+        technician.click(f"check.{item}.pass")
+
+
+def save_note(technician: Hands) -> None:
+    """The draft is still there; now it becomes a note."""
+    technician.tab("visit.tabs", 2)
+    technician.see(NOTE)
+    technician.click("note.save")
+
+
+def restore(technician: Hands, affected: int) -> None:
+    """The service works again: cause, solution, attribution, users."""
+    technician.click("action.incident.restore")
+    technician.choose("restore.cause", "lan_cabling")
+    technician.choose("restore.solution", "cable_replaced")
+    technician.choose("restore.attribution", "customer")
+    technician.type("restore.affected", str(affected))
+    technician.type("restore.note", SOLUTION_NOTE)
+    technician.click("restore.submit")
+    technician.see("Restablecido")

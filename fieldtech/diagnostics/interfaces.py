@@ -1,0 +1,228 @@
+"""The network facts of this machine, read without asking the network anything.
+
+Addresses and link facts come from psutil on every system; the default gateway and the resolvers
+from what each system keeps: ``/proc/net/route`` and ``resolv.conf`` on Linux, ``route print`` and
+PowerShell on Windows, ``route -n get default`` and ``scutil --dns`` on macOS. The parsers are pure
+and language-independent: they look at numbers, never at labels that Windows translates.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMAND_LIMIT_S = 3.0
+"""A system tool that does not answer within this time has no answer."""
+
+LINUX_ROUTES = Path("/proc/net/route")
+RESOLV_CONF = Path("/etc/resolv.conf")
+_ROUTE_FIELDS = 8
+_GATEWAY_FLAG = 0x2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterfaceFacts:
+    """One network interface. ``speed_mbps`` is 0 when the driver does not tell."""
+
+    name: str
+    up: bool
+    speed_mbps: int
+    duplex: str
+    mtu: int
+    mac: str
+    ipv4: tuple[str, ...]
+    ipv6: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultRoute:
+    """Where packets for elsewhere go; ``interface`` may be a name (Unix) or an address (Windows)."""
+
+    gateway: str
+    interface: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineNetwork:
+    """This machine's side of "what is my IP": works with the Internet down."""
+
+    private_ip: str
+    gateway: str
+    interface: str
+    dns: tuple[str, ...]
+    interfaces: tuple[InterfaceFacts, ...]
+
+
+def read_machine_network() -> MachineNetwork:
+    """Read everything at once; missing facts are empty, never an exception."""
+    interfaces = read_interfaces()
+    route = read_default_route()
+    active = _active(interfaces, route)
+    return MachineNetwork(
+        private_ip=active.ipv4[0] if active and active.ipv4 else "",
+        gateway=route.gateway if route else "",
+        interface=active.name if active else "",
+        dns=read_resolvers(),
+        interfaces=interfaces,
+    )
+
+
+def _active(
+    interfaces: Sequence[InterfaceFacts], route: DefaultRoute | None
+) -> InterfaceFacts | None:
+    """The interface of the default route, else the first one up with a routable address."""
+    if route:
+        for facts in interfaces:
+            if facts.name == route.interface or route.interface in facts.ipv4:
+                return facts
+    return next((f for f in interfaces if f.up and f.ipv4 and not _is_loopback(f)), None)
+
+
+def _is_loopback(facts: InterfaceFacts) -> bool:
+    return any(ipaddress.ip_address(address).is_loopback for address in facts.ipv4)
+
+
+def read_interfaces() -> tuple[InterfaceFacts, ...]:
+    """Every interface that psutil knows, in its order."""
+    stats = psutil.net_if_stats()
+    found = []
+    for name, addresses in psutil.net_if_addrs().items():
+        stat = stats.get(name)
+        found.append(
+            InterfaceFacts(
+                name=name,
+                up=bool(stat and stat.isup),
+                speed_mbps=stat.speed if stat else 0,
+                duplex=_duplex(int(stat.duplex)) if stat else "",
+                mtu=stat.mtu if stat else 0,
+                mac=next((a.address for a in addresses if a.family == psutil.AF_LINK), ""),
+                ipv4=tuple(a.address for a in addresses if a.family == socket.AF_INET),
+                ipv6=tuple(
+                    a.address.partition("%")[0] for a in addresses if a.family == socket.AF_INET6
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _duplex(value: int) -> str:
+    return {int(psutil.NIC_DUPLEX_FULL): "full", int(psutil.NIC_DUPLEX_HALF): "half"}.get(value, "")
+
+
+def read_default_route() -> DefaultRoute | None:
+    """The IPv4 default route of this system, ``None`` without one."""
+    if sys.platform == "win32":
+        return parse_windows_routes(_output(["route", "print", "-4", "0.0.0.0"]))
+    if sys.platform == "darwin":
+        return parse_macos_route(_output(["route", "-n", "get", "default"]))
+    return parse_linux_routes(_text(LINUX_ROUTES))
+
+
+def read_resolvers() -> tuple[str, ...]:
+    """The DNS servers this system asks, in its order, without repeats."""
+    if sys.platform == "win32":
+        script = (
+            "Get-DnsClientServerAddress -AddressFamily IPv4 | "
+            "Select-Object -ExpandProperty ServerAddresses | ConvertTo-Json -Compress"
+        )
+        return parse_powershell_list(_output(["powershell", "-NoProfile", "-Command", script]))
+    if sys.platform == "darwin":
+        return parse_nameservers(_output(["scutil", "--dns"]))
+    return parse_nameservers(_text(RESOLV_CONF))
+
+
+def parse_linux_routes(text: str) -> DefaultRoute | None:
+    """``/proc/net/route``: little-endian hexadecimal; the default route of least metric."""
+    best: tuple[int, DefaultRoute] | None = None
+    for line in text.splitlines()[1:]:
+        parts = line.split()
+        if len(parts) < _ROUTE_FIELDS or parts[1] != "00000000" or parts[7] != "00000000":
+            continue
+        try:
+            flags, metric = int(parts[3], 16), int(parts[6])
+            gateway = str(ipaddress.IPv4Address(bytes.fromhex(parts[2])[::-1]))
+        except ValueError:
+            continue
+        if flags & _GATEWAY_FLAG and (best is None or metric < best[0]):
+            best = (metric, DefaultRoute(gateway=gateway, interface=parts[0]))
+    return best[1] if best else None
+
+
+def parse_windows_routes(text: str) -> DefaultRoute | None:
+    """``route print``: rows of four addresses and a metric, whatever the language around them."""
+    pattern = re.compile(r"^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\S+)\s+(\S+)\s+(\d+)\s*$", re.MULTILINE)
+    found = [
+        (int(metric), DefaultRoute(gateway=gateway, interface=interface))
+        for gateway, interface, metric in pattern.findall(text)
+        if _is_address(gateway)
+    ]
+    return min(found, key=lambda item: item[0])[1] if found else None
+
+
+def parse_macos_route(text: str) -> DefaultRoute | None:
+    """``route -n get default``: ``gateway:`` and ``interface:`` lines (never translated)."""
+    facts = dict(re.findall(r"^\s*(gateway|interface):\s*(\S+)\s*$", text, re.MULTILINE))
+    gateway = facts.get("gateway", "")
+    if not _is_address(gateway):
+        return None
+    return DefaultRoute(gateway=gateway, interface=facts.get("interface", ""))
+
+
+def parse_nameservers(text: str) -> tuple[str, ...]:
+    """``resolv.conf`` and ``scutil --dns``: every ``nameserver`` line's address."""
+    found = re.findall(r"^\s*nameserver(?:\[\d+\]\s*:)?\s+(\S+)", text, re.MULTILINE)
+    return _addresses(found)
+
+
+def parse_powershell_list(text: str) -> tuple[str, ...]:
+    """``ConvertTo-Json``: a list of strings, or one bare string when there is only one."""
+    try:
+        value = json.loads(text or "[]")
+    except ValueError:
+        return ()
+    items = value if isinstance(value, list) else [value]
+    return _addresses([item for item in items if isinstance(item, str)])
+
+
+def _addresses(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if _is_address(text)))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _text(path: Path) -> str:
+    return _or_empty(lambda: path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _output(command: list[str]) -> str:
+    """What a system tool prints; empty when it is missing, fails or takes too long."""
+    return _or_empty(
+        lambda: subprocess.run(  # noqa: S603  fixed commands, no input of anybody
+            command, capture_output=True, timeout=COMMAND_LIMIT_S, check=False
+        ).stdout.decode("utf-8", errors="replace")
+    )
+
+
+def _or_empty(read: Callable[[], str]) -> str:
+    try:
+        return read()
+    except (OSError, subprocess.SubprocessError):
+        return ""

@@ -1,0 +1,116 @@
+"""What announces itself: deadlines near or past, visits that came or went. Nothing twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fieldtech.domain.sla import state_at, used_share
+from fieldtech.domain.words import ClockState
+from fieldtech.services.values import Alarm, VisitNews
+from fieldtech.store import meta
+from fieldtech.store.agenda import AgendaQuery
+
+if TYPE_CHECKING:
+    from fieldtech.clock import Clock
+    from fieldtech.domain.facts import ClockView
+    from fieldtech.services.values import AgendaRow
+    from fieldtech.store.opening import Store
+
+ALARMS_SHOWN = "alarms_shown"
+VISITS_KNOWN = "visits_known"
+MOST = 500
+_ALARMING = {ClockState.AT_RISK: "at_risk", ClockState.BREACHED: "breached"}
+_texts = msgspec.json.Decoder(list[str])
+_visits = msgspec.json.Decoder(dict[str, list[str]])
+
+
+class NoticeService:
+    """Compares what is with what was announced, and remembers that across restarts."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Alarms due now that were never shown; they count as shown from here on."""
+        now = self._clock.now()
+        page = self._store.agenda.page(
+            AgendaQuery(chip="expiring", by_place=False), limit=MOST
+        )
+        due = {key: alarm for row in page.rows for key, alarm in self._of_row(row, now)}
+        with self._store.database.write() as connection:
+            shown = set(_texts.decode(meta.get(connection, ALARMS_SHOWN) or "[]"))
+            fresh = tuple(alarm for key, alarm in due.items() if key not in shown)
+            # What is no longer due was settled or moved: its key may be forgotten.
+            keep = sorted(due)
+            if set(keep) != shown:
+                meta.put(connection, ALARMS_SHOWN, msgspec.json.encode(keep).decode())
+        return fresh
+
+    def _of_row(self, row: AgendaRow, now: datetime) -> list[tuple[str, Alarm]]:
+        clocks = row.clocks
+        found = []
+        for name, view in (("response", clocks.response), ("restoration", clocks.restoration)):
+            kind = _ALARMING.get(state_at(view, now, strict=name == "restoration"))
+            if kind is not None and view.due is not None:
+                key = f"{row.incident_id}:{name}:{kind}:{view.due.timestamp():.0f}"
+                found.append((key, self._alarm(row, name, kind, view, now)))
+        return found
+
+    def _alarm(  # noqa: PLR0917  one alarm: whose, which, how bad, by which clock, when
+        self, row: AgendaRow, name: str, kind: str, view: ClockView, now: datetime
+    ) -> Alarm:
+        policy = self._store.reference.rules().rulebook.current(row.region_id)
+        step = policy.level_at(used_share(view, now)) if name == "restoration" else None
+        return Alarm(
+            incident_id=row.incident_id,
+            number=row.number,
+            customer=row.customer,
+            clock=name,
+            kind=kind,
+            due=view.due or datetime.fromtimestamp(row.reported_at, UTC),
+            escalation=f"{step.level}" if step else "",
+            escalation_mail=step.mail if step else "",
+        )
+
+    def visit_news(self) -> tuple[VisitNews, ...]:
+        """Visits of this technician that came or went since the last call."""
+        page = self._store.agenda.page(AgendaQuery(), limit=MOST)
+        own = {
+            row.visit_id: [row.incident_id, row.number, row.customer, row.municipality]
+            for row in page.rows
+            if row.visit_id and not row.away
+        }
+        with self._store.database.write() as connection:
+            text = meta.get(connection, VISITS_KNOWN)
+            known = _visits.decode(text) if text is not None else own
+            if text is None or known != own:
+                meta.put(connection, VISITS_KNOWN, msgspec.json.encode(own).decode())
+        came = [_news("new", visit, own[visit]) for visit in own if visit not in known]
+        went = [
+            _news("gone", visit, known[visit])
+            for visit in known
+            if visit not in own and self._was_taken(known[visit][0], visit)
+        ]
+        return (*came, *went)
+
+    def _was_taken(self, incident_id: str, visit_id: str) -> bool:
+        """Not one that the technician finished himself."""
+        case = self._store.cases.get(incident_id)
+        visit = case.visit(visit_id)
+        return visit is None or visit.state.value in {"reassigned", "cancelled", "abandoned"}
+
+
+def _news(kind: str, visit_id: str, facts: list[str]) -> VisitNews:
+    incident_id, number, customer, municipality = facts
+    return VisitNews(
+        kind=kind,
+        incident_id=incident_id,
+        visit_id=visit_id,
+        number=number,
+        customer=customer,
+        municipality=municipality,
+    )

@@ -1,0 +1,257 @@
+"""What the screens show: immutable values, already joined, never a database row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fieldtech.domain.facts import ClockView
+from fieldtech.store.rows import AgendaCounts as AgendaCounts  # noqa: PLC0414  screens import it here
+from fieldtech.store.rows import AgendaRow as AgendaRow  # noqa: PLC0414  the same
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fieldtech.domain.checklist import Template
+    from fieldtech.domain.facts import Clocks
+    from fieldtech.domain.incident import Incident
+    from fieldtech.domain.policy import Policy
+    from fieldtech.domain.reference import Channel, Customer, Equipment, Service, ServiceMonth, Site
+    from fieldtech.domain.visit import Visit
+
+
+NO_COUNTS = AgendaCounts(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaQuery:
+    """What the technician asked for: ``chip`` is all, major or expiring; ``text`` a search."""
+
+    chip: str = "all"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaGroup:
+    """A municipality's heading: how many cards of the query it has in all."""
+
+    state: str
+    municipality: str
+    count: int
+    major: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaPage:
+    """Rows in the order of the screen (region, municipality, site, remaining time).
+
+    ``offset`` is the position of the first row among the ``total`` rows of the query; ``groups``
+    come with the first page only.
+    """
+
+    rows: tuple[AgendaRow, ...] = ()
+    offset: int = 0
+    total: int = 0
+    counts: AgendaCounts = NO_COUNTS
+    groups: tuple[AgendaGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDetail:
+    """Everything about one incident for its screen; absent reference data is ``None``."""
+
+    incident: Incident
+    visit: Visit | None
+    visits: tuple[Visit, ...]
+    site: Site | None
+    customer: Customer | None
+    service: Service | None
+    equipment: tuple[Equipment, ...]
+    channels: tuple[Channel, ...]
+    region_path: tuple[str, ...]
+    template: Template | None
+    policy: Policy
+    month: ServiceMonth | None
+    people: dict[str, str] = field(default_factory=dict)
+    legal: tuple[str, ...] = ()
+    waiting: int = 0
+    refused: int = 0
+
+    @property
+    def timezone(self) -> str:
+        """The site's zone, in which every time of this incident is shown."""
+        return self.site.timezone if self.site else "America/Mexico_City"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What a mutation touched, so that screens refresh from it and from nothing else."""
+
+    incidents: frozenset[str] = frozenset()
+    visits: frozenset[str] = frozenset()
+    outbox: bool = False
+    reference: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A command was accepted and is on disk ("guardado")."""
+
+    changed: Changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The rules said no at once; nothing was lost, nothing was queued."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReclassificationPreview:
+    """Both deadlines, before and after, for the live preview of a new user count."""
+
+    before: Clocks
+    after: Clocks
+    severity_before: str
+    severity_after: str
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """One command of this laptop: waiting, accepted, or refused and why."""
+
+    n: int
+    op_id: str
+    cmd: str
+    number: str
+    incident_id: str
+    made_at: datetime
+    state: str
+    code: str
+    detail: str
+    text: str
+    mine: str = ""
+    theirs: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStatus:
+    """The sync line of the top bar and the sync screen.
+
+    ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
+    ``key_kind`` says where the database key is kept.
+    """
+
+    waiting: int = 0
+    refused: int = 0
+    last_contact: datetime | None = None
+    last_try: datetime | None = None
+    next_try: datetime | None = None
+    running: bool = False
+    problem: str = ""
+    problem_text: str = ""
+    central_url: str = ""
+    user_name: str = ""
+    key_kind: str = ""
+    key_place: str = ""
+    offset_s: float = 0.0
+    uncertainty_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionNode:
+    """A region of the dispatcher's tree with the counts of its subtree."""
+
+    id: str
+    parent_id: str
+    name: str
+    kind: str
+    open: int
+    unassigned: int
+    worst: ClockView
+    technicians: int
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicianRow:
+    """A technician of the region with the load he has."""
+
+    id: str
+    name: str
+    phone: str
+    skills: tuple[str, ...]
+    region_names: tuple[str, ...]
+    open_visits: int
+    on_site: int
+    worst: ClockView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The dispatcher's first board for one region."""
+
+    regions: tuple[RegionNode, ...]
+    queue: tuple[AgendaRow, ...]
+    assigned: tuple[AgendaRow, ...]
+    technicians: tuple[TechnicianRow, ...]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityPreview:
+    """What the rule says while a form is filled in; ``severity`` empty: a person must choose."""
+
+    severity: str
+    response_s: int
+    restoration_s: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceHit:
+    """A search hit for registering: a service with its site and customer."""
+
+    service_id: str
+    site_id: str
+    customer_id: str
+    region_id: str
+    customer: str
+    site: str
+    address: str
+    service: str
+    total_users: int | None
+    open_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A deadline that is near or past and was not announced before.
+
+    ``clock`` is response or restoration, ``kind`` at_risk or breached; ``escalation`` names the
+    step of the ladder that is due, empty when none is.
+    """
+
+    incident_id: str
+    number: str
+    customer: str
+    clock: str
+    kind: str
+    due: datetime
+    escalation: str = ""
+    escalation_mail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitNews:
+    """A visit that came (``new``) or that the central took away (``gone``)."""
+
+    kind: str
+    incident_id: str
+    visit_id: str
+    number: str
+    customer: str
+    municipality: str

@@ -1,0 +1,146 @@
+"""The agenda as a list: a heading for each municipality, then its cards, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from fieldtech.services.values import AgendaGroup, AgendaPage, AgendaRow
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+HEADING_ROLE = ROW_ROLE + 1
+SORT_ROLE = ROW_ROLE + 2
+
+_NONE = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the delegate paints above a group of cards."""
+
+    state: str
+    municipality: str
+    count: int
+    major: int
+
+
+class AgendaModel(QAbstractListModel):
+    """Headings and cards of one query. Never reads anything itself: pages are handed to it.
+
+    ``page_wanted(offset)`` asks its owner for more rows when the view scrolls near the end.
+    """
+
+    page_wanted = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[AgendaRow | Heading] = []
+        self._groups: dict[tuple[str, str], AgendaGroup] = {}
+        self._loaded = 0
+        self._total = 0
+        self._asked = -1
+
+    def show_first(self, page: AgendaPage) -> None:
+        """Replace everything by the first page of a query."""
+        self.beginResetModel()
+        self._groups = {(g.state, g.municipality): g for g in page.groups}
+        self._items = []
+        self._items.extend(self._with_headings(page.rows))
+        self._loaded, self._total, self._asked = len(page.rows), page.total, -1
+        self.endResetModel()
+
+    def append(self, page: AgendaPage) -> None:
+        """Add the next page; a page that does not follow on (an older query's) is dropped."""
+        if page.offset != self._loaded or not page.rows:
+            return
+        added = self._with_headings(page.rows)
+        first = len(self._items)
+        self.beginInsertRows(_NONE, first, first + len(added) - 1)
+        self._items.extend(added)
+        self._loaded += len(page.rows)
+        self.endInsertRows()
+
+    def _with_headings(self, rows: tuple[AgendaRow, ...]) -> list[AgendaRow | Heading]:
+        last = self._items[-1] if self._items else None
+        place = (last.state, last.municipality) if last is not None else None
+        items: list[AgendaRow | Heading] = []
+        for row in rows:
+            here = (row.state, row.municipality)
+            if here != place:
+                group = self._groups.get(here)
+                count, major = (group.count, group.major) if group else (0, 0)
+                items.append(Heading(row.state, row.municipality, count, major))
+                place = here
+            items.append(row)
+        return items
+
+    def row_at(self, index: Index) -> AgendaRow | None:
+        """The card's value, ``None`` on a heading or outside."""
+        item = self.data(index, ROW_ROLE)
+        return item if item is None or not isinstance(item, Heading) else None
+
+    def rows(self) -> list[AgendaRow]:
+        """Every loaded card, in order."""
+        return [item for item in self._items if not isinstance(item, Heading)]
+
+    def index_of(self, incident_id: str) -> QModelIndex:
+        """Where an incident's card is; an invalid index when it is not loaded."""
+        for position, item in enumerate(self._items):
+            if not isinstance(item, Heading) and item.incident_id == incident_id:
+                return self.index(position, 0)
+        return QModelIndex()
+
+    @override
+    def rowCount(self, parent: Index = _NONE) -> int:
+        return 0 if parent.isValid() else len(self._items)
+
+    @override
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._loaded < self._total and self._asked != self._loaded
+
+    @override
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._asked = self._loaded
+            self.page_wanted.emit(self._loaded)
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid() or isinstance(self._items[index.row()], Heading):
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._items):
+            return None
+        item = self._items[index.row()]
+        if isinstance(item, Heading):
+            return _heading_data(item, role)
+        return _card_data(item, role)
+
+
+def _heading_data(item: Heading, role: int) -> object:
+    if role == HEADING_ROLE:
+        return item
+    if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+        return item.municipality
+    return None
+
+
+def _card_data(item: AgendaRow, role: int) -> object:
+    if role == ROW_ROLE:
+        return item
+    if role == SORT_ROLE:
+        return item.order_at
+    if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+        return f"{item.customer}, {item.title}, {item.number}"
+    return None

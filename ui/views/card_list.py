@@ -1,0 +1,96 @@
+"""The list of cards of the agenda and of the dispatcher's queue, ticking without repainting all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from typing_extensions import override
+
+from ui.models.agenda_model import AgendaModel
+from ui.views.visit_card import VisitCardDelegate
+from ui.widgets.themed import set_mark
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QItemSelection, QModelIndex
+    from PySide6.QtGui import QKeyEvent
+
+    from fieldtech.services.values import AgendaRow
+    from ui.views.kit import Kit
+
+
+class CardList(QListView):
+    """``picked(row)`` comes when a card becomes current, by mouse or keyboard; ``opened`` on Enter."""
+
+    picked = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, kit: Kit, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._cards = AgendaModel(self)
+        self.setModel(self._cards)
+        self.setItemDelegate(VisitCardDelegate(kit.theme, kit.clock, self))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalScrollBar().setSingleStep(kit.theme.px(24))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        set_mark(self, "frame", "none")
+        kit.ticker.tick.connect(self._tick)
+
+    @property
+    def cards(self) -> AgendaModel:
+        """The model."""
+        return self._cards
+
+    def select(self, incident_id: str) -> bool:
+        """Make a card current and bring it into view, without telling; False when not loaded."""
+        index = self._cards.index_of(incident_id)
+        if not index.isValid():
+            return False
+        self.blockSignals(True)  # noqa: FBT003  Qt's setter
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self.blockSignals(False)  # noqa: FBT003  Qt's setter
+        self.scrollTo(index)
+        self.viewport().update()
+        return True
+
+    def current_row(self) -> AgendaRow | None:
+        """The card chosen."""
+        return self._cards.row_at(self.currentIndex())
+
+    def _tick(self) -> None:
+        # Only what is on screen: a dataChanged for every row costs 2-3 % of a core.
+        if self.isVisible():
+            self.viewport().update()
+
+    @override
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        row = self.current_row()
+        if row is not None and not self.signalsBlocked():
+            self.picked.emit(row)
+
+    @override
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        # Arrow keys stop on headings otherwise, which cannot be chosen.
+        if current.isValid() and self._cards.row_at(current) is None:
+            step = 1 if current.row() >= previous.row() else -1
+            beyond = self._cards.index(current.row() + step, 0)
+            if beyond.isValid():
+                self.setCurrentIndex(beyond)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            row = self.current_row()
+            if row is not None:
+                self.opened.emit(row)
+                return
+        super().keyPressEvent(event)

@@ -1,0 +1,53 @@
+"""From a service-level clock's value to what the countdown widgets draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldtech.domain.sla import state_at
+from fieldtech.domain.words import ClockState
+from ui.widgets.countdown import CountdownView
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fieldtech.domain.facts import ClockView
+    from fieldtech.services.values import AgendaRow
+
+STOPPED = frozenset({ClockState.MET, ClockState.MISSED, ClockState.NONE})
+
+
+def leading_clock(row: AgendaRow) -> ClockView:
+    """The clock that matters now: response until it is acknowledged, then restoration."""
+    clocks = row.clocks
+    if clocks.response.state is ClockState.RUNNING:
+        return clocks.response
+    return clocks.restoration
+
+
+def countdown_of(row: AgendaRow, now: datetime) -> CountdownView:
+    """The chip of a card."""
+    return countdown(leading_clock(row), now)
+
+
+def countdown(view: ClockView, now: datetime) -> CountdownView:
+    """The picture of one clock at ``now``."""
+    return CountdownView(
+        state=state_at(view, now).value,
+        due=view.due,
+        total_seconds=float(view.target_s),
+        frozen_remaining=view.remaining_s,
+        start=view.start,
+    )
+
+
+def urgency(row: AgendaRow, now: datetime) -> str:
+    """The pin's class on the map: danger, warn, ok or neutral."""
+    state = state_at(leading_clock(row), now)
+    if state in {ClockState.BREACHED, ClockState.MISSED}:
+        return "danger"
+    if state is ClockState.AT_RISK:
+        return "warn"
+    if state in {ClockState.RUNNING, ClockState.MET}:
+        return "ok"
+    return "neutral"

@@ -1,0 +1,93 @@
+"""What every screen is handed: theme, clock, ticker, announcer, and the one way to ask for work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from ui.tasks.announcer import Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
+
+    from fieldtech.clock import Clock
+    from fieldtech.services.desk import Desk
+    from fieldtech.services.values import Changed, Refused, Saved
+    from ui.tasks.announcer import ChangeAnnouncer
+    from ui.tasks.runner import TaskRunner
+    from ui.tasks.ticker import SecondTicker
+    from ui.theme.theme import Theme
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The tools of a screen. ``desk`` is called on the database worker only."""
+
+    theme: Theme
+    runner: TaskRunner
+    announcer: ChangeAnnouncer
+    ticker: SecondTicker
+    clock: Clock
+    desk: Callable[[], Desk]
+    language: str
+
+    def ask(
+        self,
+        question: Callable[[Desk], T],
+        answer: Callable[[T], None],
+        *,
+        owner: QObject,
+        key: str | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Put ``question`` to the services on the database worker; ``answer`` runs on the GUI thread.
+
+        A newer question with the same ``key`` makes the older answer void. An answer for an
+        ``owner`` that is gone is dropped.
+        """
+        self.runner.run_db(
+            lambda: question(self.desk()), answer, on_error=failed, key=key, owner=owner
+        )
+
+    def command(
+        self,
+        name: str,
+        target: str,
+        args: object,
+        *,
+        owner: QObject,
+        done: Callable[[], None] | None = None,
+        refused: Callable[[Refused], None] | None = None,
+        expect: dict[str, str] | None = None,
+    ) -> None:
+        """Issue a command. ``done`` runs when it is on disk ("guardado"), ``refused`` when not.
+
+        What it changed is announced, and the announcement makes the next synchronisation due.
+        """
+
+        def answer(result: Saved | Refused) -> None:
+            changed: Changed | None = getattr(result, "changed", None)
+            if changed is None:
+                if refused is not None:
+                    refused(result)  # type: ignore[arg-type]  the only other answer
+                return
+            self.announce(changed)
+            if done is not None:
+                done()
+
+        self.ask(lambda desk: desk.cases.do(name, target, args, expect or {}), answer, owner=owner)
+
+    def announce(self, changed: Changed) -> None:
+        """Tell every screen what a mutation touched."""
+        self.announcer.announce(
+            Changes(
+                incidents=changed.incidents,
+                visits=changed.visits,
+                outbox=changed.outbox,
+                reference=changed.reference,
+            )
+        )

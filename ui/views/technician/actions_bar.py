@@ -1,0 +1,214 @@
+"""The state buttons in the order of the work, and the reason some of them need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QWidget
+
+from fieldtech.domain.commands import (
+    Acknowledge,
+    CloseIncident,
+    FieldTime,
+    LogEscalation,
+    PauseIncident,
+    Reason,
+    RefailIncident,
+    RequestFollowup,
+    ResumeIncident,
+)
+from ui.views import labels, words
+from ui.views.refusals import refusal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fieldtech.services.values import CaseDetail, Refused
+    from ui.views.kit import Kit
+
+PRIMARY = (
+    "incident.acknowledge",
+    "visit.accept",
+    "visit.start_travel",
+    "visit.arrive",
+    "visit.resume",
+    "incident.resume",
+    "incident.restore",
+    "visit.finish",
+    "incident.close",
+)
+"""What comes next, first match first."""
+
+MORE = (
+    "visit.decline",
+    "visit.leave",
+    "incident.pause",
+    "incident.refail",
+    "visit.unable",
+    "visit.request_followup",
+    "escalation.log",
+    "incident.reject",
+    "incident.cancel",
+)
+WITH_REASON = frozenset(
+    {
+        "visit.decline",
+        "incident.pause",
+        "visit.unable",
+        "visit.request_followup",
+        "escalation.log",
+        "incident.reject",
+        "incident.cancel",
+    }
+)
+
+
+class ActionsBar(QWidget):
+    """One large button for what comes next, a menu for the rest, an inline field for reasons.
+
+    ``restore_wanted`` asks the panel to open the resolution form; everything else is sent here.
+    """
+
+    restore_wanted = Signal()
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        theme = kit.theme
+        self._detail: CaseDetail | None = None
+        self._pending = ""
+        self._menu = QMenu(self)
+        self._problem = labels.text(theme, size=12, colour="red_text")
+        self._problem.setObjectName("action.problem")
+        self._problem.hide()
+        self._reason_row = self._make_reason_row()
+        self._buttons = labels.line(spacing=theme.px(8))
+        layout = labels.column(self, spacing=theme.px(6))
+        layout.addWidget(self._problem)
+        layout.addWidget(self._reason_row)
+        layout.addLayout(self._buttons)
+
+    def _make_reason_row(self) -> QWidget:
+        theme = self._kit.theme
+        row = QWidget()
+        self._reason_title = labels.text(theme, size=12, bold=True)
+        self._choice = QComboBox()
+        self._choice.setObjectName("reason.choice")
+        self._reason = QLineEdit()
+        self._reason.setObjectName("reason.text")
+        self._reason.setPlaceholderText(self.tr("Reason"))
+        confirm = labels.button(theme, self.tr("Save"), "reason.save", kind="primary", small=True)
+        cancel = labels.button(theme, self.tr("Back"), "reason.back", small=True)
+        confirm.clicked.connect(self._send_with_reason)
+        self._reason.returnPressed.connect(self._send_with_reason)
+        cancel.clicked.connect(row.hide)
+        fields = labels.line(spacing=theme.px(6))
+        fields.addWidget(self._choice, 1)
+        fields.addWidget(self._reason, 2)
+        fields.addWidget(cancel)
+        fields.addWidget(confirm)
+        layout = labels.column(row, spacing=theme.px(4))
+        layout.addWidget(self._reason_title)
+        layout.addLayout(fields)
+        row.hide()
+        return row
+
+    def show_case(self, detail: CaseDetail) -> None:
+        """Offer what is possible now."""
+        if self._detail is not None and self._detail.incident.id != detail.incident.id:
+            self._reason_row.hide()
+            self._problem.hide()
+        self._detail = detail
+        labels.clear(self._buttons)
+        self._menu.clear()
+        more = [name for name in MORE if name in detail.legal]
+        for name in more:
+            self._menu.addAction(words.action_text(name), self._starter(name))
+        if more:
+            other = labels.button(
+                self._kit.theme, self.tr("More"), "action.more", icon="ellipsis"
+            )
+            other.setMenu(self._menu)
+            self._buttons.addWidget(other)
+        primary = next((name for name in PRIMARY if name in detail.legal), "")
+        if primary:
+            button = labels.button(
+                self._kit.theme, words.action_text(primary), f"action.{primary}", kind="primary"
+            )
+            button.clicked.connect(self._starter(primary))
+            self._buttons.addWidget(button, 1)
+
+    def _starter(self, name: str) -> Callable[[], None]:
+        return lambda: self._start(name)
+
+    def _start(self, name: str) -> None:
+        self._problem.hide()
+        if name == "incident.restore":
+            self.restore_wanted.emit()
+        elif name in WITH_REASON:
+            self._ask_reason(name)
+        else:
+            self._send(name, self._plain_args(name))
+
+    def _plain_args(self, name: str) -> object:
+        if name == "incident.resume":
+            return ResumeIncident()
+        if name == "incident.close":
+            return CloseIncident()
+        if name == "incident.acknowledge":
+            return Acknowledge()
+        if name == "incident.refail":
+            return RefailIncident(failed_at=self._kit.clock.now())
+        return FieldTime()
+
+    def _ask_reason(self, name: str) -> None:
+        assert self._detail is not None
+        self._pending = name
+        self._reason_title.setText(words.action_text(name))
+        self._choice.clear()
+        language = self._kit.language
+        if name == "incident.pause":
+            for pause in self._detail.policy.pauses:
+                self._choice.addItem(pause.label(language), pause.code)
+        elif name == "escalation.log":
+            for level in self._detail.policy.escalation:
+                self._choice.addItem(f"{level.level} · {level.label(language)}", level.level)
+        self._choice.setVisible(self._choice.count() > 0)
+        self._reason.clear()
+        self._reason_row.show()
+        (self._choice if self._choice.count() else self._reason).setFocus()
+
+    def _send_with_reason(self) -> None:
+        text = self._reason.text().strip()
+        name = self._pending
+        if name == "incident.pause":
+            args: object = PauseIncident(reason=str(self._choice.currentData()), note=text)
+        elif name == "escalation.log":
+            level = int(self._choice.currentData())
+            args = LogEscalation(level=level, how="phone", at=self._kit.clock.now(), note=text)
+        elif not text:
+            self._refuse(refusal_text("missing_reason"))
+            return
+        elif name == "visit.request_followup":
+            args = RequestFollowup(reason=text)
+        else:
+            args = Reason(reason=text)
+        self._reason_row.hide()
+        self._send(name, args)
+
+    def _send(self, name: str, args: object) -> None:
+        detail = self._detail
+        assert detail is not None
+        on_visit = name.startswith("visit.") and detail.visit is not None
+        target = f"visit:{detail.visit.id}" if on_visit and detail.visit else (
+            f"incident:{detail.incident.id}"
+        )
+        self._kit.command(name, target, args, owner=self, refused=self._answered_no)
+
+    def _answered_no(self, answer: Refused) -> None:
+        self._refuse(refusal_text(answer.code, answer.detail))
+
+    def _refuse(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+        self._problem.show()

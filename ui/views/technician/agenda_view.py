@@ -1,0 +1,225 @@
+"""Mis visitas: the cards by place and urgency, the map beside them, the visit at the right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+from typing_extensions import override
+
+from fieldtech.services.values import AgendaQuery
+from ui.map.map_canvas import MapCanvas
+from ui.views import labels
+from ui.views.card_list import CardList
+from ui.views.pins import pins_of
+from ui.views.technician.visit_panel import VisitPanel
+from ui.widgets.chips import Chip, ChipBar
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from fieldtech.services.values import AgendaCounts, AgendaPage, AgendaRow
+    from ui.tasks.announcer import Changes
+    from ui.views.kit import Kit
+
+PAGE = 200
+WIDE = 1120
+MIDDLE = 700
+LIST_WIDTH = 324
+PANEL_WIDTH = 400
+
+
+class Shape(IntEnum):
+    """How much fits: all three columns, list and visit, or one at a time."""
+
+    NARROW = 1
+    MIDDLE = 2
+    WIDE = 3
+
+
+class AgendaView(QWidget):
+    """Owns the query; everything shown comes from the services' answers to it.
+
+    ``counted`` carries the counts over the whole agenda after each answer; ``ready`` comes once,
+    when the first rows are on the screen.
+    """
+
+    counted = Signal(object)
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self._query = AgendaQuery()
+        self._shape = Shape.WIDE
+        self._chips = ChipBar(kit.theme)
+        self._list = CardList(kit, "agenda.list")
+        self._list.setAccessibleName(self.tr("My visits"))
+        self._empty = labels.muted(kit.theme)
+        self._empty.hide()
+        self._map = MapCanvas(kit.theme)
+        self._map.setObjectName("agenda.map")
+        self._panel = VisitPanel(kit)
+        self._lay_out()
+        self._show_counts(None)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        theme = self._kit.theme
+        self._left = QWidget()
+        left = labels.column(self._left, spacing=theme.px(6))
+        left.setContentsMargins(theme.px(8), theme.px(10), 0, 0)
+        left.addWidget(self._chips)
+        left.addWidget(self._empty)
+        left.addWidget(self._list, 1)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.setChildrenCollapsible(False)
+        for part in (self._left, self._map, self._panel):
+            self._columns.addWidget(part)
+        self._columns.setStretchFactor(1, 1)
+        self._columns.setSizes(
+            [theme.px(LIST_WIDTH), theme.px(WIDE), theme.px(PANEL_WIDTH)]
+        )
+        self._left.setMinimumWidth(theme.px(230))
+        self._panel.setMinimumWidth(theme.px(300))
+        self._map.setMinimumWidth(theme.px(120))
+        layout = labels.line(self, spacing=0)
+        layout.addWidget(self._columns)
+
+    def _connect(self) -> None:
+        self._chips.chosen.connect(self._choose_chip)
+        self._list.picked.connect(self._pick)
+        self._list.opened.connect(self._open)
+        self._list.clicked.connect(lambda index: self._open(self._list.cards.row_at(index)))
+        self._list.cards.page_wanted.connect(self._more)
+        self._map.pin_activated.connect(self._pick_on_map)
+        self._panel.back.connect(self._back)
+        self._kit.announcer.changed.connect(self._changed)
+
+    @property
+    def panel(self) -> VisitPanel:
+        """The visit at the right."""
+        return self._panel
+
+    def focus_list(self) -> None:
+        """Put the keyboard into the list."""
+        self._list.setFocus()
+        if not self._list.currentIndex().isValid() and self._list.cards.rowCount() > 1:
+            self._list.setCurrentIndex(self._list.cards.index(1, 0))
+
+    def search(self, text: str) -> None:
+        """Narrow the list to what matches; an empty text shows everything."""
+        self._query = replace(self._query, text=text)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the services again; what is chosen stays chosen."""
+        query = self._query
+        self._kit.ask(
+            lambda desk: desk.agenda.page(query, offset=0, limit=PAGE),
+            self.show_page,
+            owner=self,
+            key=f"agenda.{id(self)}",
+        )
+
+    def show_page(self, page: AgendaPage) -> None:
+        """Show the first page of a query."""
+        self._list.cards.show_first(page)
+        self._show_counts(page.counts)
+        self._empty.setVisible(not page.rows)
+        if not page.rows:
+            searched = bool(self._query.text or self._query.chip != "all")
+            self._empty.setText(
+                self.tr("Nothing matches.") if searched else self.tr("No visits are assigned to you.")
+            )
+        self._map.set_pins(pins_of(page.rows, self._kit.clock.now()))
+        self.counted.emit(page.counts)
+        chosen = self._panel.incident_id
+        if chosen:
+            self._list.select(chosen)
+            self._map.set_selected(chosen)
+        elif page.rows and self._shape is not Shape.NARROW:
+            self._select_first(page.rows[0])
+
+    def open_incident(self, incident_id: str) -> None:
+        """Show an incident, wherever it is in the list."""
+        for row in self._list.cards.rows():
+            if row.incident_id == incident_id:
+                self._list.select(incident_id)
+                self._pick(row)
+                self._open(row)
+                return
+
+    def _select_first(self, row: AgendaRow) -> None:
+        self._list.select(row.incident_id)
+        self._pick(row)
+
+    def _show_counts(self, counts: AgendaCounts | None) -> None:
+        self._chips.set_chips(
+            [
+                Chip("all", self.tr("All"), counts.all if counts else None),
+                Chip("major", self.tr("Major fault"), counts.major if counts else None),
+                Chip("expiring", self.tr("About to expire"), counts.expiring if counts else None),
+            ]
+        )
+
+    def _choose_chip(self, chip: str) -> None:
+        self._query = replace(self._query, chip=chip)
+        self.refresh()
+
+    def _more(self, offset: int) -> None:
+        query = self._query
+
+        def answer(page: AgendaPage) -> None:
+            if query == self._query:
+                self._list.cards.append(page)
+
+        self._kit.ask(
+            lambda desk: desk.agenda.page(query, offset=offset, limit=PAGE), answer, owner=self
+        )
+
+    def _pick(self, row: AgendaRow) -> None:
+        self._panel.show_incident(row.incident_id, row.visit_id)
+        self._map.set_selected(row.incident_id)
+
+    def _open(self, row: AgendaRow | None) -> None:
+        if row is not None and self._shape is Shape.NARROW:
+            self._left.hide()
+            self._panel.show()
+            self._panel.setFocus()
+
+    def _back(self) -> None:
+        self._panel.hide()
+        self._left.show()
+        self._list.setFocus()
+
+    def _pick_on_map(self, incident_id: str) -> None:
+        self._list.select(incident_id)
+        row = self._list.current_row()
+        if row is not None:
+            self._pick(row)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.incidents or changes.visits or changes.reference:
+            self.refresh()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.width() / self._kit.theme.scale
+        shape = (
+            Shape.WIDE if width >= WIDE else Shape.MIDDLE if width >= MIDDLE else Shape.NARROW
+        )
+        if shape is not self._shape:
+            self._shape = shape
+            self._arrange()
+
+    def _arrange(self) -> None:
+        self._map.setVisible(self._shape is Shape.WIDE)
+        narrow = self._shape is Shape.NARROW
+        self._panel.set_back_visible(narrow)
+        self._left.show()
+        self._panel.setVisible(not narrow)
+        self._columns.setStretchFactor(0, 1 if self._shape is Shape.MIDDLE else 0)

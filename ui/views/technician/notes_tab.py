@@ -1,0 +1,115 @@
+"""Notes and the timeline: what was written, and everything that happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
+
+from fieldtech.domain.commands import AddNote
+from ui.views import formats, labels, words
+from ui.views.draft_keeper import DraftKeeper
+from ui.views.refusals import refusal_text
+
+if TYPE_CHECKING:
+    from fieldtech.domain.facts import Entry
+    from fieldtech.services.values import CaseDetail, Refused
+    from ui.views.kit import Kit
+
+
+class NotesTab(QWidget):
+    """A field whose draft survives a crash, above the timeline, newest first."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        theme = kit.theme
+        self._incident_id = ""
+        self._field = QPlainTextEdit()
+        self._field.setObjectName("note.text")
+        self._field.setAccessibleName(self.tr("New note"))
+        self._field.setPlaceholderText(self.tr("What you saw, what you did, who you talked to"))
+        self._field.setTabChangesFocus(True)
+        self._field.setFixedHeight(theme.px(76))
+        self._save = labels.button(theme, self.tr("Save note"), "note.save", kind="primary", small=True)
+        self._save.setEnabled(False)
+        self._problem = labels.text(theme, size=12, colour="red_text")
+        self._problem.hide()
+        self._draft = DraftKeeper(kit, lambda: {"text": self._field.toPlainText()}, self)
+        self._list = QScrollArea()
+        self._list.setWidgetResizable(True)
+        foot = labels.line(spacing=theme.px(8))
+        foot.addWidget(self._problem, 1)
+        foot.addWidget(self._save)
+        layout = labels.column(self, spacing=theme.px(6))
+        layout.setContentsMargins(0, theme.px(10), 0, 0)
+        layout.addWidget(self._field)
+        layout.addLayout(foot)
+        layout.addWidget(self._list, 1)
+        self._field.textChanged.connect(self._typed)
+        self._save.clicked.connect(self._send)
+
+    def show_case(self, detail: CaseDetail) -> None:
+        """Show a case; the field is left alone while it is about the same one."""
+        if detail.incident.id != self._incident_id:
+            self._draft.flush()
+            self._incident_id = detail.incident.id
+            self._field.blockSignals(True)  # noqa: FBT003  Qt's setter
+            self._field.clear()
+            self._field.blockSignals(False)  # noqa: FBT003  Qt's setter
+            self._save.setEnabled(False)
+            self._draft.bind(f"note:{detail.incident.id}", self._restore)
+        self._show_timeline(detail)
+
+    def _restore(self, body: dict[str, Any]) -> None:
+        if not self._field.toPlainText():
+            self._field.setPlainText(str(body.get("text", "")))
+
+    def _typed(self) -> None:
+        self._save.setEnabled(bool(self._field.toPlainText().strip()))
+        self._problem.hide()
+        self._draft.touch()
+
+    def _send(self) -> None:
+        self._save.setEnabled(False)
+        self._kit.command(
+            "incident.note",
+            f"incident:{self._incident_id}",
+            AddNote(text=self._field.toPlainText().strip()),
+            owner=self,
+            done=self._sent,
+            refused=self._refused,
+        )
+
+    def _sent(self) -> None:
+        self._field.clear()
+        self._draft.drop()
+
+    def _refused(self, answer: Refused) -> None:
+        self._save.setEnabled(True)
+        self._problem.setText(refusal_text(answer.code, answer.detail))
+        self._problem.show()
+
+    def _show_timeline(self, detail: CaseDetail) -> None:
+        theme = self._kit.theme
+        body = QWidget()
+        layout = labels.column(body, spacing=theme.px(8))
+        layout.setContentsMargins(0, theme.px(4), theme.px(10), 0)
+        for entry in reversed(detail.incident.history):
+            layout.addWidget(self._entry(detail, entry))
+        if not detail.incident.history:
+            layout.addWidget(labels.muted(theme, self.tr("Nothing has been recorded yet.")))
+        layout.addStretch(1)
+        self._list.setWidget(body)
+
+    def _entry(self, detail: CaseDetail, entry: Entry) -> QWidget:
+        theme = self._kit.theme
+        block = QWidget()
+        layout = labels.column(block, spacing=theme.px(1))
+        who = detail.people.get(entry.by, entry.by)
+        when = formats.day_and_time(entry.at, detail.timezone)
+        layout.addWidget(labels.text(theme, words.command_text(entry.cmd), size=12, bold=True))
+        layout.addWidget(labels.muted(theme, f"{when} · {who}", size=11))
+        if entry.text:
+            layout.addWidget(labels.text(theme, entry.text, size=12))
+        return block

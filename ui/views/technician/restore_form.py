@@ -1,0 +1,343 @@
+"""Record the resolution: cause, solution, attribution, users, time; both deadlines before saving."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QDateTime, QTimeZone, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateTimeEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from fieldtech.domain.checklist import missing_items
+from fieldtech.domain.commands import RestoreIncident
+from fieldtech.domain.words import Attribution
+from ui.views import formats, labels, words
+from ui.views.draft_keeper import DraftKeeper
+from ui.views.refusals import refusal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldtech.services.values import CaseDetail, ReclassificationPreview, Refused
+    from ui.views.kit import Kit
+
+COUNTABLE = tuple(a for a in Attribution if a is not Attribution.PLANNED)
+
+
+class RestoreForm(QWidget):
+    """Fills the visit panel while open; every field is a draft until it is sent."""
+
+    closed = Signal()
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self._detail: CaseDetail | None = None
+        self._moved_time = False
+        self._build_fields()
+        self._lay_out()
+        self._draft = DraftKeeper(kit, self._collect, self)
+        self._connect()
+
+    def _build_fields(self) -> None:
+        theme = self._kit.theme
+        self._cause, self._solution, self._attribution = QComboBox(), QComboBox(), QComboBox()
+        self._affected = QLineEdit()
+        self._restored = QDateTimeEdit()
+        self._restored.setDisplayFormat("d MMM yyyy HH:mm")
+        self._restored.setCalendarPopup(True)
+        self._evidence = QLineEdit()
+        self._note = QPlainTextEdit()
+        self._note.setTabChangesFocus(True)
+        self._note.setFixedHeight(theme.px(64))
+        for name, field in self._fields().items():
+            field.setObjectName(f"restore.{name}")
+        self._preview = labels.text(theme, size=12)
+        self._preview.setObjectName("restore.preview")
+        self._missing = labels.text(theme, size=12, colour="amber_text")
+        self._problem = labels.text(theme, size=12, colour="red_text")
+        self._problem.setObjectName("restore.problem")
+        self._back = labels.button(theme, self.tr("Back"), "restore.back")
+        self._submit = labels.button(
+            theme, self.tr("Service restored"), "restore.submit", kind="primary", icon="check"
+        )
+
+    def _fields(self) -> dict[str, QWidget]:
+        return {
+            "cause": self._cause,
+            "solution": self._solution,
+            "attribution": self._attribution,
+            "affected": self._affected,
+            "time": self._restored,
+            "evidence": self._evidence,
+            "note": self._note,
+        }
+
+    def _lay_out(self) -> None:
+        theme = self._kit.theme
+        titles = {
+            "cause": self.tr("Cause"),
+            "solution": self.tr("Solution"),
+            "attribution": self.tr("Whose infrastructure failed"),
+            "affected": self.tr("Users affected"),
+            "time": self.tr("Restored at (site time)"),
+            "evidence": self.tr("Evidence of the attribution"),
+            "note": self.tr("What was done"),
+        }
+        body = QWidget()
+        form = labels.column(body, spacing=theme.px(4))
+        form.setContentsMargins(0, 0, theme.px(10), 0)
+        for name, field in self._fields().items():
+            caption = labels.text(theme, titles[name], size=12, bold=True)
+            caption.setBuddy(field)
+            field.setAccessibleName(titles[name])
+            form.addWidget(caption)
+            form.addWidget(field)
+            if name == "affected":
+                form.addWidget(self._preview)
+        form.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        buttons = labels.line(spacing=theme.px(8))
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._submit, 1)
+        layout = labels.column(self, spacing=theme.px(6))
+        layout.addWidget(labels.heading(theme, self.tr("Record resolution")))
+        layout.addWidget(area, 1)
+        layout.addWidget(self._missing)
+        layout.addWidget(self._problem)
+        layout.addLayout(buttons)
+
+    def _connect(self) -> None:
+        for box in (self._cause, self._solution, self._attribution):
+            box.currentIndexChanged.connect(self._draft_touched)
+        for field in (self._affected, self._evidence):
+            field.textEdited.connect(self._draft_touched)
+        self._cause.activated.connect(self._suggest_attribution)
+        self._affected.textChanged.connect(self._ask_preview)
+        self._note.textChanged.connect(self._draft_touched)
+        self._restored.dateTimeChanged.connect(self._time_moved)
+        self._back.clicked.connect(self._leave)
+        self._submit.clicked.connect(self._send)
+
+    def open_for(self, detail: CaseDetail) -> None:
+        """Show the form for a case, with its draft if one was left."""
+        self._detail = detail
+        language = self._kit.language
+        policy = detail.policy
+        _fill(self._cause, [(c.code, c.label(language)) for c in policy.causes])
+        _fill(self._solution, [(s.code, s.label(language)) for s in policy.solutions])
+        _fill(self._attribution, [(a.value, words.attribution_text(a.value)) for a in COUNTABLE])
+        current = detail.incident.classification
+        affected = current.affected if current else None
+        self._affected.setText("" if affected is None else str(affected))
+        self._evidence.clear()
+        self._note.clear()
+        self._set_time(self._kit.clock.now(), detail)
+        self._moved_time = False
+        self._problem.hide()
+        self.refresh(detail)
+        self._draft.bind(f"restore:{detail.incident.id}", self._restore_draft)
+        self._cause.setFocus()
+
+    def refresh(self, detail: CaseDetail) -> None:
+        """The case changed while the form is open: only what depends on it is redrawn."""
+        self._detail = detail
+        kind = detail.service.kind if detail.service else ""
+        missing = (
+            missing_items(detail.template, detail.visit, kind)
+            if detail.template and detail.visit
+            else ()
+        )
+        self._missing.setVisible(bool(missing))
+        if detail.template and missing:
+            names = [
+                item.title(self._kit.language)
+                for item in detail.template.items
+                if item.id in missing
+            ]
+            self._missing.setText(
+                self.tr("Still to answer or waive: {items}").format(items=", ".join(names))
+            )
+        self._ask_preview()
+
+    def _set_time(self, moment: datetime, detail: CaseDetail) -> None:
+        zone = QTimeZone(detail.timezone.encode())
+        self._restored.blockSignals(True)  # noqa: FBT003  Qt's setter
+        self._restored.setTimeZone(zone)
+        self._restored.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), zone))
+        self._restored.blockSignals(False)  # noqa: FBT003  Qt's setter
+
+    def _time_moved(self) -> None:
+        self._moved_time = True
+        self._draft.touch()
+
+    def _draft_touched(self) -> None:
+        self._problem.hide()
+        self._draft.touch()
+
+    def _collect(self) -> dict[str, Any]:
+        return {
+            "cause": self._cause.currentData(),
+            "solution": self._solution.currentData(),
+            "attribution": self._attribution.currentData(),
+            "affected": self._affected.text(),
+            "evidence": self._evidence.text(),
+            "note": self._note.toPlainText(),
+            "time": self._restored.dateTime().toSecsSinceEpoch() if self._moved_time else None,
+        }
+
+    def _restore_draft(self, body: dict[str, Any]) -> None:
+        for name, box in (
+            ("cause", self._cause),
+            ("solution", self._solution),
+            ("attribution", self._attribution),
+        ):
+            position = box.findData(body.get(name))
+            box.setCurrentIndex(max(position, -1))
+        self._affected.setText(str(body.get("affected") or ""))
+        self._evidence.setText(str(body.get("evidence") or ""))
+        self._note.setPlainText(str(body.get("note") or ""))
+        moment = body.get("time")
+        if isinstance(moment, int) and self._detail is not None:
+            self._set_time(datetime.fromtimestamp(moment, UTC), self._detail)
+            self._moved_time = True
+
+    def _suggest_attribution(self) -> None:
+        """A cause usually says whose it is; a choice already made is not overruled."""
+        if self._detail is None or self._attribution.currentIndex() >= 0:
+            return
+        cause = self._detail.policy.cause(str(self._cause.currentData()))
+        if cause is not None and cause.attribution is not None:
+            self._attribution.setCurrentIndex(self._attribution.findData(cause.attribution.value))
+
+    def _ask_preview(self) -> None:
+        detail = self._detail
+        affected = _whole(self._affected.text())
+        self._preview.setVisible(affected is not None)
+        if detail is None or affected is None:
+            return
+        incident_id = detail.incident.id
+        self._kit.ask(
+            lambda desk: desk.cases.preview_reclassification(incident_id, affected),
+            self._show_preview,
+            owner=self,
+            key="restore.preview",
+        )
+
+    def _show_preview(self, preview: ReclassificationPreview | Refused) -> None:
+        detail = self._detail
+        if detail is None:
+            return
+        code = getattr(preview, "code", None)
+        if code is not None:
+            self._preview.setText(refusal_text(code, getattr(preview, "detail", "")))
+            self._preview.set_colour("red_text")
+            return
+        self._preview.setText(preview_text(preview, detail, self._kit.clock.now()))  # type: ignore[arg-type]
+        changed = preview.severity_before != preview.severity_after  # type: ignore[union-attr]
+        self._preview.set_colour("amber_text" if changed else "muted")
+
+    def _send(self) -> None:
+        detail = self._detail
+        if detail is None:
+            return
+        attribution = self._attribution.currentData()
+        if attribution is None:
+            self._refuse(refusal_text("missing_attribution"))
+            return
+        affected = self._affected.text().strip()
+        if affected and _whole(affected) is None:
+            self._refuse(refusal_text("affected_invalid"))
+            return
+        self._submit.setEnabled(False)
+        self._kit.command(
+            "incident.restore",
+            f"incident:{detail.incident.id}",
+            RestoreIncident(
+                restored_at=self._moment(),
+                uncertainty_s=0.0,
+                attribution=Attribution(attribution),
+                cause=str(self._cause.currentData() or ""),
+                solution=str(self._solution.currentData() or ""),
+                affected=_whole(affected),
+                evidence=self._evidence.text().strip(),
+                note=self._note.toPlainText().strip(),
+            ),
+            owner=self,
+            done=self._sent,
+            refused=self._refused,
+        )
+
+    def _moment(self) -> datetime:
+        """The time in the field, or now when nobody touched it; never later than now."""
+        now = self._kit.clock.now()
+        if not self._moved_time:
+            return now
+        seconds = self._restored.dateTime().toSecsSinceEpoch()
+        chosen = datetime.fromtimestamp(seconds, UTC)
+        # The field shows whole minutes: "this minute" must not lie some seconds ahead.
+        return min(chosen, now) if chosen - now < timedelta(minutes=1) else chosen
+
+    def _sent(self) -> None:
+        self._submit.setEnabled(True)
+        self._draft.drop()
+        self.closed.emit()
+
+    def _refused(self, answer: Refused) -> None:
+        self._submit.setEnabled(True)
+        self._refuse(refusal_text(answer.code, self._item_names(answer)))
+
+    def _item_names(self, answer: Refused) -> str:
+        if answer.code != "missing_items" or self._detail is None or not self._detail.template:
+            return answer.detail
+        items = {i.id: i.title(self._kit.language) for i in self._detail.template.items}
+        return ", ".join(items.get(part, part) for part in answer.detail.split(","))
+
+    def _refuse(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+        self._problem.show()
+
+    def _leave(self) -> None:
+        self._draft.flush()
+        self.closed.emit()
+
+
+def preview_text(preview: ReclassificationPreview, detail: CaseDetail, now: datetime) -> str:
+    """Both deadlines, before and after, in one or two lines."""
+    before, after = preview.before.restoration.due, preview.after.restoration.due
+    zone = detail.timezone
+    old = formats.due_text(before, now, zone) if before else "—"
+    new = formats.due_text(after, now, zone) if after else "—"
+    share = formats.percent(preview.share, 0) if preview.share is not None else ""
+    severity = words.severity_text(preview.severity_after)
+    head = f"{severity} ({share})" if share else severity
+    if preview.severity_before == preview.severity_after:
+        return f"{head} · {words.translate('RestoreForm', 'due {time}').format(time=old)}"
+    was = words.severity_text(preview.severity_before)
+    return words.translate(
+        "RestoreForm", "Reclassified: {old_class}, due {old} → {new_class}, due {new}"
+    ).format(old_class=was, old=old, new_class=head, new=new)
+
+
+def _fill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
+    box.blockSignals(True)  # noqa: FBT003  Qt's setter
+    box.clear()
+    for code, label in entries:
+        box.addItem(label, code)
+    box.setCurrentIndex(-1)
+    box.setPlaceholderText("…")
+    box.blockSignals(False)  # noqa: FBT003  Qt's setter
+
+
+def _whole(text: str) -> int | None:
+    stripped = text.strip()
+    return int(stripped) if stripped.isascii() and stripped.isdigit() else None

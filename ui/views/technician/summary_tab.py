@@ -1,0 +1,199 @@
+"""The first tab of a visit: access, service, contacts of the region, escalation ladder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from fieldtech.domain.sla import moment_of_share
+from ui.views import formats, labels, words
+
+if TYPE_CHECKING:
+    from fieldtech.domain.facts import Exclusion, Pause
+    from fieldtech.domain.reference import Channel, Service, ServiceMonth
+    from fieldtech.services.values import CaseDetail
+    from ui.views.kit import Kit
+
+ICONS = {"phone": "phone", "email": "mail", "whatsapp": "message-circle", "portal": "globe"}
+
+
+class SummaryTab(QScrollArea):
+    """Facts to read and contacts to click; built anew for every change of the case."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self.setWidgetResizable(True)
+
+    def show_case(self, detail: CaseDetail) -> None:
+        """Show the case; keeps the place the reader has scrolled to."""
+        place = self.verticalScrollBar().value()
+        body = QWidget()
+        layout = labels.column(body, spacing=self._kit.theme.px(6))
+        layout.setContentsMargins(0, self._kit.theme.px(8), self._kit.theme.px(10), 0)
+        for part in (
+            self._access(detail),
+            self._service(detail),
+            self._stops(detail),
+            self._contacts(detail),
+            self._ladder(detail),
+        ):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        self.setWidget(body)
+        self.verticalScrollBar().setValue(place)
+
+    def _block(self, title: str) -> tuple[QWidget, labels.QVBoxLayout]:
+        block = QWidget()
+        layout = labels.column(block, spacing=self._kit.theme.px(3))
+        layout.addWidget(labels.heading(self._kit.theme, title))
+        return block, layout
+
+    def _access(self, detail: CaseDetail) -> QWidget:
+        theme, site, customer = self._kit.theme, detail.site, detail.customer
+        block, layout = self._block(self.tr("Site"))
+        if detail.incident.description:
+            layout.addWidget(labels.text(theme, detail.incident.description, size=12))
+        if site is not None:
+            layout.addWidget(labels.text(theme, site.name, bold=True))
+            if site.access_notes:
+                layout.addWidget(labels.muted(theme, site.access_notes))
+        person = (site.contact if site else "") or (customer.contact if customer else "")
+        phone = (site.phone if site else "") or (customer.phone if customer else "")
+        if person or phone:
+            layout.addWidget(self._reach(person or phone, "phone", phone))
+        if customer is not None and customer.whatsapp:
+            layout.addWidget(self._reach(customer.name, "whatsapp", customer.whatsapp))
+        return block
+
+    def _service(self, detail: CaseDetail) -> QWidget:
+        theme, service = self._kit.theme, detail.service
+        block, layout = self._block(self.tr("Service"))
+        if service is None:
+            layout.addWidget(labels.muted(theme, self.tr("Not known on this laptop yet.")))
+            return block
+        layout.addWidget(labels.text(theme, service.name, bold=True))
+        layout.addWidget(labels.muted(theme, self._service_facts(service)))
+        if detail.month is not None:
+            layout.addWidget(labels.muted(theme, self._budget(detail.month)))
+        for device in detail.equipment:
+            facts = " · ".join(x for x in (device.model, device.serial, device.mac) if x)
+            layout.addWidget(labels.muted(theme, facts, size=11))
+        return block
+
+    def _service_facts(self, service: Service) -> str:
+        facts = []
+        if service.total_users:
+            facts.append(self.tr("%n user(s)", "", service.total_users))
+        if service.speed_mbps:
+            facts.append(f"{service.speed_mbps} Mb/s")
+        own = service.router_owner.value == "operator"
+        facts.append(self.tr("router of the operator") if own else self.tr("router of the customer"))
+        facts.append(self.tr("own access") if service.access.value == "own" else self.tr("allied access"))
+        return " · ".join(facts)
+
+    def _budget(self, month: ServiceMonth) -> str:
+        allowed = month.active_s * (1 - month.target_share)
+        left = (allowed - month.downtime_s) / 60
+        share = 1 - month.downtime_s / month.active_s if month.active_s else 1.0
+        return self.tr("Availability this month {share}, {minutes} min left").format(
+            share=formats.percent(share), minutes=formats.number(left)
+        )
+
+    def _stops(self, detail: CaseDetail) -> QWidget:
+        incident = detail.incident
+        block, layout = self._block(self.tr("Clock stops and exclusions"))
+        block.setVisible(bool(incident.pauses or incident.exclusions))
+        for pause in incident.pauses:
+            layout.addWidget(labels.muted(self._kit.theme, self._pause(detail, pause)))
+        for exclusion in incident.exclusions:
+            layout.addWidget(labels.muted(self._kit.theme, self._exclusion(exclusion)))
+        return block
+
+    def _pause(self, detail: CaseDetail, pause: Pause) -> str:
+        reason = detail.policy.pause_reason(pause.reason)
+        name = reason.label(self._kit.language) if reason else pause.reason
+        start = formats.day_and_time(pause.start, detail.timezone)
+        end = formats.day_and_time(pause.end, detail.timezone) if pause.end else "…"
+        return f"{name}: {start} – {end}"
+
+    def _exclusion(self, exclusion: Exclusion) -> str:
+        state = {
+            "proposed": self.tr("exclusion proposed"),
+            "confirmed": self.tr("exclusion confirmed"),
+            "refused": self.tr("exclusion refused"),
+        }[exclusion.state.value]
+        return f"{words.attribution_text(exclusion.attribution.value)}: {state}"
+
+    def _contacts(self, detail: CaseDetail) -> QWidget:
+        block, layout = self._block(self.tr("Contacts of the region"))
+        for channel in detail.channels:
+            layout.addWidget(self._channel(channel))
+        if not detail.channels:
+            layout.addWidget(labels.muted(self._kit.theme, self.tr("None for this region.")))
+        return block
+
+    def _channel(self, channel: Channel) -> QWidget:
+        name = channel.name or words.channel_text(channel.kind)
+        row = self._reach(name, channel.kind, channel.address)
+        if channel.hours:
+            row.setToolTip(channel.hours)
+        return row
+
+    def _ladder(self, detail: CaseDetail) -> QWidget:
+        theme, incident = self._kit.theme, detail.incident
+        block, layout = self._block(self.tr("Escalation"))
+        done = {entry.level: entry for entry in incident.escalations}
+        for level in detail.policy.escalation:
+            moment = moment_of_share(incident.clocks.restoration, level.share)
+            entry = done.get(level.level)
+            if entry is not None:
+                when = self.tr("done {time}").format(
+                    time=formats.day_and_time(entry.at, detail.timezone)
+                )
+            elif moment is not None:
+                when = formats.day_and_time(moment, detail.timezone)
+            else:
+                when = ""
+            name = f"{level.level} · {level.label(self._kit.language)}"
+            row = self._reach(name, "email", level.mail, subject=self._ready_text(detail))
+            row.layout().addWidget(labels.muted(theme, when, size=11, wrap=False))  # type: ignore[union-attr]
+            layout.addWidget(row)
+        return block
+
+    def _ready_text(self, detail: CaseDetail) -> str:
+        incident = detail.incident
+        customer = detail.customer.name if detail.customer else ""
+        return f"{incident.number} · {customer} · {incident.title}"
+
+    def _reach(self, name: str, kind: str, address: str, *, subject: str = "") -> QWidget:
+        """A contact: its name and a button that calls, writes or opens."""
+        theme = self._kit.theme
+        row = QWidget()
+        layout = labels.line(row, spacing=theme.px(6))
+        button = labels.button(
+            theme, address, f"reach.{kind}", kind="ghost", icon=ICONS.get(kind, "phone"), small=True
+        )
+        button.setAccessibleName(f"{words.channel_text(kind)}: {name}, {address}")
+        button.clicked.connect(lambda: QDesktopServices.openUrl(_url(kind, address, subject)))
+        layout.addWidget(labels.text(theme, name, size=12), 1)
+        layout.addWidget(button)
+        return row
+
+
+def _url(kind: str, address: str, subject: str) -> QUrl:
+    digits = "".join(c for c in address if c.isdigit())
+    if kind == "whatsapp":
+        return QUrl(f"https://wa.me/{digits}")
+    if kind == "email":
+        url = QUrl(f"mailto:{address}")
+        if subject:
+            url.setQuery(f"subject={bytes(QUrl.toPercentEncoding(subject).data()).decode()}")
+        return url
+    if kind == "portal":
+        return QUrl(address)
+    plus = "+" if address.strip().startswith("+") else ""
+    return QUrl(f"tel:{plus}{digits}")

@@ -1,0 +1,152 @@
+"""One delegate paints the headings and cards of the agenda and of the dispatcher's queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate
+from typing_extensions import override
+
+from ui.models.agenda_model import HEADING_ROLE, ROW_ROLE, Heading
+from ui.views.clock_views import countdown_of
+from ui.views.words import incident_state_text, severity_text, severity_tone, visit_state_text
+from ui.widgets.countdown import chip_size, paint_countdown_chip
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from fieldtech.clock import Clock
+    from fieldtech.services.values import AgendaRow
+    from ui.theme.theme import Theme
+
+HEADING_HEIGHT = 38
+CARD_HEIGHT = 68
+GAP = 6
+STRIP = 3
+
+
+class VisitCardDelegate(QStyledItemDelegate):
+    """Paints a row from its value alone; nothing is read and nothing is kept while painting."""
+
+    def __init__(self, theme: Theme, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._clock = clock
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        heading = index.data(HEADING_ROLE) is not None
+        return QSize(
+            self._theme.px(200), self._theme.px(HEADING_HEIGHT if heading else CARD_HEIGHT + GAP)
+        )
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area: QRect = option.rect  # type: ignore[attr-defined]  the stubs lack the field
+        heading = index.data(HEADING_ROLE)
+        if heading is not None:
+            self._paint_heading(painter, area, heading)
+        else:
+            state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+            self._paint_card(painter, area, index.data(ROW_ROLE), state)
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, area: QRect, heading: Heading) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        line = area.adjusted(theme.px(8), theme.px(8), -theme.px(8), 0)
+        painter.setPen(QColor(tokens.muted))
+        painter.setFont(theme.font(11, QFont.Weight.Medium))
+        counts = self.tr("%n visit(s)", "", heading.count)
+        if heading.major:
+            counts = f"{counts} · {self.tr('%n major', '', heading.major)}"
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(line, int(right), counts)
+        room = line.width() - painter.fontMetrics().horizontalAdvance(counts) - theme.px(12)
+        painter.setFont(theme.font(11, QFont.Weight.DemiBold))
+        name = painter.fontMetrics().elidedText(
+            heading.municipality.upper(), Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), name)
+
+    def _paint_card(
+        self, painter: QPainter, area: QRect, row: AgendaRow, state: QStyle.StateFlag
+    ) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        frame = QRectF(area).adjusted(1, 1, -1, -theme.px(GAP) - 1)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        fill = tokens.selected if selected else tokens.surface_hover if hovered else tokens.surface
+        painter.setBrush(QColor(fill))
+        focused = selected and bool(state & QStyle.StateFlag.State_HasFocus)
+        edge = tokens.accent if selected else tokens.border
+        painter.setPen(QPen(QColor(edge), 2.0 if focused else 1.4 if selected else 1.0))
+        painter.drawRoundedRect(frame, tokens.radius_m, tokens.radius_m)
+        self._paint_strip(painter, frame, row)
+        inner = frame.adjusted(theme.px(18), theme.px(8), -theme.px(10), -theme.px(8)).toRect()
+        chip_width = self._paint_clock(painter, inner, row)
+        self._paint_texts(painter, inner, row, inner.width() - chip_width - theme.px(10))
+
+    def _paint_strip(self, painter: QPainter, frame: QRectF, row: AgendaRow) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        strip = QRectF(
+            frame.left() + theme.px(8),
+            frame.top() + theme.px(11),
+            theme.px(STRIP),
+            frame.height() - theme.px(22),
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.solid(severity_tone(row.severity))))
+        painter.drawRoundedRect(strip, strip.width() / 2, strip.width() / 2)
+
+    def _paint_clock(self, painter: QPainter, inner: QRect, row: AgendaRow) -> int:
+        """The chip of the clock that matters now and the severity below; returns the width."""
+        theme, tokens = self._theme, self._theme.tokens
+        now = self._clock.now()
+        view = countdown_of(row, now)
+        size = chip_size(theme, view, now)
+        chip = QRectF(
+            inner.right() - size.width() + 1, inner.top(), size.width(), size.height()
+        )
+        paint_countdown_chip(painter, chip, theme, view, now)
+        painter.setFont(theme.font(11, QFont.Weight.Medium))
+        painter.setPen(QColor(tokens.pair(severity_tone(row.severity)).text))
+        text = severity_text(row.severity)
+        painter.drawText(
+            inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom), text
+        )
+        return max(size.width(), painter.fontMetrics().horizontalAdvance(text))
+
+    def _paint_texts(self, painter: QPainter, inner: QRect, row: AgendaRow, room: int) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        state = visit_state_text(row.visit_state) if row.visit_state else incident_state_text(
+            row.incident_state
+        )
+        foot = f"{row.number}  ·  {state}"
+        if row.refused:
+            foot = f"{foot}  ·  {self.tr('refused')}"
+        elif row.waiting:
+            foot = f"{foot}  ·  {self.tr('%n to send', '', row.waiting)}"
+        lines = (
+            (row.customer, theme.font(13, QFont.Weight.DemiBold), tokens.text),
+            (row.title, theme.font(12), tokens.muted),
+            (foot, theme.font(11, QFont.Weight.Medium), tokens.muted),
+        )
+        height = inner.height() / len(lines)
+        for position, (text, font, colour) in enumerate(lines):
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            box = QRectF(inner.left(), inner.top() + position * height, room, height)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
