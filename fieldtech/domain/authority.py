@@ -144,9 +144,10 @@ def _technician_refusal(
     if visit is not None:
         own_only = command.name in _OWN_TECHNICIAN_ONLY
         on_it = actor.id == visit.technician_id if own_only else is_on(visit, actor)
-        return None if on_it else refuse(Refusal.NOT_ASSIGNED, visit.id)
+        return None if on_it else refuse(Refusal.NOT_ASSIGNED)
     if field_visit(case, actor) is None:
-        return refuse(Refusal.NOT_ASSIGNED, command.target_id)
+        lost = [other.state.value for other in case.visits if is_on(other, actor)]
+        return refuse(Refusal.NOT_ASSIGNED, lost[-1] if lost else "")
     if command.name == "incident.close" and case.incident is not None:
         may_close = policy_of(case.incident, context.rules).technicians_may_close
         return None if may_close else refuse(Refusal.NOT_AUTHORISED, actor.role.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fieldtech.domain.escalation import merged
 from fieldtech.domain.facts import Correction, EscalationEntry, Exclusion
 from fieldtech.domain.moves import put_incident
 from fieldtech.domain.policies import policy_of
@@ -123,7 +124,7 @@ def judge_correction(move: Move[JudgeCorrection]) -> Case | Rejection:
 
 
 def log_escalation(move: Move[LogEscalation]) -> Case | Rejection:
-    """Keep a step of the ladder, taken by a person or fired by the clock."""
+    """Keep a step of the ladder, taken by a person or fired by the clock; one entry a level."""
     args, incident = move.args, move.incident
     if policy_of(incident, move.context.rules).level(args.level) is None:
         return refuse(Refusal.UNKNOWN_LEVEL, str(args.level))
@@ -137,4 +138,5 @@ def log_escalation(move: Move[LogEscalation]) -> Case | Rejection:
         note=args.note,
         suppressed=args.suppressed,
     )
-    return put_incident(move.case, replace(incident, escalations=(*incident.escalations, step)))
+    escalations = merged(incident.escalations, step)
+    return put_incident(move.case, replace(incident, escalations=escalations))

@@ -64,7 +64,7 @@ REJECTIONS: Mapping[Refusal, str] = MappingProxyType(
         Refusal.BAD_CHARACTER: "a text holds U+0000 or half a surrogate pair (detail: the field)",
         Refusal.TOO_LONG: "a text is longer than 64 KiB in UTF-8 (detail: the field)",
         Refusal.NOT_AUTHORISED: "this role may not do that, or not in this region",
-        Refusal.NOT_ASSIGNED: "the technician is not, or no longer, on this visit or incident",
+        Refusal.NOT_ASSIGNED: "not his visit, or no longer (detail: what became of it)",
         Refusal.OWN_PROPOSAL: "nobody judges a proposal of his own",
         Refusal.WRONG_STATE: "not possible in this state (detail: the state)",
         Refusal.WRONG_KIND: "not possible for an incident of this kind (detail: the kind)",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from fieldtech.domain.apply import apply
 from fieldtech.domain.case import Applied, Case, Context, Rejection
@@ -22,6 +23,7 @@ from fieldtech.domain.commands import (
     RestoreIncident,
     WaiveCheck,
 )
+from fieldtech.domain.facts import Restoration
 from fieldtech.domain.incident import Incident
 from fieldtech.domain.policy import Policy, Rulebook
 from fieldtech.domain.policy_file import load_policy
@@ -50,6 +52,7 @@ def at(minutes: float) -> datetime:
     return NINE + timedelta(minutes=minutes)
 
 
+@cache
 def policy() -> Policy:
     """The published policy, as shipped."""
     return load_policy(resources_dir() / "policy" / "clever.toml")
@@ -61,6 +64,7 @@ def rulebook(*policies: Policy) -> Rulebook:
     return Rulebook(policies=held, default_policy_id=held[0].id, region_parents=REGION_PARENTS)
 
 
+@cache
 def template() -> Template:
     """Two mandatory items, one of them only for SIP trunks, and an optional one."""
     return parse_template(
@@ -154,6 +158,12 @@ class Desk:
         """The incident, which must be there (a call, so that mypy forgets its state)."""
         assert self.case.incident is not None
         return self.case.incident
+
+    def restoration(self) -> Restoration:
+        """The restoration, which must be there."""
+        restoration = self.incident().restoration
+        assert restoration is not None
+        return restoration
 
     def visit(self, visit_id: str = "v1") -> Visit:
         """That visit, which must be there."""

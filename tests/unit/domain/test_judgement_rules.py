@@ -1,0 +1,187 @@
+"""What one person proposes and another judges, and the steps of the ladder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from service_desk import (
+    COLLEAGUE,
+    DISPATCHER,
+    SECOND_DISPATCHER,
+    SUPERVISOR,
+    SYSTEM,
+    TECHNICIAN,
+    Desk,
+    at,
+)
+
+from fieldtech.domain.commands import (
+    CloseIncident,
+    FieldTime,
+    JudgeCorrection,
+    JudgeExclusion,
+    LogEscalation,
+    ProposeCorrection,
+    ProposeExclusion,
+)
+from fieldtech.domain.words import Attribution, CorrectionState, ExclusionState
+
+CLAIM = ProposeExclusion(
+    exclusion_id="x1",
+    attribution=Attribution.CUSTOMER,
+    start=at(0),
+    end=at(40),
+    evidence="Foto del tablero apagado",
+)
+CHANGE = ProposeCorrection(
+    correction_id="c1",
+    entity="site",
+    entity_id="site-1",
+    field_name="phone",
+    old="81 0000 0000",
+    new="81 1111 1111",
+)
+
+
+def test_a_technician_proposes_and_the_desk_confirms() -> None:
+    desk = Desk().registered().on_site()
+    desk.do("exclusion.propose", CLAIM, TECHNICIAN, minutes=45)
+    (claim,) = desk.incident().exclusions
+    assert (claim.state, claim.proposed_by, claim.proposed_at) == (
+        ExclusionState.PROPOSED,
+        TECHNICIAN.id,
+        at(45),
+    )
+    judgement = JudgeExclusion(exclusion_id="x1", note="Visto en la foto")
+    desk.do("exclusion.confirm", judgement, minutes=50)
+    (claim,) = desk.incident().exclusions
+    assert (claim.state, claim.judged_by, claim.judgement) == (
+        ExclusionState.CONFIRMED,
+        DISPATCHER.id,
+        "Visto en la foto",
+    )
+    again = desk.refused("exclusion.refuse", judgement, SUPERVISOR)
+    assert again == ("wrong_state", "confirmed")
+
+
+def test_nobody_judges_a_claim_of_his_own() -> None:
+    desk = Desk().registered()
+    desk.do("exclusion.propose", CLAIM)
+    judgement = JudgeExclusion(exclusion_id="x1")
+    assert desk.refused("exclusion.confirm", judgement) == ("own_proposal", "x1")
+    assert desk.refused("exclusion.refuse", judgement, TECHNICIAN)[0] == "not_authorised"
+    desk.do("exclusion.refuse", judgement, SECOND_DISPATCHER)
+    assert desk.incident().exclusions[0].state is ExclusionState.REFUSED
+
+
+def test_a_claim_may_come_and_be_confirmed_after_the_closing() -> None:
+    desk = Desk().registered().on_site().checked().restored(60, TECHNICIAN)
+    desk.do("visit.finish", FieldTime(), TECHNICIAN, minutes=61)
+    desk.do("incident.close", CloseIncident(), minutes=62)
+    desk.do("exclusion.propose", CLAIM, TECHNICIAN, minutes=70)
+    desk.do("exclusion.confirm", JudgeExclusion(exclusion_id="x1"), minutes=71)
+
+
+@pytest.mark.parametrize(
+    ("claim", "refused"),
+    [
+        (replace(CLAIM, exclusion_id=""), ("invalid", "exclusion_id")),
+        (replace(CLAIM, evidence=" "), ("missing_evidence", "evidence")),
+        (replace(CLAIM, end=at(0)), ("invalid", "end")),
+        (replace(CLAIM, attribution=Attribution.OWN_NETWORK), ("not_excludable", "own_network")),
+        (replace(CLAIM, attribution=Attribution.ALLY), ("not_excludable", "ally")),
+        (replace(CLAIM, attribution=Attribution.UNDETERMINED), ("not_excludable", "undetermined")),
+    ],
+)
+def test_only_external_causes_with_evidence_qualify(
+    claim: ProposeExclusion, refused: tuple[str, str]
+) -> None:
+    assert Desk().registered().refused("exclusion.propose", claim) == refused
+
+
+def test_a_claim_until_the_restoration_has_no_end() -> None:
+    desk = Desk().registered()
+    desk.do("exclusion.propose", replace(CLAIM, end=None))
+    assert desk.incident().exclusions[0].end is None
+
+
+def test_claims_are_told_apart_by_their_id() -> None:
+    desk = Desk().registered()
+    desk.do("exclusion.propose", CLAIM)
+    desk.do("exclusion.propose", replace(CLAIM, exclusion_id="x2"))
+    assert desk.refused("exclusion.propose", CLAIM) == ("already_exists", "x1")
+    unknown = desk.refused("exclusion.confirm", JudgeExclusion(exclusion_id="x9"))
+    assert unknown == ("no_such_item", "x9")
+    desk.do("exclusion.confirm", JudgeExclusion(exclusion_id="x2"), SUPERVISOR)
+    states = [claim.state for claim in desk.incident().exclusions]
+    assert states == [ExclusionState.PROPOSED, ExclusionState.CONFIRMED]
+
+
+def test_a_correction_is_a_proposal_that_the_desk_judges() -> None:
+    desk = Desk().registered().on_site()
+    desk.do("correction.propose", CHANGE, TECHNICIAN, target="visit:v1")
+    desk.do("correction.propose", replace(CHANGE, correction_id="c2"), TECHNICIAN)
+    desk.do("correction.accept", JudgeCorrection(correction_id="c1", note="Confirmado"))
+    desk.do("correction.refuse", JudgeCorrection(correction_id="c2"))
+    accepted, refused = desk.incident().corrections
+    assert (accepted.state, accepted.judged_by, accepted.judgement) == (
+        CorrectionState.ACCEPTED,
+        DISPATCHER.id,
+        "Confirmado",
+    )
+    assert refused.state is CorrectionState.REFUSED
+    again = desk.refused("correction.accept", JudgeCorrection(correction_id="c1"))
+    assert again == ("wrong_state", "accepted")
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        (replace(CHANGE, correction_id=""), ("invalid", "correction_id")),
+        (replace(CHANGE, entity_id=""), ("invalid", "entity_id")),
+        (replace(CHANGE, field_name=""), ("invalid", "field_name")),
+        (replace(CHANGE, entity="planet"), ("invalid", "entity")),
+    ],
+)
+def test_a_correction_says_of_what(change: ProposeCorrection, refused: tuple[str, str]) -> None:
+    assert Desk().registered().refused("correction.propose", change) == refused
+
+
+def test_corrections_are_told_apart_by_their_id() -> None:
+    desk = Desk().registered()
+    desk.do("correction.propose", CHANGE)
+    assert desk.refused("correction.propose", CHANGE) == ("already_exists", "c1")
+    unknown = desk.refused("correction.refuse", JudgeCorrection(correction_id="c9"))
+    assert unknown == ("no_such_item", "c9")
+
+
+def test_only_who_works_there_proposes() -> None:
+    desk = Desk().registered().assigned()
+    for name, args in (("exclusion.propose", CLAIM), ("correction.propose", CHANGE)):
+        assert desk.refused(name, args, COLLEAGUE) == ("not_assigned", "")
+        assert desk.refused(name, args, COLLEAGUE, target="visit:v1")[0] == "not_assigned"
+
+
+def test_a_telephone_escalation_is_one_entry_with_the_mail_of_its_level() -> None:
+    desk = Desk().registered().on_site()
+    by_phone = LogEscalation(level=2, how="phone", at=at(80), note="Habló con Luis")
+    desk.do("escalation.log", by_phone, TECHNICIAN, minutes=100)
+    desk.do("escalation.log", LogEscalation(level=2, how="mail"), SYSTEM, minutes=90)
+    (step,) = desk.incident().escalations
+    assert (step.level, step.at, step.how) == (2, at(80), "mail+phone")
+
+
+def test_a_marked_step_is_kept_as_suppressed() -> None:
+    desk = Desk().registered()
+    desk.do("escalation.log", LogEscalation(level=1, how="mail", suppressed=True), SYSTEM)
+    assert desk.incident().escalations[0].suppressed
+
+
+def test_a_step_is_one_of_the_ladder() -> None:
+    desk = Desk().registered()
+    assert desk.refused("escalation.log", LogEscalation(level=5, how="phone")) == (
+        "unknown_level",
+        "5",
+    )
+    assert desk.refused("escalation.log", LogEscalation(level=1, how="")) == ("invalid", "how")
