@@ -8,7 +8,7 @@ incident that overlaps it. Pauses never reduce downtime.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -209,7 +209,8 @@ def measure(
 
 
 def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))
+    # In UTC: subtracting two times of one zone counts its wall clock, not what passed.
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _external(incident: Incident, policy: Policy) -> list[Span]:

@@ -2,6 +2,7 @@
 
 ``end`` ``None`` means that the stretch still lasts. Stretches may come in any order, overlap, or
 be empty or back to front (a start after its end holds no time); results are sorted and disjoint.
+Times are in UTC: Python subtracts two times of one zone by their wall clock.
 """
 
 from __future__ import annotations

@@ -1,0 +1,213 @@
+"""The shipped policies, their way over the wire, and every kind of bad file."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rule_samples import published
+
+from fieldtech.domain.codes import Indicator
+from fieldtech.domain.policy import MajorWhen, Period, PlannedRule, RestoreNeed, Targets
+from fieldtech.domain.policy_file import from_wire, load_policy, parse_policy, to_wire
+from fieldtech.domain.words import Attribution, Severity
+from fieldtech.errors import DataError
+from fieldtech.paths import resources_dir
+
+
+def test_the_published_policy_says_what_the_page_says() -> None:
+    policy = published()
+    assert policy.targets_by_region == {
+        "*": {
+            Severity.MAJOR: Targets(response_s=15 * 60, restoration_s=2 * 3600),
+            Severity.MINOR: Targets(response_s=30 * 60, restoration_s=4 * 3600),
+        }
+    }
+    assert (policy.availability_target, policy.notice_working_days) == (0.995, 5)
+    assert (policy.period, policy.planned_rule) == (Period.CALENDAR_MONTH, PlannedRule.PRIOR_NOTICE)
+    assert [(s.level, s.share, s.es, s.mail) for s in policy.escalation] == [
+        (1, 0.0, "Personal de mesa de ayuda", "soporte@cleverideas.com.mx"),
+        (2, 0.75, "Supervisor Técnico", "plataformas@cleverideas.com.mx"),
+        (3, 1.0, "Dirección Comercial", "ventas@cleverideas.com.mx"),
+        (4, 1.5, "Dirección General", "direccion@cleverideas.com.mx"),
+    ]
+    assert policy.external_excluded_from == {Indicator.AVAILABILITY}
+    assert policy.external == {Attribution.CUSTOMER, Attribution.THIRD_PARTY}
+    assert {pause.code for pause in policy.pauses} == {
+        "customer_absent",
+        "no_access",
+        "waiting_customer",
+        "waiting_parts",
+    }
+    assert all(not pause.stops for pause in policy.pauses)
+    assert (policy.at_risk_share, policy.alarm_shares) == (0.75, (0.75, 1.0))
+    assert policy.strict == {Indicator.RESTORATION}
+    assert policy.restore_needs == set(RestoreNeed)
+    assert not policy.technicians_may_close
+
+
+def test_our_assumptions_are_marked_as_ours() -> None:
+    assert "mes calendario" in published().note_es
+    assert "calendar month" in published().note_en
+
+
+def test_the_literal_reading_differs_in_the_rule_alone() -> None:
+    plain, literal = to_wire(published()), to_wire(published("clever-literal"))
+    changed = {key for key in plain if plain[key] != literal[key]}
+    assert changed == {"id", "name", "note", "severity"}
+    assert published("clever-literal").major_when is MajorWhen.AT_MOST
+
+
+@pytest.mark.parametrize("name", ["clever", "clever-literal"])
+def test_a_policy_survives_the_wire(name: str) -> None:
+    policy = published(name)
+    assert from_wire(json.loads(json.dumps(to_wire(policy)))) == policy
+
+
+@given(
+    share=st.floats(0.0001, 0.9999),
+    window=st.integers(1, 10**6),
+    stops=st.sets(st.sampled_from([Indicator.RESPONSE, Indicator.RESTORATION])),
+    words=st.text(min_size=1).filter(str.strip),
+)
+def test_any_policy_survives_the_wire(
+    share: float, window: int, stops: set[Indicator], words: str
+) -> None:
+    plain = plain_policy()
+    plain["clocks"]["at_risk_share"] = share
+    plain["clocks"]["refail_window"] = window
+    plain["pauses"][0]["stops"] = sorted(stops)
+    plain["name"]["es"] = words
+    policy = parse_policy(plain, "x")
+    assert from_wire(json.loads(json.dumps(to_wire(policy)))) == policy
+
+
+def plain_policy() -> dict[str, Any]:
+    return copy.deepcopy(to_wire(published()))
+
+
+BAD: list[tuple[str, object, str, str]] = [
+    # where, what is put there, the key named, words of the reason
+    ("version", 0, "version", "at least 1"),
+    ("version", True, "version", "whole number"),
+    ("version", "1", "version", "whole number"),
+    ("id", "", "id", "empty"),
+    ("id", 7, "id", "text"),
+    ("name", "clever", "name", "table"),
+    ("name.fr", "x", "name.fr", "unknown key"),
+    ("extra", 1, "extra", "unknown key"),
+    ("severity.major_when", "sometimes", "severity.major_when", "at_least"),
+    ("severity.major_share", 25, "severity.major_share", "between 0 and 1"),
+    ("clocks.at_risk_share", 0, "clocks.at_risk_share", "between 0 and 1"),
+    ("clocks.at_risk_share", 1, "clocks.at_risk_share", "between 0 and 1"),
+    ("clocks.at_risk_share", "75 %", "clocks.at_risk_share", "number"),
+    ("clocks.at_risk_share", float("nan"), "clocks.at_risk_share", "finite"),
+    ("clocks.refail_window", -60, "clocks.refail_window", "above zero"),
+    ("clocks.refail_window", "-1h", "clocks.refail_window", "not a duration"),
+    ("clocks.refail_window", "one day", "clocks.refail_window", "not a duration"),
+    ("clocks.refail_window", 1.5, "clocks.refail_window", "duration"),
+    ("clocks.alarm_shares", [0.75, 0.75], "clocks.alarm_shares", "increase"),
+    ("clocks.alarm_shares", [0, 1], "clocks.alarm_shares", "above zero"),
+    ("clocks.alarm_shares", ["x"], "clocks.alarm_shares", "number"),
+    ("clocks.alarm_shares", 0.75, "clocks.alarm_shares", "list"),
+    ("clocks.strict", ["availability"], "clocks.strict", "only response and restoration"),
+    ("clocks.strict", ["restoration"] * 2, "clocks.strict", "twice"),
+    ("exclusions.external", ["weather"], "exclusions.external", "'weather'"),
+    ("availability.target", 99.5, "availability.target", "between 0 and 1"),
+    ("availability.notice_working_days", -1, "availability.notice_working_days", "at least 0"),
+    ("work.technicians_may_close", "no", "work.technicians_may_close", "true or false"),
+    ("targets", {}, "targets.*", "missing"),
+    ("targets.*.major.response", 0, "targets.*.major.response", "above zero"),
+    ("targets.*.major.resolution", 9, "targets.*.major.resolution", "unknown key"),
+    ("targets.*.severe", {}, "targets.*.severe", "unknown key"),
+    ("targets.MX", {"major": {}}, "targets.MX.major.response", "missing"),
+    ("escalation.1.level", 3, "escalation[1].level", "must be 2"),
+    ("escalation.1.share", 0.0, "escalation[1].share", "increase"),
+    ("escalation.0.share", -0.1, "escalation[0].share", "increase"),
+    ("escalation.0.mail", "soporte", "escalation[0].mail", "mail address"),
+    ("escalation.0.phone", "1", "escalation[0].phone", "unknown key"),
+    ("pauses.1.code", "customer_absent", "pauses[1].code", "twice"),
+    ("pauses.0.stops", ["availability"], "pauses[0].stops", "only response and restoration"),
+    ("causes.1.code", "fiber_cut", "causes[1].code", "twice"),
+    ("causes.0.attribution", "nobody", "causes[0].attribution", "'nobody'"),
+    ("causes.0.en", "", "causes[0].en", "empty"),
+    ("solutions.1.code", "splice", "solutions[1].code", "twice"),
+    ("solutions", "splice", "solutions", "list"),
+]
+
+
+@pytest.mark.parametrize(("where", "value", "key", "reason"), BAD)
+def test_a_bad_policy_is_refused_with_file_key_and_reason(
+    where: str, value: object, key: str, reason: str
+) -> None:
+    plain = plain_policy()
+    *path, last = where.split(".")
+    spot: Any = plain
+    for step in path:
+        spot = spot[int(step)] if isinstance(spot, list) else spot[step]
+    spot[last] = value
+    with pytest.raises(DataError) as caught:
+        parse_policy(plain, "mine.toml")
+    assert (caught.value.source, caught.value.key) == ("mine.toml", key)
+    assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize("key", sorted(to_wire(published())))
+def test_every_key_must_be_there(key: str) -> None:
+    plain = plain_policy()
+    del plain[key]
+    if key in {"pauses", "escalation", "causes", "solutions"}:
+        assert getattr(parse_policy(plain, "mine.toml"), key) == ()
+        return
+    with pytest.raises(DataError) as caught:
+        parse_policy(plain, "mine.toml")
+    assert (caught.value.key, caught.value.reason) == (key, "is missing")
+
+
+def test_what_is_no_table_at_all_is_refused() -> None:
+    with pytest.raises(DataError, match="policy: must be a table"):
+        from_wire([1, 2])
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.toml: cannot be read"):
+        load_policy(tmp_path / "none.toml")
+    broken = tmp_path / "broken.toml"
+    broken.write_text("id = \nversion = 1", encoding="utf-8")
+    with pytest.raises(DataError, match=r"broken\.toml: .*line 1"):
+        load_policy(broken)
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes("id = 'más'".encode("cp1252"))
+    with pytest.raises(DataError, match=r"latin\.toml: is not UTF-8"):
+        load_policy(latin)
+
+
+def test_a_base_fills_in_what_a_file_does_not_say(tmp_path: Path) -> None:
+    shutil.copy(resources_dir() / "policy" / "clever.toml", tmp_path / "below.toml")
+    above = tmp_path / "above.toml"
+    above.write_text('base = "below"\nid = "mine"\n[name]\nes = "Mía"', encoding="utf-8")
+    policy = load_policy(above)
+    assert (policy.id, policy.name_es) == ("mine", "Mía")
+    assert replace(policy, id="clever", name_es=published().name_es) == published()
+    above.write_text('base = "below"\n[name]\nes = 5', encoding="utf-8")
+    with pytest.raises(DataError, match=r"above\.toml: name\.es: must be a text"):
+        load_policy(above)
+
+
+@pytest.mark.parametrize(
+    ("base", "reason"),
+    [("5", "must be a text"), ('"missing"', "cannot be read"), ('"chain"', "itself has a base")],
+)
+def test_a_base_must_be_another_complete_file(tmp_path: Path, base: str, reason: str) -> None:
+    (tmp_path / "chain.toml").write_text('base = "x"', encoding="utf-8")
+    above = tmp_path / "above.toml"
+    above.write_text(f"base = {base}", encoding="utf-8")
+    with pytest.raises(DataError, match=reason):
+        load_policy(above)

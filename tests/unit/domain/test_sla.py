@@ -1,0 +1,377 @@
+"""Rules 1, 3, 4, 5, 8, 10, 11: the two clocks, told as examples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from rule_samples import (
+    PLAIN,
+    T0,
+    at,
+    book,
+    classed,
+    exclusion,
+    outage,
+    pause,
+    pausing,
+    published,
+)
+
+from fieldtech.domain.codes import Indicator
+from fieldtech.domain.facts import Clocks, ClockView
+from fieldtech.domain.incident import Incident
+from fieldtech.domain.policy import Rulebook, UnknownPolicy
+from fieldtech.domain.sla import (
+    alarms_reached,
+    clocks,
+    crosses_deadline,
+    elapsed,
+    moment_of_share,
+    remaining,
+    restored_at,
+    state_at,
+    used_share,
+)
+from fieldtech.domain.words import (
+    Attribution,
+    ClockState,
+    ExclusionState,
+    IncidentKind,
+    IncidentState,
+    Severity,
+)
+
+SECOND = timedelta(seconds=1)
+TICK = timedelta(microseconds=1)
+
+
+def restoration(incident: Incident, rules: Rulebook | None = None) -> ClockView:
+    return clocks(incident, rules or book()).restoration
+
+
+def response(incident: Incident, rules: Rulebook | None = None) -> ClockView:
+    return clocks(incident, rules or book()).response
+
+
+def restored(minutes: float, **changes: object) -> Incident:
+    changes.setdefault("outages", (outage(0, minutes),))
+    return replace(PLAIN, state=IncidentState.RESTORED, **changes)  # type: ignore[arg-type]
+
+
+# Rule 1: strictness
+
+
+def test_restoration_at_exactly_two_hours_is_a_breach() -> None:
+    assert restoration(restored(120)).state is ClockState.MISSED
+    just_before = replace(outage(), end=at(120) - TICK)
+    assert restoration(restored(0, outages=(just_before,))).state is ClockState.MET
+
+
+def test_restoration_of_a_minor_fault_at_exactly_four_hours_is_a_breach() -> None:
+    minor = (classed(Severity.MINOR),)
+    assert restoration(restored(240, classifications=minor)).state is ClockState.MISSED
+    assert restoration(restored(239, classifications=minor)).state is ClockState.MET
+
+
+def test_response_at_exactly_fifteen_minutes_is_met() -> None:
+    assert response(replace(PLAIN, acknowledged_at=at(15))).state is ClockState.MET
+    assert response(replace(PLAIN, acknowledged_at=at(15) + TICK)).state is ClockState.MISSED
+
+
+def test_response_runs_from_the_notification_and_restoration_from_the_report() -> None:
+    incident = replace(PLAIN, notified_at=at(-10), registered_at=at(3), acknowledged_at=at(3))
+    assert response(incident).start == at(-10)
+    assert response(incident).due == at(5)
+    assert restoration(incident).start == T0
+    assert restoration(incident).due == at(120)
+
+
+def test_an_open_clock_is_stored_as_running_and_refined_by_the_reader() -> None:
+    view = restoration(PLAIN)
+    assert view == ClockView(
+        state=ClockState.RUNNING, target_s=7200, start=T0, due=at(120), at_risk_at=at(90)
+    )
+    assert state_at(view, at(90) - TICK) is ClockState.RUNNING
+    assert state_at(view, at(90)) is ClockState.AT_RISK
+    assert state_at(view, at(120) - TICK) is ClockState.AT_RISK
+    assert state_at(view, at(120)) is ClockState.BREACHED
+    assert state_at(view, at(500)) is ClockState.BREACHED
+
+
+def test_a_clock_without_less_than_is_not_breached_at_its_deadline() -> None:
+    view = response(PLAIN)
+    assert state_at(view, at(15), strict=False) is ClockState.AT_RISK
+    assert state_at(view, at(15) + TICK, strict=False) is ClockState.BREACHED
+
+
+def test_strictness_is_the_policys() -> None:
+    lenient = replace(published(), strict=frozenset({Indicator.RESPONSE}))
+    assert restoration(restored(120), book(lenient)).state is ClockState.MET
+    late = replace(PLAIN, acknowledged_at=at(15))
+    assert response(late, book(lenient)).state is ClockState.MISSED
+
+
+def test_remaining_and_used_share_count_on_after_the_deadline() -> None:
+    view = restoration(PLAIN)
+    assert remaining(view, at(30)) == 90 * 60
+    assert remaining(view, at(130)) == -600
+    assert used_share(view, at(30)) == 0.25
+    assert used_share(view, at(180)) == 1.5
+    assert used_share(view, at(-5)) == 0.0
+    assert remaining(ClockView(), T0) is None
+    assert used_share(ClockView(), T0) == 0.0
+
+
+def test_a_stopped_clock_stands_still() -> None:
+    view = restoration(restored(50))
+    assert (view.state, view.stopped_at) == (ClockState.MET, at(50))
+    assert remaining(view, at(50)) == remaining(view, at(5000)) == 70 * 60
+    assert state_at(view, at(5000)) is ClockState.MET
+
+
+# Rule 4, and where no clock runs
+
+
+def test_response_without_an_acknowledgement_goes_on_whatever_else_happens() -> None:
+    view = response(replace(PLAIN, state=IncidentState.REPORTED))
+    assert view.state is ClockState.RUNNING
+
+
+@pytest.mark.parametrize(
+    "state", [IncidentState.CANCELLED, IncidentState.REJECTED, IncidentState.DUPLICATE]
+)
+def test_no_clock_for_what_turned_out_to_be_no_fault(state: IncidentState) -> None:
+    assert clocks(replace(PLAIN, state=state), book()) == Clocks()
+
+
+def test_no_clock_for_administrative_and_not_yet_classified_incidents() -> None:
+    assert clocks(replace(PLAIN, kind=IncidentKind.ADMINISTRATIVE), book()) == Clocks()
+    assert clocks(replace(PLAIN, classifications=()), book()) == Clocks()
+
+
+def test_closing_changes_no_clock() -> None:
+    before = restored(119, acknowledged_at=at(3))
+    after = replace(before, state=IncidentState.CLOSED, closed_at=at(9000))
+    assert clocks(after, book()) == clocks(before, book())
+
+
+def test_an_unknown_policy_version_is_said_so() -> None:
+    other = replace(classed(), policy_version=7)
+    with pytest.raises(UnknownPolicy, match="clever version 7"):
+        clocks(replace(PLAIN, classifications=(other,)), book())
+
+
+# Rule 3: reclassification
+
+
+def test_reclassification_counts_from_the_original_report() -> None:
+    both = (classed(Severity.MINOR), classed(Severity.MAJOR, 100))
+    view = restoration(replace(PLAIN, classifications=both))
+    assert (view.start, view.due, view.at_risk_at) == (T0, at(120), at(90))
+
+
+def test_a_reclassification_can_make_a_restoration_late_and_another_in_time() -> None:
+    upgraded = (classed(Severity.MINOR), classed(Severity.MAJOR, 100))
+    downgraded = (classed(Severity.MAJOR), classed(Severity.MINOR, 100))
+    assert restoration(restored(180, classifications=upgraded)).state is ClockState.MISSED
+    assert restoration(restored(180, classifications=downgraded)).state is ClockState.MET
+
+
+def test_a_response_met_under_the_class_then_in_force_stays_met() -> None:
+    incident = replace(
+        PLAIN,
+        acknowledged_at=at(25),
+        classifications=(classed(Severity.MINOR), classed(Severity.MAJOR, 60)),
+    )
+    view = response(incident)
+    assert (view.state, view.target_s, view.due) == (ClockState.MET, 1800, at(30))
+
+
+def test_a_response_not_met_then_is_judged_by_the_class_now_in_force() -> None:
+    incident = replace(PLAIN, acknowledged_at=at(25))
+    assert response(incident).state is ClockState.MISSED
+    milder = (classed(Severity.MAJOR), classed(Severity.MINOR, 60))
+    assert response(replace(incident, classifications=milder)).state is ClockState.MET
+
+
+def test_an_open_response_follows_the_new_class() -> None:
+    both = (classed(Severity.MINOR), classed(Severity.MAJOR, 5))
+    assert response(replace(PLAIN, classifications=both)).due == at(15)
+
+
+def test_a_class_found_after_the_acknowledgement_judges_it() -> None:
+    late = replace(PLAIN, acknowledged_at=at(20), classifications=(classed(Severity.MAJOR, 40),))
+    assert response(late).state is ClockState.MISSED
+
+
+def test_reclassification_keeps_the_pauses() -> None:
+    policy = pausing(Indicator.RESTORATION)
+    incident = replace(
+        PLAIN,
+        pauses=(pause(10, 40),),
+        classifications=(classed(Severity.MINOR), classed(Severity.MAJOR, 60)),
+    )
+    assert restoration(incident, book(policy)).due == at(150)
+
+
+# Rule 5: exclusions
+
+
+def test_the_published_policy_takes_no_clock_out_for_an_external_cause() -> None:
+    incident = restored(180, exclusions=(exclusion(),))
+    assert restoration(incident).state is ClockState.MISSED
+
+
+def test_a_policy_that_lists_the_clock_undoes_the_miss_once_confirmed() -> None:
+    policy = replace(published(), external_excluded_from=frozenset({Indicator.RESTORATION}))
+    proposed = restored(180, exclusions=(exclusion(state=ExclusionState.PROPOSED),))
+    confirmed = restored(180, exclusions=(exclusion(),))
+    refused = restored(180, exclusions=(exclusion(state=ExclusionState.REFUSED),))
+    assert restoration(proposed, book(policy)).state is ClockState.MISSED
+    assert restoration(refused, book(policy)).state is ClockState.MISSED
+    view = restoration(confirmed, book(policy))
+    assert view.state is ClockState.EXCLUDED
+    assert remaining(view, at(500)) is None
+    assert state_at(view, at(500)) is ClockState.EXCLUDED
+    late = replace(confirmed, acknowledged_at=at(60))
+    assert response(late, book(policy)).state is ClockState.MISSED
+
+
+@pytest.mark.parametrize("attribution", [Attribution.OWN_NETWORK, Attribution.ALLY])
+def test_own_and_allied_infrastructure_never_excludes(attribution: Attribution) -> None:
+    policy = replace(published(), external_excluded_from=frozenset({Indicator.RESTORATION}))
+    incident = restored(180, exclusions=(exclusion(attribution=attribution),))
+    assert restoration(incident, book(policy)).state is ClockState.MISSED
+
+
+def test_an_exclusion_must_touch_the_time_the_clock_ran() -> None:
+    policy = replace(published(), external_excluded_from=frozenset({Indicator.RESTORATION}))
+    before = restored(180, exclusions=(exclusion(-60, 0),))
+    after = restored(180, exclusions=(exclusion(180, 200),))
+    during = restored(180, exclusions=(exclusion(179, 200),))
+    assert restoration(before, book(policy)).state is ClockState.MISSED
+    assert restoration(after, book(policy)).state is ClockState.MISSED
+    assert restoration(during, book(policy)).state is ClockState.EXCLUDED
+
+
+# Rule 8: pauses
+
+
+def test_the_published_policy_lets_no_pause_stop_a_clock() -> None:
+    incident = replace(PLAIN, state=IncidentState.PENDING, pauses=(pause(10),))
+    assert clocks(incident, book()) == clocks(PLAIN, book())
+
+
+def test_an_open_pause_freezes_the_clock() -> None:
+    rules = book(pausing(Indicator.RESTORATION))
+    view = restoration(replace(PLAIN, pauses=(pause(30),)), rules)
+    assert view == ClockView(state=ClockState.PAUSED, target_s=7200, start=T0, remaining_s=90 * 60)
+    assert remaining(view, at(9999)) == 90 * 60
+    assert state_at(view, at(9999)) is ClockState.PAUSED
+    assert moment_of_share(view, 1.0) is None
+
+
+def test_a_pause_stops_only_the_clocks_its_reason_lists() -> None:
+    rules = book(pausing(Indicator.RESTORATION))
+    assert response(replace(PLAIN, pauses=(pause(5, 10),)), rules).due == at(15)
+    other_reason = pause(5, 10, reason="waiting_parts")
+    assert restoration(replace(PLAIN, pauses=(other_reason,)), rules).due == at(120)
+    unknown = pause(5, 10, reason="of another policy")
+    assert restoration(replace(PLAIN, pauses=(unknown,)), rules).due == at(120)
+
+
+def test_overlapping_and_pre_report_pauses_count_once_and_only_inside() -> None:
+    rules = book(pausing(Indicator.RESTORATION))
+    pauses = (pause(-30, 10), pause(5, 20), pause(15, 25), pause(40, 50), pause(-90, -80))
+    assert restoration(replace(PLAIN, pauses=pauses), rules).due == at(120 + 25 + 10)
+
+
+def test_a_pause_open_since_before_the_report_freezes_the_whole_target() -> None:
+    rules = book(pausing(Indicator.RESTORATION))
+    view = restoration(replace(PLAIN, pauses=(pause(-30),)), rules)
+    assert (view.state, view.remaining_s) == (ClockState.PAUSED, 7200)
+
+
+def test_a_pause_across_the_deadline_moves_it() -> None:
+    rules = book(pausing(Indicator.RESTORATION))
+    across = (pause(110, 300),)
+    assert restoration(replace(PLAIN, pauses=across), rules).due == at(310)
+    assert restoration(restored(309, pauses=across), rules).state is ClockState.MET
+    assert restoration(restored(310, pauses=across), rules).state is ClockState.MISSED
+
+
+def test_a_pause_after_the_deadline_stops_the_overrun_but_undoes_nothing() -> None:
+    rules = book(pausing(Indicator.RESTORATION))
+    view = restoration(replace(PLAIN, pauses=(pause(130),)), rules)
+    assert (view.state, view.remaining_s) == (ClockState.PAUSED, -600)
+    assert state_at(view, at(500)) is ClockState.BREACHED
+    assert restoration(restored(200, pauses=(pause(130, 190),)), rules).state is ClockState.MISSED
+    at_deadline = restoration(replace(PLAIN, pauses=(pause(120),)), rules)
+    assert state_at(at_deadline, at(500)) is ClockState.BREACHED
+
+
+def test_a_pause_that_outlasts_the_restoration_ends_with_it() -> None:
+    rules = book(pausing(Indicator.RESTORATION))
+    assert restoration(restored(100, pauses=(pause(60),)), rules).due == at(160)
+
+
+def test_elapsed_counts_active_time_up_to_the_stop() -> None:
+    policy = pausing(Indicator.RESTORATION)
+    incident = replace(PLAIN, pauses=(pause(30, 60),))
+    assert elapsed(incident, policy, at(45)) == 30 * 60
+    assert elapsed(incident, policy, at(90)) == 60 * 60
+    assert elapsed(incident, published(), at(90)) == 90 * 60
+    assert elapsed(restored(50), published(), at(90)) == 50 * 60
+    assert elapsed(PLAIN, published(), at(-5)) == 0
+
+
+# Rule 10: field times
+
+
+def test_only_an_uncertain_time_can_cross_a_deadline() -> None:
+    assert not crosses_deadline(at(120), 0, at(120))
+    assert crosses_deadline(at(119), 60, at(120))
+    assert crosses_deadline(at(121), 60, at(120))
+    assert not crosses_deadline(at(118), 60, at(120))
+    assert not crosses_deadline(at(118), 60, None)
+
+
+def test_the_verdict_uses_the_point_estimate() -> None:
+    doubtful = restored(0, outages=(outage(0, 119, uncertainty_s=600),))
+    assert restoration(doubtful).state is ClockState.MET
+
+
+# Rule 11: it fails again
+
+
+def test_a_restoration_that_did_not_hold_never_happened_for_the_clock() -> None:
+    again = replace(PLAIN, outages=(outage(0, 60, void=True), outage(70)))
+    assert restored_at(again) is None
+    assert restoration(again) == restoration(PLAIN)
+    finally_up = replace(again, outages=(outage(0, 60, void=True), outage(70, 150)))
+    assert restored_at(finally_up) == at(150)
+    assert restoration(finally_up).state is ClockState.MISSED
+
+
+def test_a_void_outage_alone_still_lasts() -> None:
+    assert restored_at(replace(PLAIN, outages=(outage(0, 60, void=True),))) is None
+    assert restored_at(replace(PLAIN, outages=())) is None
+
+
+def test_an_outage_that_starts_where_the_void_one_did_takes_its_place() -> None:
+    twice = (outage(0, 60, void=True), outage(0, 80, void=True), outage(0, 100))
+    assert restored_at(replace(PLAIN, outages=twice)) == at(100)
+
+
+# Local alarms
+
+
+def test_alarms_ring_at_the_policys_shares_of_a_running_clock() -> None:
+    view = restoration(PLAIN)
+    assert alarms_reached(view, published(), at(89)) == ()
+    assert alarms_reached(view, published(), at(90)) == (0.75,)
+    assert alarms_reached(view, published(), at(120)) == (0.75, 1.0)
+    assert moment_of_share(view, 0.75) == at(90)
+    assert alarms_reached(restoration(restored(119)), published(), at(500)) == ()
