@@ -22,8 +22,9 @@ _INK = {"primary": "on_accent", "danger": "on_red", "ghost": "accent"}
 
 
 class Button(QPushButton):
-    """``kind`` chooses the look in the style sheet; ``small`` the lower height.
+    """``kind`` chooses the look in the style sheet, ``small`` and ``tiny`` the height.
 
+    A small one is as high as a chip, a tiny one, for icons only, fits a line of text.
     The keyboard reaches it with Tab; a click leaves the focus where the person is typing.
     A button without text needs an accessible name: give ``hint``, which is its tool tip as well.
     """
@@ -37,13 +38,15 @@ class Button(QPushButton):
         icon: str = "",
         hint: str = "",
         small: bool = False,
+        tiny: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
         self._theme, self._kind, self._icon_name = theme, kind, icon
         self.setProperty("kind", kind)
-        if small:
-            self.setProperty("size", "small")
+        # Not a property named "size": every QWidget has one, and it is not a text.
+        if small or tiny:
+            self.setProperty("density", "tiny" if tiny else "small")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)

@@ -1,0 +1,190 @@
+"""News inside the window that never takes the keyboard away: alarms, assignments, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFont,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ui.theme.tokens import Tone
+from ui.widgets.button import Button
+from ui.widgets.label import Label
+from ui.widgets.themed import ThemedWidget
+
+if TYPE_CHECKING:
+    from ui.theme.theme import Theme
+
+ICON = 18
+_ICONS = {
+    Tone.DANGER: "siren",
+    Tone.WARN: "triangle-alert",
+    Tone.OK: "circle-check",
+    Tone.INFO: "info",
+    Tone.NEUTRAL: "info",
+}
+_WEIGHTS = {Tone.DANGER: 3, Tone.WARN: 2, Tone.INFO: 1, Tone.OK: 1, Tone.NEUTRAL: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class BannerAction:
+    """A button of a banner."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """One piece of news; posting another with the same ``key`` replaces it in its place."""
+
+    key: str
+    tone: Tone
+    title: str
+    text: str = ""
+    actions: tuple[BannerAction, ...] = ()
+    icon: str = ""
+
+
+class BannerQueue(ThemedWidget):
+    """Shows the gravest banner, the oldest of equals first, and how many more wait.
+
+    ``acted`` carries banner and action key, ``dismissed`` the key of one closed by a person.
+    An action does not close its banner: ``withdraw`` it when the matter is settled.
+    """
+
+    acted = Signal(str, str)
+    dismissed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._banners: dict[str, Banner] = {}
+        self._shown: Banner | None = None
+        self._title = Label(theme, weight=QFont.Weight.DemiBold, wrap=True)
+        self._text = Label(theme, size=12, wrap=True)
+        self._more = Label(theme, size=12, weight=QFont.Weight.Medium)
+        self._close = Button(theme, kind="icon", icon="x", small=True)
+        self._close.clicked.connect(self._dismiss)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._title)
+        texts.addWidget(self._text)
+        self._buttons = QHBoxLayout()
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(texts, 1)
+        self._row.addWidget(self._more)
+        self._row.addLayout(self._buttons)
+        self._row.addWidget(self._close)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
+        self._retranslate()
+        self.restyle()
+
+    @property
+    def shown(self) -> Banner | None:
+        """The banner on view."""
+        return self._shown
+
+    def post(self, banner: Banner) -> None:
+        """Add or replace a banner."""
+        self._banners[banner.key] = banner
+        self._show_gravest()
+
+    def withdraw(self, key: str) -> None:
+        """Take a banner away without telling; unknown keys are ignored."""
+        if self._banners.pop(key, None) is not None:
+            self._show_gravest()
+
+    def _dismiss(self) -> None:
+        if self._shown is not None:
+            key = self._shown.key
+            self.withdraw(key)
+            self.dismissed.emit(key)
+
+    def _show_gravest(self) -> None:
+        waiting = list(self._banners.values())
+        gravest = max(waiting, key=lambda banner: _WEIGHTS[banner.tone], default=None)
+        changed = gravest != self._shown
+        self._shown = gravest
+        self._more.setVisible(len(waiting) > 1)
+        self._more.setText(self.tr("+%n more", "", len(waiting) - 1))
+        if changed:
+            self._fill()
+        self.setVisible(gravest is not None)
+
+    def _fill(self) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        banner = self._shown
+        if banner is None:
+            return
+        self._title.setText(banner.title)
+        self._text.setText(banner.text)
+        self._text.setVisible(bool(banner.text))
+        for action in banner.actions:
+            button = Button(self._theme, action.label, small=True)
+            button.setProperty("action", action.key)
+            button.clicked.connect(self._act)
+            self._buttons.addWidget(button)
+        self._announce(banner)
+        self.update()
+
+    def _act(self) -> None:
+        if self._shown is not None:
+            self.acted.emit(self._shown.key, str(self.sender().property("action")))
+
+    def _announce(self, banner: Banner) -> None:
+        """Have screen readers say it: at once when grave, else when they have finished."""
+        sentence = f"{banner.title}. {banner.text}" if banner.text else banner.title
+        self.setAccessibleName(sentence)
+        event = QAccessibleAnnouncementEvent(self, sentence)
+        politeness = QAccessible.AnnouncementPoliteness
+        grave = banner.tone is Tone.DANGER
+        event.setPoliteness(politeness.Assertive if grave else politeness.Polite)
+        QAccessible.updateAccessibility(event)
+
+    def _retranslate(self) -> None:
+        self._close.set_hint(self.tr("Dismiss"))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._show_gravest()
+        super().changeEvent(event)
+
+    @override
+    def restyle(self) -> None:
+        px = self._theme.px
+        self._row.setContentsMargins(px(50), px(8), px(12), px(8))
+        self._row.setSpacing(px(10))
+        self._buttons.setSpacing(px(6))
+        super().restyle()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        banner = self._shown
+        if banner is None:
+            return
+        theme, tokens = self._theme, self._theme.tokens
+        pair = tokens.pair(banner.tone)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(pair.fill))
+        painter.fillRect(QRectF(0, 0, theme.px(4), self.height()), QColor(pair.text))
+        icon = banner.icon or _ICONS[banner.tone]
+        top = (self.height() - theme.px(ICON)) // 2
+        painter.drawPixmap(theme.px(20), top, theme.pixmap(icon, pair.text, ICON))
+        painter.end()

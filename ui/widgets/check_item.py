@@ -1,0 +1,169 @@
+"""One point of a checklist: verdict, title, threshold and value; opened it takes the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from fieldtech.domain.words import CheckStatus
+from ui.theme.tokens import Tone
+from ui.widgets.button import Button
+from ui.widgets.check_header import CheckHeader, CheckItemView
+from ui.widgets.segmented import Segment, SegmentedControl
+from ui.widgets.themed import ThemedWidget
+
+if TYPE_CHECKING:
+    from ui.theme.theme import Theme
+
+
+class CheckItemRow(ThemedWidget):
+    """Pure presentation: every signal carries the row's ``key`` first.
+
+    ``answered(key, status)`` when a person picks a verdict; ``value_edited`` and ``note_edited``
+    at every keystroke, for drafts; ``value_entered`` when the value is confirmed with Enter;
+    ``waive_requested`` and ``photo_requested`` from their buttons; ``opened`` when unfolded.
+    """
+
+    answered = Signal(str, str)
+    value_edited = Signal(str, str)
+    value_entered = Signal(str, str)
+    note_edited = Signal(str, str)
+    waive_requested = Signal(str)
+    photo_requested = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, theme: Theme, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._key = key
+        self._header = CheckHeader(theme, self)
+        self._header.clicked.connect(self._toggle)
+        self._value = QLineEdit()
+        self._answers = SegmentedControl(theme)
+        self._note = QLineEdit()
+        self._waive = Button(theme, kind="ghost", small=True, icon="shield-alert")
+        self._photo = Button(theme, kind="ghost", small=True, icon="camera")
+        self._details = self._make_details()
+        self._details.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._header)
+        self._column.addWidget(self._details)
+        self._retranslate()
+        self.restyle()
+
+    @property
+    def key(self) -> str:
+        """The item this row stands for."""
+        return self._key
+
+    @property
+    def is_open(self) -> bool:
+        """The answer buttons are showing."""
+        return not self._details.isHidden()
+
+    @property
+    def note(self) -> str:
+        """The note as typed so far."""
+        return self._note.text()
+
+    @property
+    def value(self) -> str:
+        """The value as typed so far."""
+        return self._value.text()
+
+    def show_item(self, view: CheckItemView) -> None:
+        """Show the item as it stands. A field a person is typing in keeps what was typed."""
+        self._header.show_view(view)
+        self._answers.set_current(view.status.value if view.status else "")
+        self._value.setVisible(view.field is not None)
+        self._value.setPlaceholderText(view.unit)
+        _fill(self._value, view.field or "")
+        _fill(self._note, view.note)
+        self._waive.setVisible(view.can_waive)
+        self.setEnabled(not view.busy)
+
+    def set_open(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
+        """Unfold or fold; unfolding brings the focus to the first field."""
+        if wanted == self.is_open:
+            return
+        self._details.setVisible(wanted)
+        self._header.set_open(wanted)
+        if wanted:
+            self.opened.emit(self._key)
+            first = self._answers if self._value.isHidden() else self._value
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _make_details(self) -> QWidget:
+        details = QWidget(self)
+        actions = QHBoxLayout()
+        actions.addWidget(self._note, 1)
+        actions.addWidget(self._photo)
+        actions.addWidget(self._waive)
+        column = QVBoxLayout(details)
+        column.addWidget(self._value)
+        column.addWidget(self._answers)
+        column.addLayout(actions)
+        self._answers.chosen.connect(lambda status: self.answered.emit(self._key, status))
+        self._value.textEdited.connect(lambda text: self.value_edited.emit(self._key, text))
+        self._value.returnPressed.connect(
+            lambda: self.value_entered.emit(self._key, self._value.text())
+        )
+        self._note.textEdited.connect(lambda text: self.note_edited.emit(self._key, text))
+        self._waive.clicked.connect(lambda: self.waive_requested.emit(self._key))
+        self._photo.clicked.connect(lambda: self.photo_requested.emit(self._key))
+        return details
+
+    def _toggle(self) -> None:
+        self.set_open(not self.is_open)
+
+    def _retranslate(self) -> None:
+        self._answers.set_segments(
+            [
+                Segment(CheckStatus.PASS, self.tr("Pass"), Tone.OK, "check"),
+                Segment(CheckStatus.WARN, self.tr("Warning"), Tone.WARN, "triangle-alert"),
+                Segment(CheckStatus.FAIL, self.tr("Fail"), Tone.DANGER, "x"),
+                Segment(
+                    CheckStatus.NOT_APPLICABLE, self.tr("Not applicable"), Tone.NEUTRAL, "minus"
+                ),
+            ]
+        )
+        self._answers.setAccessibleName(self.tr("Result"))
+        self._value.setAccessibleName(self.tr("Measured value"))
+        self._note.setPlaceholderText(self.tr("Note"))
+        self._note.setAccessibleName(self.tr("Note"))
+        self._waive.setText(self.tr("Waive"))
+        self._photo.setText(self.tr("Photo"))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            chosen = self._answers.current
+            self._retranslate()
+            self._answers.set_current(chosen)
+        super().changeEvent(event)
+
+    @override
+    def restyle(self) -> None:
+        px = self._theme.px
+        self._column.setContentsMargins(0, 0, 0, 1)
+        layout = self._details.layout()
+        if layout is not None:
+            layout.setContentsMargins(px(34), 0, px(2), px(12))
+            layout.setSpacing(px(8))
+        super().restyle()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        line = QColor(self._theme.tokens.border)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, line)
+        painter.end()
+
+
+def _fill(field: QLineEdit, text: str) -> None:
+    if not field.hasFocus() and field.text() != text:
+        field.setText(text)
