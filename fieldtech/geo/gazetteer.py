@@ -7,18 +7,18 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
-from itertools import islice
-from math import cos, floor, radians
+from itertools import accumulate, islice
+from math import floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from fieldtech.errors import DataError
-from fieldtech.geo.box import METRES_PER_DEGREE, Box
+from fieldtech.geo.box import Box, box_around
 from fieldtech.geo.distance import haversine_m
 from fieldtech.geo.folding import fold
 from fieldtech.paths import resources_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -45,6 +45,7 @@ COLUMNS = Place._fields
 
 _POLE = 90.0
 _CELL = 0.25  # degrees; some four places each
+_FIRST_REACH_M = 10_000.0
 _FEW_CELLS = 400  # beyond this a walk through all places is quicker
 
 
@@ -71,21 +72,18 @@ class Gazetteer:
 
         Of two at the same distance the larger one.
         """
-        best: Place | None = None
-        best_m = within_m
-        ring = 0
-        # A place in ring n is at least n - 1 whole cells away, counted where cells are narrowest.
-        cell_m = _CELL * METRES_PER_DEGREE
-        narrow_m = cell_m * cos(radians(min(abs(lat) + within_m / METRES_PER_DEGREE, 90.0)))
-        while (ring - 1) * min(narrow_m, cell_m) <= best_m and ring <= 360 / _CELL:
-            for place in self._ring(lat, lon, ring):
-                if place.population < min_population:
-                    continue
-                metres = haversine_m(lat, lon, place.lat, place.lon)
-                if metres < best_m or (metres == best_m and _outranks(place, best)):
-                    best, best_m = place, metres
-            ring += 1
-        return best
+        reach = min(_FIRST_REACH_M, within_m)
+        while True:
+            near = [
+                (haversine_m(lat, lon, place.lat, place.lon), -place.population, place)
+                for place in self._candidates(box_around(lat, lon, reach))
+                if place.population >= min_population
+            ]
+            if near and min(near)[0] <= reach:
+                return min(near)[2]
+            if reach >= within_m:
+                return None
+            reach = min(2 * reach, within_m)
 
     def places_in(
         self, box: Box, limit: int | None = None, max_label_zoom: int | None = None
@@ -103,25 +101,23 @@ class Gazetteer:
         return list(islice(found, limit))
 
     def search(self, text: str, limit: int = 20, state_code: str | None = None) -> list[Place]:
-        """Return places with a word that begins with `text`, accents and case ignored.
+        """Return places with a word that begins with `text`, largest first, at most `limit`.
 
-        First those whose whole name begins so, each group largest first. Nothing for an empty text.
+        Accents and case are ignored. Nothing is found for a text without letters.
         """
         wanted = _words(fold(text)).strip()
+        found: list[Place] = []
         if not wanted:
-            return []
+            return found
         names, starts = self._names
-        found: dict[int, Place] = {}
-        # Each name is written "\n name": the first pattern finds its start, the second any word.
-        for pattern in (f"\n {wanted}", f" {wanted}"):
-            at = names.find(pattern)
-            while at >= 0 and len(found) < limit:
-                number = bisect_right(starts, at) - 1
-                place = self.places[number]
-                if state_code is None or place.state_code == state_code:
-                    found.setdefault(number, place)
-                at = names.find(pattern, at + 1)
-        return list(found.values())
+        at = names.find(f" {wanted}")
+        while at >= 0 and len(found) < limit:
+            number = bisect_right(starts, at) - 1
+            place = self.places[number]
+            if state_code is None or place.state_code == state_code:
+                found.append(place)
+            at = names.find(f" {wanted}", starts[number + 1])
+        return found
 
     @cached_property
     def _cells(self) -> dict[tuple[int, int], list[int]]:
@@ -133,22 +129,13 @@ class Gazetteer:
 
     @cached_property
     def _names(self) -> tuple[str, list[int]]:
-        """All names folded in one text, as searching it is one call, and where each begins."""
-        text = fold("\n".join(place.name for place in self.places))
-        lines = [f"\n {_words(line).strip()}" for line in text.split("\n")]
-        starts, at = [], 0
-        for line in lines:
-            starts.append(at)
-            at += len(line)
-        return "".join(lines), starts
+        """All names folded in one text, as searching it is one call; where each begins; the end.
 
-    def _ring(self, lat: float, lon: float, ring: int) -> Iterator[Place]:
-        row, column = floor(lat / _CELL), floor(lon / _CELL)
-        for dr in range(-ring, ring + 1):
-            whole = abs(dr) == ring
-            for dc in range(-ring, ring + 1) if whole else (-ring, ring):
-                for number in self._cells.get((row + dr, column + dc), ()):
-                    yield self.places[number]
+        Every word has a space before it.
+        """
+        text = fold("\n".join(place.name.replace("\n", " ") for place in self.places))
+        lines = [f" {_words(line).strip()}\n" for line in text.split("\n")]
+        return "".join(lines), list(accumulate(map(len, lines), initial=0))
 
     def _candidates(self, box: Box) -> Iterable[Place]:
         rows = range(floor(box.south / _CELL), floor(box.north / _CELL) + 1)
@@ -195,7 +182,3 @@ def read_places(path: Path | None = None) -> tuple[Place, ...]:
 
 def _words(folded: str) -> str:
     return re.sub("[^0-9a-z]+", " ", folded)
-
-
-def _outranks(place: Place, other: Place | None) -> bool:
-    return other is None or place.population > other.population

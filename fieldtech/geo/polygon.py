@@ -96,13 +96,10 @@ def simplify(points: Sequence[Point], tolerance: float) -> list[Point]:
     if len(points) <= 2:  # noqa: PLR2004  # nothing between the ends
         return list(points)
     line = list(points)
-    backwards = line[-1] < line[0]
-    if backwards:
-        line.reverse()
-    keep = _kept(line, tolerance)
-    if backwards:
-        keep.reverse()
-    return keep
+    # Of two points equally far the first is kept, so the line and its reverse must run one way.
+    if line[::-1] < line:
+        return _kept(line[::-1], tolerance)[::-1]
+    return _kept(line, tolerance)
 
 
 def simplify_ring(ring: Ring, tolerance: float) -> Ring:
