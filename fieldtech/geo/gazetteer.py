@@ -46,6 +46,7 @@ COLUMNS = Place._fields
 _POLE = 90.0
 _CELL = 0.25  # degrees; some four places each
 _FIRST_REACH_M = 10_000.0
+_FEW_PLACES = 1000
 _FEW_CELLS = 400  # beyond this a walk through all places is quicker
 
 
@@ -94,7 +95,7 @@ class Gazetteer:
         """
         found = (
             place
-            for place in self._candidates(box)
+            for place in self._candidates(box, max_label_zoom)
             if box.contains(place.lat, place.lon)
             and (max_label_zoom is None or place.label_zoom <= max_label_zoom)
         )
@@ -137,7 +138,20 @@ class Gazetteer:
         lines = [f" {_words(line).strip()}\n" for line in text.split("\n")]
         return "".join(lines), list(accumulate(map(len, lines), initial=0))
 
-    def _candidates(self, box: Box) -> Iterable[Place]:
+    @cached_property
+    def _label_zooms(self) -> tuple[list[int], list[int]]:
+        """Zooms at which names appear, rising, and the number of the place each belongs to."""
+        zooms = [place.label_zoom for place in self.places]
+        numbers = sorted(range(len(zooms)), key=zooms.__getitem__)
+        return [zooms[number] for number in numbers], numbers
+
+    def _candidates(self, box: Box, max_label_zoom: int | None = None) -> Iterable[Place]:
+        """Return places, largest first, among them all in the box that have room at the zoom."""
+        if max_label_zoom is not None:
+            zooms, by_zoom = self._label_zooms
+            count = bisect_right(zooms, max_label_zoom)
+            if count <= _FEW_PLACES:
+                return (self.places[number] for number in sorted(by_zoom[:count]))
         rows = range(floor(box.south / _CELL), floor(box.north / _CELL) + 1)
         columns = range(floor(box.west / _CELL), floor(box.east / _CELL) + 1)
         if len(rows) * len(columns) > _FEW_CELLS:
