@@ -63,6 +63,7 @@ class Writer:
         self._now = now
         self._revs: dict[Key, int] = {}
         self._values: dict[Key, object] = {}
+        self._texts: dict[Key, str] = {}
         self._removed: dict[Key, int] = {}
 
     def put(self, entity: str, entity_id: str, value: object) -> int:
@@ -72,16 +73,18 @@ class Writer:
         exist already or be put before the same flush. Written at ``flush``, or earlier when
         ``FLUSH_AT`` values wait.
         """
-        key = (entity, entity_id)
-        if key not in self._revs:
-            self._load_revs(entity, [entity_id])
-        self._revs[key] += 1
-        self._values[key] = value
-        self._removed.pop(key, None)
-        rev = self._revs[key]
+        rev = self._take(entity, entity_id, value, encode_body(value))
         if len(self._values) >= FLUSH_AT:
             self.flush()
         return rev
+
+    def put_together(self, puts: Iterable[tuple[str, str, object]]) -> dict[str, int]:
+        """Take all of these ``(entity, id, value)`` or, when one cannot be encoded, none.
+
+        Returns the new revisions by ``entity:id``.
+        """
+        texts = [(*put, encode_body(put[2])) for put in puts]
+        return {f"{put[0]}:{put[1]}": self._take(*put) for put in texts}
 
     def put_many(self, entity: str, values: Iterable[tuple[str, object]]) -> int:
         """Put ``(id, value)`` pairs of one kind, however many; return how many there were."""
@@ -123,7 +126,18 @@ class Writer:
             self._connection.execute(tables.body.delete().where(here, tables.body.c.id.in_(ids)))
             delete_columns(self._connection, entity, ids)
         self._values.clear()
+        self._texts.clear()
         self._removed.clear()
+
+    def _take(self, entity: str, entity_id: str, value: object, text: str) -> int:
+        key = (entity, entity_id)
+        if key not in self._revs:
+            self._load_revs(entity, [entity_id])
+        self._revs[key] += 1
+        self._values[key] = value
+        self._texts[key] = text
+        self._removed.pop(key, None)
+        return self._revs[key]
 
     def _put_chunk(self, entity: str, chunk: list[tuple[str, object]]) -> int:
         if not chunk:
@@ -158,9 +172,9 @@ class Writer:
                     "id": entity_id,
                     "audience": "",
                     "rev": self._revs[entity, entity_id],
-                    "text": encode_body(value),
+                    "text": self._texts[entity, entity_id],
                 }
-                for entity_id, value in values.items()
+                for entity_id in values
             ]
             self._connection.execute(statement, rows)
 

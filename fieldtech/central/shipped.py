@@ -1,5 +1,6 @@
-"""The reference data that ships with the program: policies, the checklist, the installation's
-settings. Loaded at every start; a version once stored is never changed.
+"""Reference data that ships with the program: policies, checklists, an installation's settings.
+
+Loaded at every start; a version once stored is never changed.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def load_shipped(connection: Connection, writer: Writer, *, policy: str | None =
             code="unknown_policy",
             what_to_do="Choose one of these with --policy.",
         )
-    before = _settings(connection)
+    before = read_settings(connection)
     newest = max(templates.values(), key=lambda each: each.version)
     settings = {
         "default_policy": policy or before.get("default_policy", DEFAULT_POLICY),
@@ -68,7 +69,8 @@ def _stored(connection: Connection, entity: str) -> set[str]:
     return set(connection.execute(select(text.id).where(text.entity == entity)).scalars())
 
 
-def _settings(connection: Connection) -> dict[str, str]:
+def read_settings(connection: Connection) -> dict[str, str]:
+    """Return the installation's settings, empty before the first start."""
     text = tables.body.c
     query = select(text.text).where(text.entity == "settings", text.id == SETTINGS_ID)
     found = connection.execute(query).scalar()

@@ -1,0 +1,1 @@
+"""The HTTP surface: what goes in, what comes out, and how it fails."""

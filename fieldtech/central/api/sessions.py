@@ -1,0 +1,68 @@
+"""``/v1/session``: sign in, stay signed in, sign out; and ``/v1/me``."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from fieldtech.central.api.exchange import Token, address_of, reply
+from fieldtech.central.api.parts import Parts
+from fieldtech.central.auth import sessions
+from fieldtech.central.auth.principal import authenticate
+from fieldtech.central.database import read_meta
+from fieldtech.protocol.codec import encode, to_stamp
+from fieldtech.protocol.wire import (
+    Problem,
+    RefreshRequest,
+    SessionReply,
+    SessionRequest,
+    UserInfo,
+)
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": Problem}}
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return these routes over the composed ``parts``."""
+    routes = APIRouter(prefix="/v1", tags=["session"], responses=PROBLEMS)
+
+    @routes.post("/session", response_model=SessionReply, summary="Sign in on a device")
+    def sign_in(request: Request, asked: SessionRequest) -> Response:
+        tokens = sessions.sign_in(
+            parts.database, parts.clock, parts.passwords, asked, address_of(request)
+        )
+        return _told(parts, request, tokens)
+
+    @routes.post(
+        "/session/refresh", response_model=SessionReply, summary="Turn the refresh token over"
+    )
+    def refresh(request: Request, asked: RefreshRequest) -> Response:
+        return _told(parts, request, sessions.refresh(parts.database, parts.clock, asked))
+
+    @routes.post("/session/logout", status_code=204, summary="End this device's session")
+    def logout(token: Token) -> Response:
+        with parts.database.write() as connection:
+            now = parts.clock.now()
+            sessions.sign_out(connection, authenticate(connection, token, now), now)
+        return Response(status_code=204)
+
+    @routes.get("/me", response_model=UserInfo, summary="The signed-in user")
+    def me(request: Request, token: Token) -> Response:
+        with parts.database.read() as connection:
+            principal = authenticate(connection, token, parts.clock.now())
+        return reply(request, encode(principal.info))
+
+    return routes
+
+
+def _told(parts: Parts, request: Request, tokens: sessions.Tokens) -> Response:
+    with parts.database.read() as connection:
+        epoch = read_meta(connection, "epoch")
+    told = SessionReply(
+        access_token=tokens.access,
+        refresh_token=tokens.refresh,
+        expires_in=tokens.expires_in,
+        user=tokens.principal.info,
+        epoch=epoch,
+        server_time=to_stamp(parts.clock.now()),
+    )
+    return reply(request, encode(told))

@@ -1,0 +1,80 @@
+"""``/v1/sync``: hello, push, pull. Push and pull handle raw bytes; the models are for the docs."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from fieldtech.central.api.exchange import Body, Token, described, plain_body, protocol_of, reply
+from fieldtech.central.api.parts import Parts
+from fieldtech.central.auth.principal import Principal, authenticate
+from fieldtech.central.refusal import Refused
+from fieldtech.central.sync.envelopes import read_push
+from fieldtech.central.sync.hello import MIN_PULL, MIN_PUSH, hello
+from fieldtech.central.sync.pull import note_delivered, pull
+from fieldtech.central.sync.push import Pushing, push
+from fieldtech.protocol import wire
+from fieldtech.protocol.codec import BadMessageError, decode, encode
+from fieldtech.protocol.wire import HelloReply, HelloRequest, Problem, PullRequest, PushReply
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": Problem}}
+PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "One page: begin, put*, del*, end.", "content": {wire.NDJSON: {}}}
+}
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return these routes over the composed ``parts``."""
+    routes = APIRouter(prefix="/v1/sync", tags=["sync"], responses=PROBLEMS)
+    pushing = Pushing(database=parts.database, clock=parts.clock, grounds=parts.grounds)
+
+    @routes.post("/hello", response_model=HelloReply, summary="Versions, limits, last number")
+    def greet(request: Request, asked: HelloRequest, token: Token) -> Response:
+        with parts.database.write() as connection:
+            now = parts.clock.now()
+            told = hello(connection, authenticate(connection, token, now), asked, now)
+        return reply(request, encode(told))
+
+    @routes.post(
+        "/push",
+        response_model=PushReply,
+        summary="Commands up, each with its own result",
+        openapi_extra=described(wire.PushRequest),
+    )
+    def take(request: Request, body: Body, token: Token) -> Response:
+        _check_version(request, MIN_PUSH)
+        asked = read_push(plain_body(request, body))
+
+        def who(connection: Any) -> Principal:  # noqa: ANN401  the door's own annotations are read
+            return authenticate(connection, token, parts.clock.now())
+
+        return reply(request, encode(push(pushing, who, asked)))
+
+    @routes.post(
+        "/pull",
+        response_class=Response,
+        responses=PAGE,
+        summary="What changed, one page at a time",
+        openapi_extra=described(PullRequest),
+    )
+    def give(request: Request, body: Body, token: Token) -> Response:
+        _check_version(request, MIN_PULL)
+        try:
+            asked = decode(plain_body(request, body), PullRequest)
+        except BadMessageError as problem:
+            raise Refused(400, "malformed", str(problem)) from problem
+        now = parts.clock.now()
+        with parts.database.read() as connection:
+            principal = authenticate(connection, token, now)
+            page = pull(connection, principal, asked, now)
+        if page.visits:
+            # Before the page leaves: a fact about a visit must find it noted as delivered.
+            with parts.database.write() as connection:
+                note_delivered(connection, principal, page.visits, now)
+        return reply(request, page.data, media_type=wire.NDJSON)
+
+    return routes
+
+
+def _check_version(request: Request, oldest: int) -> None:
+    if protocol_of(request) < oldest:
+        raise Refused(426, "upgrade_required", f"protocol {oldest} or newer")

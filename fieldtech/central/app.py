@@ -1,0 +1,57 @@
+"""The central composed: a database, a clock and the routes, as one ASGI application."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+from fieldtech.central.api import health, problems, sessions, syncing
+from fieldtech.central.api.exchange import RequestIds
+from fieldtech.central.api.parts import Parts
+from fieldtech.central.housekeeping import Housekeeper
+from fieldtech.central.passwords import Passwords
+from fieldtech.central.sync.ground import Grounds
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fieldtech.central.database import Database
+    from fieldtech.clock import Clock
+
+API_VERSION = "1"
+TITLE = "Fieldtech central"
+
+
+def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -> FastAPI:
+    """Return the application over an opened database, which stays the caller's to close.
+
+    ``housekeeping`` starts the thread that retires ended work; tests with a clock of their own
+    call ``housekeeping.tidy`` instead.
+    """
+    parts = Parts(database=database, clock=clock, grounds=Grounds(), passwords=Passwords())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        keeper = Housekeeper(database, clock)
+        if housekeeping:
+            keeper.start()
+        yield
+        if housekeeping:
+            await run_in_threadpool(keeper.stop)
+
+    app = FastAPI(
+        title=TITLE,
+        version=API_VERSION,
+        lifespan=lifespan,
+        docs_url="/docs",
+        redoc_url=None,
+        description="Commands come up, state goes down. Errors are problem documents.",
+    )
+    app.add_middleware(RequestIds)
+    problems.install(app, parts)
+    for part in (sessions, syncing, health):
+        app.include_router(part.router(parts))
+    return app

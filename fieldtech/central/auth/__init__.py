@@ -1,0 +1,1 @@
+"""Who is asking: sign-in, tokens, devices, and the brake on guessing."""

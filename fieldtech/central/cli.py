@@ -1,0 +1,211 @@
+"""``fieldtech-central``: serve, load the sample set, import tickets, add users."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from sqlalchemy import func, select
+
+from fieldtech import log
+from fieldtech.central import tables
+from fieldtech.central.database import Database, new_epoch
+from fieldtech.central.feed import Writer
+from fieldtech.central.passwords import Passwords, generated_password
+from fieldtech.central.people import put_person
+from fieldtech.central.shipped import load_shipped
+from fieldtech.clock import Clock, SystemClock
+from fieldtech.domain.reference import Person
+from fieldtech.domain.words import Role
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.protocol.uuid7 import uuid7
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Run = Callable[[argparse.Namespace, Database, Clock], int]
+
+USAGE_ERROR = 64
+FAILED = 1
+ADMIN = "admin"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits 64 on a usage error, as every command of this program does."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; return the exit code (0 done, 1 it could not be, 64 wrong usage)."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    parser, run = _parser(words[0] if words else "")
+    args = parser.parse_args(words)
+    log.setup(level=logging.DEBUG if args.verbose else logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    clock = SystemClock()
+    try:
+        database = _open(args)
+        try:
+            return run(args, database, clock)
+        finally:
+            database.close()
+    except EnvironmentProblem as problem:
+        sys.stderr.write(problem.user_text + "\n")
+        return FAILED
+    finally:
+        log.shutdown()
+
+
+def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
+    """The parser, and what runs the chosen subcommand; only that one's modules are imported."""
+    parser = _Parser(prog="fieldtech-central", description="The central of Fieldtech.")
+    shared = _Parser(add_help=False)
+    place = shared.add_mutually_exclusive_group(required=True)
+    place.add_argument("--data", type=Path, metavar="DIR", help="folder of the SQLite database")
+    place.add_argument("--database", metavar="URL", help="another database, e.g. postgresql://…")
+    shared.add_argument("--verbose", action="store_true", help="log more")
+    subs = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    helps = {
+        "serve": "run the server",
+        "sample": "write a sample set",
+        "import": "import open tickets from a CSV file",
+        "user": "add users",
+        "new-epoch": "after a restore from a backup: everybody resyncs",
+    }
+    parsers = {name: subs.add_parser(name, parents=[shared], help=helps[name]) for name in helps}
+    if chosen == "sample":
+        from fieldtech.central.sample import command as sample
+
+        sample.add_arguments(parsers[chosen])
+        return parser, sample.run
+    if chosen == "import":
+        from fieldtech.central.importing import command as importing
+
+        importing.add_arguments(parsers[chosen])
+        return parser, importing.run
+    _serve_arguments(parsers["serve"])
+    _user_arguments(parsers["user"])
+    return parser, {"user": _add_user, "new-epoch": _new_epoch}.get(chosen, _serve)
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0 (the default) takes a free one")
+    parser.add_argument("--keys", type=Path, metavar="DIR", help="folder of the private keys")
+    parser.add_argument("--policy", metavar="ID", help="the service levels in force from now on")
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE")
+
+
+def _user_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["add"])
+    parser.add_argument("--login", required=True)
+    parser.add_argument("--name", required=True)
+    roles = [role.value for role in Role if role is not Role.SYSTEM]
+    parser.add_argument("--role", required=True, choices=roles)
+    parser.add_argument("--region", action="append", default=[], metavar="ID")
+    parser.add_argument(
+        "--password-stdin", action="store_true", help="read it there; else one is made"
+    )
+
+
+def _open(args: argparse.Namespace) -> Database:
+    return Database.in_folder(args.data) if args.data else Database.open(args.database)
+
+
+def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
+    # Imported here: the other subcommands need no web framework.
+    from platformdirs import user_data_path
+
+    from fieldtech.central.app import create_app
+    from fieldtech.central.seal import ensure_seal_key
+    from fieldtech.central.serve import run_server, sole_server
+
+    keys = args.keys or args.data or user_data_path("fieldtech-central", appauthor=False)
+
+    def serve() -> bool:
+        ensure_seal_key(database, keys)
+        _first_run(database, clock, args.policy)
+        return run_server(
+            create_app(database, clock),
+            host=args.host,
+            port=args.port,
+            out=sys.stdout,
+            tls_cert=args.tls_cert,
+            tls_key=args.tls_key,
+        )
+
+    if not args.data:
+        return 0 if serve() else FAILED
+    with sole_server(args.data):
+        return 0 if serve() else FAILED
+
+
+def _first_run(database: Database, clock: Clock, policy: str | None) -> None:
+    """Load what ships with the program; make the first administrator and tell him once."""
+    now = clock.now()
+    with database.write() as connection:
+        writer = Writer(connection, now=now)
+        load_shipped(connection, writer, policy=policy)
+        count = select(func.count()).select_from(tables.user_account)
+        if connection.execute(count).scalar_one():
+            writer.flush()
+            return
+        password = generated_password()
+        put_person(
+            connection,
+            writer,
+            Person(id=uuid7(now), name="Administrator", role=Role.ADMIN, region_ids=()),
+            login=ADMIN,
+            password_hash=Passwords().hash(password),
+            now=now,
+        )
+        writer.flush()
+    sys.stderr.write(f"First start. Sign in as {ADMIN!r} with {password} and keep that safe.\n")
+
+
+def _add_user(args: argparse.Namespace, database: Database, clock: Clock) -> int:
+    given = sys.stdin.readline().rstrip("\r\n") if args.password_stdin else ""
+    password = given or generated_password()
+    hashed = Passwords().hash(password)
+    now = clock.now()
+    with database.write() as connection:
+        user, region = tables.user_account.c, tables.region.c
+        if connection.execute(select(user.id).where(user.login == args.login)).first():
+            raise _wrong(f"There is a user {args.login!r} already.", "login_taken")
+        known = set(
+            connection.execute(select(region.id).where(region.id.in_(args.region))).scalars()
+        )
+        if missing := sorted(set(args.region) - known):
+            raise _wrong(f"There is no region {', '.join(missing)}.", "unknown_region")
+        writer = Writer(connection, now=now)
+        person = Person(
+            id=uuid7(now), name=args.name, role=Role(args.role), region_ids=tuple(args.region)
+        )
+        put_person(connection, writer, person, login=args.login, password_hash=hashed, now=now)
+        writer.flush()
+    told = {"id": person.id, "login": args.login}
+    sys.stdout.write(json.dumps(told if given else {**told, "password": password}) + "\n")
+    return 0
+
+
+def _new_epoch(_args: argparse.Namespace, database: Database, clock: Clock) -> int:
+    with database.write() as connection:
+        epoch = new_epoch(connection, clock.now())
+    sys.stdout.write(json.dumps({"epoch": epoch}) + "\n")
+    return 0
+
+
+def _wrong(message: str, code: str) -> EnvironmentProblem:
+    return EnvironmentProblem(message, code=code, what_was_kept="Nothing was changed.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

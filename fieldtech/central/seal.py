@@ -1,0 +1,57 @@
+"""The key pair for which laptops seal their journals: recovery when a laptop's own key is gone.
+
+The private half never enters the database or its backups; it lies in a file of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING
+
+from nacl.public import PrivateKey
+
+from fieldtech.central.database import read_meta, write_meta
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.paths import PRIVATE_DIR, write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fieldtech.central.database import Database
+
+FILE_NAME = "seal.key"
+
+
+def ensure_seal_key(database: Database, folder: Path) -> str:
+    """Return the public half, base64; make the pair when this central has none yet.
+
+    Raises ``EnvironmentProblem`` when the file is missing or does not fit the database: what was
+    sealed for the old key could never be opened with a new one.
+    """
+    path = folder / FILE_NAME
+    with database.read() as connection:
+        known = read_meta(connection, "seal_key")
+    if not path.exists() and not known:
+        folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        write_private(path, b64encode(bytes(PrivateKey.generate())).decode("ascii") + os.linesep)
+    try:
+        private = PrivateKey(b64decode(path.read_text(encoding="ascii"), validate=False))
+    except (OSError, ValueError, TypeError) as problem:
+        raise _unfit(path) from problem
+    public = b64encode(bytes(private.public_key)).decode("ascii")
+    if known and known != public:
+        raise _unfit(path)
+    if not known:
+        with database.write() as connection:
+            write_meta(connection, "seal_key", public)
+    return public
+
+
+def _unfit(path: Path) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        f"{path} is not the seal key of this central.",
+        code="seal_key_missing",
+        what_was_kept="The database was not changed.",
+        what_to_do="Put the file back from its backup, or name its folder with --keys.",
+    )

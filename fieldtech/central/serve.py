@@ -1,0 +1,129 @@
+"""Running the central as a process: one server, told of on the first line of standard output."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from fieldtech.errors import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import FrameType
+    from typing import TextIO
+
+    from fastapi import FastAPI
+
+DRAIN_S = 20
+_BACKLOG = 512
+
+log = logging.getLogger(__name__)
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says on ``out`` where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, url: str, out: TextIO) -> None:
+        super().__init__(config)
+        self._url = url
+        self._out = out
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the one line that scripts wait for."""
+        await super().startup(sockets)
+        if self.started:
+            line = json.dumps({"url": self._url, "pid": os.getpid()})
+            self._out.write(line + "\n")
+            self._out.flush()
+
+
+def run_server(
+    app: FastAPI,
+    *,
+    host: str,
+    port: int,
+    out: TextIO,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+) -> bool:
+    """Serve until a SIGTERM or SIGINT, finishing the requests at hand; tell whether it started.
+
+    Port 0 takes a free one. Raises ``EnvironmentProblem`` when the address cannot be had.
+    """
+    listener = _listen(host, port)
+    scheme = "https" if tls_cert else "http"
+    shown = f"[{host}]" if ":" in host else host
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_S,
+        ssl_certfile=str(tls_cert) if tls_cert else None,
+        ssl_keyfile=str(tls_key) if tls_key else None,
+    )
+    server = _AnnouncingServer(config, f"{scheme}://{shown}:{listener.getsockname()[1]}", out)
+    try:
+        # The server drains on a signal and then raises it again, for whoever was there before: for
+        # us, who still have a database to close.
+        signal.signal(signal.SIGTERM, _leave_in_order)
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        log.info("stopped")
+    finally:
+        listener.close()
+    return server.started
+
+
+def _leave_in_order(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the server has stopped already when this is reached."""
+
+
+@contextmanager
+def sole_server(folder: Path) -> Iterator[None]:
+    """Hold a data folder: SQLite has one server process. A killed one lets go by itself.
+
+    Raises ``EnvironmentProblem`` when another process serves it.
+    """
+    lock = sqlite3.connect(folder / "serve.lock", isolation_level=None, timeout=0)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as problem:
+        lock.close()
+        raise EnvironmentProblem(
+            f"Another process already serves {folder}.",
+            code="already_serving",
+            what_to_do="Stop it first, or use another folder.",
+        ) from problem
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as problem:
+        listener.close()
+        raise EnvironmentProblem(
+            f"Cannot listen on {host} port {port}: {problem.strerror}.",
+            code="address_unavailable",
+            what_to_do="Choose another --host or --port.",
+        ) from problem
+    return listener

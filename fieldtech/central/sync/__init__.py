@@ -1,0 +1,1 @@
+"""Hello, push and pull: commands come up, state goes down."""

@@ -1,0 +1,92 @@
+"""The cases a push is about: read in a few statements, locked in order, then kept at hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from fieldtech.central import tables
+from fieldtech.central.dialect import lock_rows
+from fieldtech.domain.case import Case
+from fieldtech.domain.incident import Incident
+from fieldtech.domain.planned import PlannedWork
+from fieldtech.domain.visit import Visit
+from fieldtech.protocol import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+
+class Cases:
+    """Cases by the incident's id, as the commands of this push have left them so far."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cases: dict[str, Case] = {}
+        self._incident_of: dict[str, str] = {}
+        self._planned: dict[str, PlannedWork | None] = {}
+
+    def fetch(self, incidents: Iterable[str], visits: Iterable[str]) -> None:
+        """Read the cases of these incidents and visits, those not at hand yet."""
+        visit, run = tables.visit.c, self._connection.execute
+        asked = [each for each in set(visits) if each not in self._incident_of]
+        if asked:
+            owners = select(visit.id, visit.incident_id).where(visit.id.in_(asked))
+            self._incident_of |= {row.id: row.incident_id for row in run(owners)}
+        found = {self._incident_of[each] for each in asked if each in self._incident_of}
+        wanted = sorted({*incidents, *found} - set(self._cases))
+        if not wanted:
+            return
+        body = tables.body
+        lock_rows(self._connection, body, (body.c.entity == "incident") & body.c.id.in_(wanted))
+        bodies = select(body.c.id, body.c.text).where(body.c.entity == "incident")
+        heads = {
+            row.id: codec.decode(row.text, Incident)
+            for row in run(bodies.where(body.c.id.in_(wanted)))
+        }
+        of_cases = (
+            select(visit.incident_id, body.c.text)
+            .join(body, (body.c.entity == "visit") & (body.c.id == visit.id))
+            .where(visit.incident_id.in_(wanted))
+        )
+        parts: dict[str, list[Visit]] = defaultdict(list)
+        for row in run(of_cases):
+            parts[row.incident_id].append(codec.decode(row.text, Visit))
+        for each in wanted:
+            ordered = sorted(parts[each], key=lambda v: (v.assigned_at, v.id))
+            self.keep(Case(incident=heads.get(each), visits=tuple(ordered)), each)
+
+    def keep(self, case: Case, incident_id: str) -> None:
+        """Remember how a case stands now."""
+        self._cases[incident_id] = replace(case, original=None)
+        for visit in case.visits:
+            self._incident_of[visit.id] = incident_id
+
+    def case(self, incident_id: str) -> Case:
+        """The case of this incident, empty when there is no such incident."""
+        self.fetch([incident_id], [])
+        return self._cases[incident_id]
+
+    def incident_of(self, visit_id: str) -> str:
+        """The incident a visit belongs to, empty when there is no such visit."""
+        self.fetch([], [visit_id])
+        return self._incident_of.get(visit_id, "")
+
+    def planned(self, work_id: str) -> PlannedWork | None:
+        """A planned work, ``None`` when there is no such work."""
+        if work_id not in self._planned:
+            body = tables.body
+            here = (body.c.entity == "planned") & (body.c.id == work_id)
+            lock_rows(self._connection, body, here)
+            found = self._connection.execute(select(body.c.text).where(here)).scalar()
+            self._planned[work_id] = codec.decode(found, PlannedWork) if found else None
+        return self._planned[work_id]
+
+    def keep_planned(self, work: PlannedWork) -> None:
+        """Remember how a planned work stands now."""
+        self._planned[work.id] = work

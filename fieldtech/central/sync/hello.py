@@ -1,0 +1,63 @@
+"""Hello: versions, limits, and whether laptop and central still agree on the device's numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldtech.central.auth import devices
+from fieldtech.central.auth.sessions import move_family
+from fieldtech.central.database import read_meta
+from fieldtech.central.refusal import Refused
+from fieldtech.protocol.codec import to_stamp
+from fieldtech.protocol.wire import PROTOCOL, HelloReply, HelloRequest, Limits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from fieldtech.central.auth.principal import Principal
+
+MIN_PUSH = 1
+"""Oldest protocol whose commands are still taken: what a technician did is never refused for
+being old."""
+
+MIN_PULL = PROTOCOL
+"""Oldest protocol that still gets state."""
+
+_LONGEST_APP = 80
+
+
+def hello(
+    connection: Connection, principal: Principal, request: HelloRequest, now: datetime
+) -> HelloReply:
+    """Greet a device.
+
+    A device id that nobody has is registered for the user as a fork of the one he signed in on,
+    and his session moves to it. Raises ``Refused``: 409 ``device_forked`` when the laptop is about
+    to give a number that it gave before (its database is an old copy), 403 ``device_bound`` or
+    ``device_revoked``.
+    """
+    device = devices.claim(
+        connection,
+        now,
+        device_id=request.device_id,
+        user_id=principal.id,
+        name="",
+        forked_from=principal.device_id,
+    )
+    if device.last_n >= request.next_n:
+        raise Refused(409, "device_forked", f"{device.last_n} is known already")
+    if device.id != principal.device_id:
+        move_family(connection, principal, device.id)
+    app = request.app[:_LONGEST_APP]
+    devices.touch(connection, device.id, now, app=app, schema=request.schema)
+    return HelloReply(
+        epoch=read_meta(connection, "epoch"),
+        server_time=to_stamp(now),
+        last_n=device.last_n,
+        min_push_protocol=MIN_PUSH,
+        min_pull_protocol=MIN_PULL,
+        limits=Limits(),
+        seal_key=read_meta(connection, "seal_key"),
+    )

@@ -1,0 +1,184 @@
+"""The stored commands of a device: which number was which command, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import delete, select
+
+from fieldtech.central import tables
+from fieldtech.central.dialect import insert_new, upsert
+from fieldtech.central.refusal import Refused
+from fieldtech.protocol import wire
+from fieldtech.protocol.codec import decode, digest, encode
+from fieldtech.protocol.wire import OpResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from fieldtech.central.auth.principal import Principal
+    from fieldtech.central.sync.envelopes import Op
+
+UNDECIDED = (wire.QUARANTINED, wire.PARKED)
+"""What holds up later commands of the same device on the same subject."""
+
+_STAND_IN = "unreadable:"
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A command that was received before. ``keys`` are the entities its refusal showed."""
+
+    op_id: str
+    user_id: str
+    status: str
+    subject: str
+    result: OpResult
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+class Ledger:
+    """Reads what a push needs to know of earlier commands at once; writes its own at the end."""
+
+    def __init__(self, connection: Connection, principal: Principal, device_id: str) -> None:
+        self._connection = connection
+        self._principal = principal
+        self._device_id = device_id
+        self._slots: dict[int, str] = {}
+        self._stored: dict[str, Stored] = {}
+        self._held: set[str] = set()
+        self._new_ops: list[dict[str, object]] = []
+        self._new_slots: list[dict[str, object]] = []
+
+    def read(self, ops: Sequence[Op]) -> None:
+        """Look up the numbers and ids of these commands, and what is held up on this device."""
+        op, slot, run = tables.op.c, tables.op_slot.c, self._connection.execute
+        numbers = [each.n for each in ops if each.n]
+        here = select(slot.n, slot.op_id).where(
+            slot.device_id == self._device_id, slot.n.in_(numbers)
+        )
+        self._slots = {row.n: row.op_id for row in run(here)}
+        ids = {each.op_id for each in ops} | set(self._slots.values())
+        columns = (op.op_id, op.user_id, op.status, op.subject, op.result)
+        for row in run(select(*columns).where(op.op_id.in_(ids))):
+            told = decode(row.result, _Told)
+            self._stored[row.op_id] = Stored(
+                op_id=row.op_id,
+                user_id=row.user_id,
+                status=row.status,
+                subject=row.subject,
+                result=told.result,
+                keys=told.keys,
+            )
+        held = select(op.subject).where(op.device_id == self._device_id, op.status.in_(UNDECIDED))
+        self._held = set(run(held).scalars())
+
+    def check_order(self, ops: Sequence[Op], last_n: int) -> None:
+        """Raise ``Refused`` 409: ``gap`` with what is expected, or ``device_forked``."""
+        given = dict(self._slots)
+        for each in ops:
+            if not each.n:
+                continue
+            if each.n > last_n + 1:
+                expected = last_n + 1
+                raise Refused(409, "gap", f"got {each.n}", retryable=True, expected=expected)
+            if each.n == last_n + 1:
+                last_n, given[each.n] = each.n, each.op_id
+            elif each.op_id != given.get(each.n) and not _stands_in(given.get(each.n, "")):
+                raise Refused(409, "device_forked", f"{each.n} was another command")
+
+    def known(self, op: Op) -> Stored | None:
+        """The command of that id, whoever sent it and under whatever number."""
+        return self._stored.get(op.op_id)
+
+    def at(self, n: int) -> Stored | None:
+        """The command this device gave that number; ``None`` once it is forgotten."""
+        return self._stored.get(self._slots.get(n, ""))
+
+    def is_held(self, subject: str) -> bool:
+        """Tell whether an earlier command of this device on ``subject`` waits for a person."""
+        return subject in self._held
+
+    def keep(
+        self,
+        op: Op,
+        result: OpResult,
+        *,
+        subject: str,
+        keys: tuple[tuple[str, str], ...],
+        now: datetime,
+    ) -> None:
+        """Note the result of a command under its number."""
+        op_id = op.op_id or _stand_in(self._device_id, op.n)
+        if result.status in UNDECIDED:
+            self._held.add(subject)
+        plain = OpResult(
+            n=result.n,
+            op_id=op_id,
+            status=result.status,
+            code=result.code,
+            detail=result.detail,
+            revs=result.revs,
+            blobs_missing=result.blobs_missing,
+        )
+        self._new_ops.append(
+            {
+                "op_id": op_id,
+                "user_id": self._principal.id,
+                "device_id": self._device_id,
+                "cmd": op.envelope.cmd if op.envelope else "",
+                "subject": subject,
+                "status": result.status,
+                "code": result.code,
+                "result": encode(_Told(result=plain, keys=keys)).decode(),
+                "envelope": op.text,
+                "at": now,
+            }
+        )
+        self._stored[op_id] = Stored(op_id, self._principal.id, result.status, subject, plain, keys)
+        self.number(op.n, op_id)
+
+    def number(self, n: int, op_id: str) -> None:
+        """Note that this device gave a command this number."""
+        self._slots[n] = op_id
+        self._new_slots.append({"device_id": self._device_id, "n": n, "op_id": op_id})
+
+    def count_failure(self, op_id: str, error: str) -> int:
+        """Count one more time that the command's own code raised; return how often it has."""
+        table = tables.op_try
+        before = self._connection.execute(
+            select(table.c.tries).where(table.c.op_id == op_id)
+        ).scalar()
+        tries = (before or 0) + 1
+        row = {"op_id": op_id, "tries": tries, "error": error}
+        self._connection.execute(upsert(self._connection, table), row)
+        return tries
+
+    def write(self) -> None:
+        """Write what was noted."""
+        if self._new_ops:
+            self._connection.execute(upsert(self._connection, tables.op), self._new_ops)
+            done = [row["op_id"] for row in self._new_ops]
+            self._connection.execute(delete(tables.op_try).where(tables.op_try.c.op_id.in_(done)))
+        if self._new_slots:
+            self._connection.execute(insert_new(self._connection, tables.op_slot), self._new_slots)
+        self._new_ops, self._new_slots = [], []
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What stands in ``op.result``."""
+
+    result: OpResult
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+def _stand_in(device_id: str, n: int) -> str:
+    """The id under which a command is kept that has none of its own."""
+    return f"{_STAND_IN}{digest(f'{device_id}:{n}'.encode())[:40]}"
+
+
+def _stands_in(op_id: str) -> bool:
+    return op_id.startswith(_STAND_IN)

@@ -1,0 +1,127 @@
+"""What a command refers to must exist and belong together; the rules cannot look it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from fieldtech.central import tables
+from fieldtech.domain.authority import granted
+from fieldtech.domain.commands import (
+    AddCompanion,
+    AnnouncePlanned,
+    AssignVisit,
+    ReassignVisit,
+    RegisterIncident,
+    ReportIncident,
+)
+from fieldtech.domain.refusals import Refusal, refuse
+from fieldtech.domain.words import Role
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from fieldtech.domain.case import Rejection
+    from fieldtech.domain.commands import Command
+    from fieldtech.domain.incident import Incident
+    from fieldtech.domain.policy import Rulebook
+
+
+def reference_refusal(
+    connection: Connection, command: Command, rules: Rulebook
+) -> Rejection | None:
+    """Return why something that ``command`` names is not there or not where it says."""
+    args = command.args
+    if isinstance(args, ReportIncident | RegisterIncident):
+        return _place_refusal(connection, args) or _repeat_refusal(connection, args)
+    if isinstance(args, AssignVisit | ReassignVisit | AddCompanion):
+        return _technician_refusal(connection, args.technician_id)
+    if isinstance(args, AnnouncePlanned):
+        return _scope_refusal(connection, args.scope, command, rules)
+    return None
+
+
+def total_users(connection: Connection, *, equipment_id: str, service_id: str) -> int | None:
+    """The user count of the named equipment, else of the service."""
+    for table, each in ((tables.equipment, equipment_id), (tables.service, service_id)):
+        if each:
+            query = select(table.c.total_users).where(table.c.id == each)
+            found: int | None = connection.execute(query).scalar()
+            if found is not None:
+                return found
+    return None
+
+
+def users_of(connection: Connection, command: Command, incident: Incident | None) -> int | None:
+    """The user count that the severity rule needs for this command."""
+    args = command.args
+    named = incident or (args if isinstance(args, ReportIncident | RegisterIncident) else None)
+    if named is None:
+        return None
+    return total_users(connection, equipment_id=named.equipment_id, service_id=named.service_id)
+
+
+def _place_refusal(
+    connection: Connection, args: ReportIncident | RegisterIncident
+) -> Rejection | None:
+    site, service, equipment = tables.site.c, tables.service.c, tables.equipment.c
+    where = select(site.customer_id, site.region_id).where(site.id == args.site_id)
+    place = connection.execute(where).one_or_none()
+    if place is None:
+        return refuse(Refusal.UNKNOWN_TARGET, args.site_id)
+    if place.region_id != args.region_id:
+        return refuse(Refusal.INVALID, "region_id")
+    if place.customer_id != args.customer_id:
+        return refuse(Refusal.INVALID, "customer_id")
+    for name, table, each in (
+        ("service_id", service, args.service_id),
+        ("equipment_id", equipment, args.equipment_id),
+    ):
+        if each:
+            at = connection.execute(select(table.site_id).where(table.id == each)).scalar()
+            if at is None:
+                return refuse(Refusal.UNKNOWN_TARGET, each)
+            if at != args.site_id:
+                return refuse(Refusal.INVALID, name)
+    return None
+
+
+def _repeat_refusal(
+    connection: Connection, args: ReportIncident | RegisterIncident
+) -> Rejection | None:
+    if not isinstance(args, RegisterIncident) or not args.repeat_of:
+        return None
+    incident = tables.incident.c
+    earlier = select(incident.site_id).where(incident.id == args.repeat_of)
+    known = connection.execute(earlier).scalar()
+    return None if known is not None else refuse(Refusal.UNKNOWN_TARGET, args.repeat_of)
+
+
+def _technician_refusal(connection: Connection, user_id: str) -> Rejection | None:
+    user = tables.user_account.c
+    query = select(user.role).where(user.id == user_id, user.active)
+    role = connection.execute(query).scalar()
+    return None if role == Role.TECHNICIAN else refuse(Refusal.UNKNOWN_TARGET, user_id)
+
+
+def _scope_refusal(
+    connection: Connection, scope: tuple[str, ...], command: Command, rules: Rulebook
+) -> Rejection | None:
+    site, service, region = tables.site.c, tables.service.c, tables.region.c
+    for place in scope:
+        kind, _, each = place.partition(":")
+        if kind == "region":
+            query = select(region.id).where(region.id == each)
+        elif kind == "site":
+            query = select(site.region_id).where(site.id == each)
+        elif kind == "service":
+            query = select(site.region_id).join(tables.service).where(service.id == each)
+        else:
+            return refuse(Refusal.INVALID, "scope")
+        region_id = connection.execute(query).scalar()
+        if region_id is None:
+            return refuse(Refusal.UNKNOWN_TARGET, place)
+        if not granted(command.actor, region_id, rules):
+            return refuse(Refusal.NOT_AUTHORISED, place)
+    return None
