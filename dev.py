@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -227,14 +227,15 @@ def install_system_packages(packages: Sequence[str]) -> None:
         raise CannotGoOnError(f"this system lacks what Debian packages as: {names}. Install them.")
     if os.geteuid() != 0:
         raise CannotGoOnError(f"system packages are missing. Run:\n  sudo {shlex.join(line)}")
-    print(f"Installing system packages: {' '.join(packages)}", flush=True)
-    environment = {"DEBIAN_FRONTEND": "noninteractive"}
-    quiet = ["-qq", "-o", "Dpkg::Use-Pty=0"]
-    run(["apt-get", *quiet, "update"], environment)
-    if run([*line, *quiet], environment):
-        raise CannotGoOnError(
-            f"could not fetch or install {' '.join(packages)}; is there a network?"
-        )
+    names = " ".join(packages)
+    print(f"Installing system packages: {names}", flush=True)
+    unasked = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    # Should the lists not come, the packages may still: only their failure counts.
+    complaint([*unasked, "apt-get", "update"])
+    said = complaint([*unasked, *line])
+    if said is not None:
+        print(said)
+        raise CannotGoOnError(f"could not fetch or install {names}; is there a network?")
 
 
 def install_python_packages() -> None:
@@ -321,12 +322,11 @@ def child_environment() -> dict[str, str]:
     return inherited | {"PYTHONUTF8": "1"}
 
 
-def run(command: Sequence[str | Path], more: Mapping[str, str] | None = None) -> int:
+def run(command: Sequence[str | Path]) -> int:
     """Run a child in this tree and return its exit code; a missing program counts as failed."""
     sys.stdout.flush()
-    environment = child_environment() | dict(more or {})
     try:
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        return subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode
     except FileNotFoundError:
         print(f"dev.py: {command[0]} is missing", file=sys.stderr)
         return UNAVAILABLE
