@@ -118,7 +118,7 @@ def _short(text: str) -> str:
 
 
 def _said(args: object) -> str:
-    for name in ("reason", "note"):
+    for name in ("note", "reason", "override_reason"):
         text = getattr(args, name, "")
         if text:
             return str(text)

@@ -1,0 +1,196 @@
+"""Planned works: announced, moved, called off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from service_desk import (
+    ADMIN,
+    DISPATCHER,
+    FAR_DISPATCHER,
+    SUPERVISOR,
+    TECHNICIAN,
+    Desk,
+    at,
+)
+
+from fieldtech.domain.case import Rejection
+from fieldtech.domain.commands import Actor, AnnouncePlanned, ChangePlanned, Command, Reason
+from fieldtech.domain.facts import Entry
+from fieldtech.domain.planned import PlannedWork
+from fieldtech.domain.planned_rules import apply_planned
+
+DAY = 24 * 60
+ANNOUNCEMENT = AnnouncePlanned(
+    title="Cambio de tarjeta",
+    scope=("region:norte", "site:site-9"),
+    start=at(7 * DAY),
+    end=at(7 * DAY + 120),
+    notice_text="Estimado cliente",
+)
+
+
+def _issue(
+    work: PlannedWork | None,
+    name: str,
+    args: object,
+    actor: Actor = DISPATCHER,
+    *,
+    minutes: float = 10,
+    expect: dict[str, str] | None = None,
+    target: str = "planned:p1",
+) -> tuple[PlannedWork, Entry] | Rejection:
+    command = Command(
+        op_id=f"op-{minutes}",
+        name=name,
+        target=target,
+        actor=actor,
+        occurred_at=at(minutes),
+        args=args,
+        expect=expect or {},
+    )
+    return apply_planned(work, command, replace(Desk().context, now=at(minutes)))
+
+
+def _announced() -> PlannedWork:
+    answer = _issue(None, "planned.announce", ANNOUNCEMENT)
+    assert not isinstance(answer, Rejection), answer
+    return answer[0]
+
+
+def _code(answer: tuple[PlannedWork, Entry] | Rejection) -> tuple[str, str]:
+    assert isinstance(answer, Rejection), answer
+    return answer.code, answer.detail
+
+
+def test_a_work_is_announced_at_the_moment_of_the_command() -> None:
+    answer = _issue(None, "planned.announce", ANNOUNCEMENT)
+    assert not isinstance(answer, Rejection)
+    work, entry = answer
+    assert (work.id, work.title, work.scope) == ("p1", ANNOUNCEMENT.title, ANNOUNCEMENT.scope)
+    assert (work.announced_at, work.cancelled, work.corrective) == (at(10), False, False)
+    assert work.history == (entry,)
+    assert (entry.subject, entry.cmd, entry.by) == ("planned:p1", "planned.announce", DISPATCHER.id)
+
+
+def test_moving_the_window_is_a_new_announcement() -> None:
+    work = _announced()
+    args = ChangePlanned(start=at(8 * DAY), end=at(8 * DAY + 60), reason="Lluvia")
+    answer = _issue(work, "planned.change", args, minutes=DAY)
+    assert not isinstance(answer, Rejection)
+    moved, entry = answer
+    assert (moved.start, moved.end, moved.announced_at) == (args.start, args.end, at(DAY))
+    assert moved.history == (*work.history, entry)
+    assert entry.text == "Lluvia"
+    assert {change.field for change in entry.changes} == {"start", "end", "announced_at"}
+
+
+def test_a_work_is_called_off_with_a_reason() -> None:
+    work = _announced()
+    blank = _issue(work, "planned.cancel", Reason(reason=" "))
+    assert _code(blank) == ("missing_reason", "reason")
+    answer = _issue(work, "planned.cancel", Reason(reason="Sin refacción"))
+    assert not isinstance(answer, Rejection)
+    assert answer[0].cancelled
+    again = _issue(answer[0], "planned.cancel", Reason(reason="x"))
+    assert _code(again) == ("wrong_state", "cancelled")
+
+
+def test_what_is_over_stays_as_it_was() -> None:
+    late = 7 * DAY + 120
+    args = ChangePlanned(start=at(9 * DAY), end=at(10 * DAY))
+    answer = _issue(_announced(), "planned.change", args, minutes=late)
+    assert _code(answer) == ("wrong_state", "over")
+    assert not isinstance(_issue(_announced(), "planned.change", args, minutes=late - 1), Rejection)
+
+
+@pytest.mark.parametrize(
+    ("args", "refused"),
+    [
+        (replace(ANNOUNCEMENT, title=" "), ("invalid", "title")),
+        (replace(ANNOUNCEMENT, scope=()), ("invalid", "scope")),
+        (replace(ANNOUNCEMENT, end=ANNOUNCEMENT.start), ("invalid", "end")),
+        (replace(ANNOUNCEMENT, notice_text="\x00"), ("bad_character", "notice_text")),
+    ],
+)
+def test_an_impossible_work_is_refused(args: AnnouncePlanned, refused: tuple[str, str]) -> None:
+    assert _code(_issue(None, "planned.announce", args)) == refused
+
+
+def test_a_window_has_a_length() -> None:
+    args = ChangePlanned(start=at(9 * DAY), end=at(9 * DAY))
+    assert _code(_issue(_announced(), "planned.change", args)) == ("invalid", "end")
+
+
+def test_a_work_is_announced_once_and_known_before_it_changes() -> None:
+    again = _issue(_announced(), "planned.announce", ANNOUNCEMENT)
+    assert _code(again) == ("already_exists", "p1")
+    unknown = _issue(None, "planned.cancel", Reason(reason="x"))
+    assert _code(unknown) == ("unknown_target", "planned:p1")
+    other = _issue(_announced(), "planned.cancel", Reason(reason="x"), target="planned:p2")
+    assert _code(other) == ("unknown_target", "planned:p2")
+    for target in ("incident:p1", "planned:"):
+        wrong = _issue(None, "planned.announce", ANNOUNCEMENT, target=target)
+        assert _code(wrong) == ("unknown_target", target)
+
+
+def test_only_commands_on_planned_works_are_taken() -> None:
+    for name in ("incident.cancel", "planned.explode"):
+        assert _code(_issue(None, name, Reason(reason="x"))) == ("unknown_command", name)
+    wrong = _issue(None, "planned.announce", Reason(reason="x"))
+    assert _code(wrong) == ("invalid", "args")
+
+
+def test_the_desk_announces_in_its_regions() -> None:
+    for actor in (TECHNICIAN, ADMIN):
+        answer = _issue(None, "planned.announce", ANNOUNCEMENT, actor)
+        assert _code(answer) == ("not_authorised", actor.role.value)
+    far = _issue(None, "planned.announce", ANNOUNCEMENT, FAR_DISPATCHER)
+    assert _code(far) == ("not_authorised", "norte")
+    far = _issue(_announced(), "planned.cancel", Reason(reason="x"), FAR_DISPATCHER)
+    assert _code(far) == ("not_authorised", "norte")
+    assert not isinstance(_issue(None, "planned.announce", ANNOUNCEMENT, SUPERVISOR), Rejection)
+
+
+def test_two_people_do_not_move_a_window_past_each_other() -> None:
+    args = ChangePlanned(start=at(9 * DAY), end=at(9 * DAY + 60))
+    stale = _issue(_announced(), "planned.change", args, expect={"start": "2026-03-01T00:00:00Z"})
+    assert _code(stale) == ("expected_changed", "start=2026-03-11T15:00:00Z")
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(
+                st.just("planned.change"),
+                st.builds(
+                    ChangePlanned,
+                    start=st.integers(-100, 30_000).map(at),
+                    end=st.integers(-100, 30_000).map(at),
+                ),
+            ),
+            st.tuples(
+                st.just("planned.cancel"),
+                st.builds(Reason, reason=st.sampled_from(["", "motivo"])),
+            ),
+        ),
+        max_size=8,
+    ),
+    st.integers(0, 12_000),
+)
+def test_a_work_is_always_sound_and_its_history_only_grows(
+    commands: list[tuple[str, object]], minute: int
+) -> None:
+    work = _announced()
+    for step, (name, args) in enumerate(commands):
+        answer = _issue(work, name, args, minutes=minute + step)
+        if isinstance(answer, Rejection):
+            continue
+        after, entry = answer
+        assert after.history == (*work.history, entry)
+        assert after.start < after.end
+        assert not work.cancelled
+        work = after
