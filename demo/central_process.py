@@ -72,8 +72,8 @@ class CentralProcess:
                 text=True,
                 env={**os.environ, "PYTHONUTF8": "1"},
             )
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        pipe = self._process.stdout
+        line = pipe.readline() if pipe is not None else ""
         if not line:
             self.stop()
             raise CentralError(self._log.read_text(encoding="utf-8")[-2000:])

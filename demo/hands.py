@@ -30,8 +30,11 @@ class ProcessHands:
         """Open the application."""
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "demo.player", "--profile", str(self.profile)]
-                + list(self._arguments),
+                [
+                    sys.executable,
+                    *("-m", "demo.player", "--profile", str(self.profile)),
+                    *self._arguments,
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -42,9 +45,9 @@ class ProcessHands:
     def order(self, do: str, *args: object) -> Any:  # noqa: ANN401  whatever the player answers
         """One order; raises ``NotOnScreenError`` with what was there instead."""
         process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
+        if process is None or process.stdin is None or process.stdout is None:
+            message = "the application is not open"
+            raise NotOnScreenError(message)
         process.stdin.write(json.dumps({"do": do, "args": args}) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
@@ -75,6 +78,10 @@ class ProcessHands:
     def pick(self, name: str, text: str) -> None:
         """See ``Player.pick``."""
         self.order("pick", name, text)
+
+    def answer(self, name: str, label: str) -> None:
+        """See ``Player.answer``."""
+        self.order("answer", name, label)
 
     def tab(self, name: str, position: int) -> None:
         """See ``Player.tab``."""

@@ -13,10 +13,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QApplication,
     QComboBox,
@@ -33,6 +34,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENCE_MS = 15_000
+LOOK_EVERY_MS = 25
+
+
+def wait_for(condition: Callable[[], bool], patience_ms: int) -> bool:
+    """Let the application live until ``condition`` holds; False when it takes too long."""
+    waited = QElapsedTimer()
+    waited.start()
+    while not condition():
+        if waited.elapsed() > patience_ms:
+            return False
+        QTest.qWait(LOOK_EVERY_MS)
+    return True
 
 
 class NotOnScreenError(AssertionError):
@@ -58,7 +71,7 @@ class Player:
             ]
             return bool(found)
 
-        if not QTest.qWaitFor(look, patience_ms):
+        if not wait_for(look, patience_ms):
             message = f"{name!r} is not on the screen; there is: {self.names()}"
             raise NotOnScreenError(message)
         return found[0]
@@ -95,7 +108,8 @@ class Player:
     def choose(self, name: str, text: str) -> None:
         """Pick the entry of a combo box that contains ``text`` (or has it as its data)."""
         box = self.find(name)
-        assert isinstance(box, QComboBox), name
+        if not isinstance(box, QComboBox):
+            raise NotOnScreenError(name)
         self._reveal(box)
         for position in range(box.count()):
             if text in box.itemText(position) or box.itemData(position) == text:
@@ -110,8 +124,9 @@ class Player:
     def pick(self, name: str, text: str) -> None:
         """Click the row of a list, table or tree whose text contains ``text``."""
         view = self.find(name)
-        assert isinstance(view, QAbstractItemView), name
-        found: list[Any] = []
+        if not isinstance(view, QAbstractItemView):
+            raise NotOnScreenError(name)
+        found: list[QModelIndex] = []
 
         def look() -> bool:
             model = view.model()
@@ -125,30 +140,47 @@ class Player:
             found[:] = hits
             return bool(hits)
 
-        if not QTest.qWaitFor(look, PATIENCE_MS):
+        if not wait_for(look, PATIENCE_MS):
             message = f"no row with {text!r} in {name!r}"
             raise NotOnScreenError(message)
         view.scrollTo(found[0])
         where = view.visualRect(found[0]).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
+    def answer(self, name: str, label: str) -> None:
+        """Unfold a checklist row and press the answer of that label."""
+        row = self.find(name)
+        self._reveal(row)
+        buttons = row.findChildren(QAbstractButton)
+        if not any(b.text() == label and b.isVisible() for b in buttons):
+            QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+        for button in row.findChildren(QAbstractButton):
+            if button.text() == label:
+                self._reveal(button)
+                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+                return
+        message = f"{name!r} offers no answer {label!r}"
+        raise NotOnScreenError(message)
+
     def tab(self, name: str, position: int) -> None:
         """Click a tab of a tab bar."""
         bar = self.find(name)
-        assert isinstance(bar, QTabBar), name
+        if not isinstance(bar, QTabBar):
+            raise NotOnScreenError(name)
         QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(position).center())
 
     def see(self, text: str, patience_ms: int = PATIENCE_MS) -> None:
         """Wait until some visible text contains ``text``."""
-        if not QTest.qWaitFor(lambda: any(text in t for t in self.texts()), patience_ms):
+        if not wait_for(lambda: any(text in t for t in self.texts()), patience_ms):
             message = f"{text!r} is not to be read; there is: {self.texts()}"
             raise NotOnScreenError(message)
 
     def see_row(self, name: str, text: str) -> None:
         """Wait until a list, table or tree has a row containing ``text``."""
         view = self.find(name)
-        assert isinstance(view, QAbstractItemView), name
-        if not QTest.qWaitFor(lambda: any(text in row for row in rows_of(view)), PATIENCE_MS):
+        if not isinstance(view, QAbstractItemView):
+            raise NotOnScreenError(name)
+        if not wait_for(lambda: any(text in row for row in rows_of(view)), PATIENCE_MS):
             message = f"no row with {text!r} in {name!r}: {rows_of(view)[:20]}"
             raise NotOnScreenError(message)
 
@@ -162,13 +194,13 @@ class Player:
                 for widget in window.findChildren(QWidget, name)
             )
 
-        if not QTest.qWaitFor(gone, PATIENCE_MS):
+        if not wait_for(gone, PATIENCE_MS):
             message = f"{name!r} is still on the screen"
             raise NotOnScreenError(message)
 
     def texts(self) -> list[str]:
         """What can be read on the screen, outside lists."""
-        found = []
+        found: list[str] = []
         for window in self._app.topLevelWidgets():
             for widget in [window, *window.findChildren(QWidget)]:
                 if widget.isVisible():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 FAULT = "Sin tono en cuatro extensiones y WiFi intermitente"
+CORRECT = "Correcto"
 NOTE = "Cable UTP dañado en el piso dos; el cliente espera en recepción"
 SOLUTION_NOTE = "Se reemplazó el patch cord y se desactivó el SIP ALG"
 
@@ -31,6 +32,9 @@ class Hands(Protocol):
 
     def pick(self, name: str, text: str) -> None:
         """Pick a row."""
+
+    def answer(self, name: str, label: str) -> None:
+        """Answer a checklist item."""
 
     def tab(self, name: str, position: int) -> None:
         """Turn to a tab."""
@@ -115,8 +119,7 @@ def answer_checklist(technician: Hands, items: list[str]) -> None:
     """Answer the given items by hand."""
     technician.tab("visit.tabs", 1)
     for item in items:
-        technician.click(f"check.{item}")
-        technician.click(f"check.{item}.pass")
+        technician.answer(f"check.{item}", CORRECT)
 
 
 def save_note(technician: Hands) -> None:

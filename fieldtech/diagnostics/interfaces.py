@@ -48,7 +48,7 @@ class InterfaceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultRoute:
-    """Where packets for elsewhere go; ``interface`` may be a name (Unix) or an address (Windows)."""
+    """Where packets for elsewhere go; ``interface`` is a name (Unix) or an address (Windows)."""
 
     gateway: str
     interface: str
@@ -124,7 +124,7 @@ def _duplex(value: int) -> str:
 def read_default_route() -> DefaultRoute | None:
     """The IPv4 default route of this system, ``None`` without one."""
     if sys.platform == "win32":
-        return parse_windows_routes(_output(["route", "print", "-4", "0.0.0.0"]))
+        return parse_windows_routes(_output(["route", "print", "-4", "0.0.0.0"]))  # noqa: S104  a route, not a bind
     if sys.platform == "darwin":
         return parse_macos_route(_output(["route", "-n", "get", "default"]))
     return parse_linux_routes(_text(LINUX_ROUTES))

@@ -93,6 +93,11 @@ class CaseService:
             refused=max((row.refused for row in rows), default=0),
         )
 
+    def detail_of_visit(self, visit_id: str) -> CaseDetail | None:
+        """The same, found by a visit."""
+        incident_id = self._cases.incident_of_visit(visit_id)
+        return self.detail(incident_id, visit_id) if incident_id else None
+
     def preview_reclassification(
         self, incident_id: str, affected: int
     ) -> ReclassificationPreview | Refused:

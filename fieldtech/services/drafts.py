@@ -16,7 +16,7 @@ class DraftService:
         self._drafts = store.drafts
 
     def save(self, key: str, fields: dict[str, Any]) -> None:
-        """Keep the fields, durably. Raises ``EnvironmentProblem`` when the disk does not take it."""
+        """Keep the fields, durably. Raises ``EnvironmentProblem`` when the disk is full."""
         self._drafts.put(key, json.dumps(fields, ensure_ascii=False))
 
     def load(self, key: str) -> dict[str, Any] | None:

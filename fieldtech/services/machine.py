@@ -9,7 +9,13 @@ from fieldtech.diagnostics.interfaces import (
     read_machine_network,
 )
 
-__all__ = ["DefaultRoute", "InterfaceFacts", "MachineNetwork", "measured_answers", "read_machine_network"]
+__all__ = [
+    "DefaultRoute",
+    "InterfaceFacts",
+    "MachineNetwork",
+    "measured_answers",
+    "read_machine_network",
+]
 
 LINK_LOCAL = "169.254."
 

@@ -37,9 +37,7 @@ class NoticeService:
     def alarms(self) -> tuple[Alarm, ...]:
         """Alarms due now that were never shown; they count as shown from here on."""
         now = self._clock.now()
-        page = self._store.agenda.page(
-            AgendaQuery(chip="expiring", by_place=False), limit=MOST
-        )
+        page = self._store.agenda.page(AgendaQuery(chip="expiring", by_place=False), limit=MOST)
         due = {key: alarm for row in page.rows for key, alarm in self._of_row(row, now)}
         with self._store.database.write() as connection:
             shown = set(_texts.decode(meta.get(connection, ALARMS_SHOWN) or "[]"))
@@ -60,9 +58,7 @@ class NoticeService:
                 found.append((key, self._alarm(row, name, kind, view, now)))
         return found
 
-    def _alarm(  # noqa: PLR0917  one alarm: whose, which, how bad, by which clock, when
-        self, row: AgendaRow, name: str, kind: str, view: ClockView, now: datetime
-    ) -> Alarm:
+    def _alarm(self, row: AgendaRow, name: str, kind: str, view: ClockView, now: datetime) -> Alarm:
         policy = self._store.reference.rules().rulebook.current(row.region_id)
         step = policy.level_at(used_share(view, now)) if name == "restoration" else None
         return Alarm(

@@ -1,5 +1,6 @@
 """What the screens show: immutable values, already joined, never a database row."""
 
+# ruff: noqa: TC004 - nobody evaluates these annotations, and importing them costs the first paint
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -255,3 +256,27 @@ class VisitNews:
     number: str
     customer: str
     municipality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """What the first paint needs: who works here, the head of the agenda, the sync line."""
+
+    user_id: str
+    user_name: str
+    role: str
+    page: AgendaPage
+    status: SyncStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncOutcome:
+    """The end of one synchronisation: the state after it and what it changed here.
+
+    ``wait_s`` is when to try again by itself after a failure, ``None`` when all is well.
+    """
+
+    status: SyncStatus
+    changed: Changed
+    wait_s: float | None
+    reached: bool

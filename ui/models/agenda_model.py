@@ -57,6 +57,14 @@ class AgendaModel(QAbstractListModel):
         self._loaded, self._total, self._asked = len(page.rows), page.total, -1
         self.endResetModel()
 
+    def show_flat(self, page: AgendaPage) -> None:
+        """Replace everything by a page without headings, as a queue by urgency is read."""
+        self.beginResetModel()
+        self._groups = {}
+        self._items = list(page.rows)
+        self._loaded, self._total, self._asked = len(page.rows), page.total, -1
+        self.endResetModel()
+
     def append(self, page: AgendaPage) -> None:
         """Add the next page; a page that does not follow on (an older query's) is dropped."""
         if page.offset != self._loaded or not page.rows:
@@ -84,8 +92,10 @@ class AgendaModel(QAbstractListModel):
 
     def row_at(self, index: Index) -> AgendaRow | None:
         """The card's value, ``None`` on a heading or outside."""
-        item = self.data(index, ROW_ROLE)
-        return item if item is None or not isinstance(item, Heading) else None
+        if not index.isValid() or index.row() >= len(self._items):
+            return None
+        item = self._items[index.row()]
+        return None if isinstance(item, Heading) else item
 
     def rows(self) -> list[AgendaRow]:
         """Every loaded card, in order."""

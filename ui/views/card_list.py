@@ -8,12 +8,12 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from typing_extensions import override
 
-from ui.models.agenda_model import AgendaModel
+from ui.models.agenda_model import AgendaModel, Index
 from ui.views.visit_card import VisitCardDelegate
 from ui.widgets.themed import set_mark
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QItemSelection, QModelIndex
+    from PySide6.QtCore import QItemSelection
     from PySide6.QtGui import QKeyEvent
 
     from fieldtech.services.values import AgendaRow
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class CardList(QListView):
-    """``picked(row)`` comes when a card becomes current, by mouse or keyboard; ``opened`` on Enter."""
+    """``picked(row)`` comes when a card becomes current, ``opened(row)`` on Enter."""
 
     picked = Signal(object)
     opened = Signal(object)
@@ -77,7 +77,7 @@ class CardList(QListView):
             self.picked.emit(row)
 
     @override
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         # Arrow keys stop on headings otherwise, which cannot be chosen.
         if current.isValid() and self._cards.row_at(current) is None:

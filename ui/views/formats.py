@@ -41,7 +41,9 @@ def day_and_time(moment: datetime, timezone: str) -> str:
 def long_day(moment: datetime, timezone: str) -> str:
     """Weekday and date, first letter large, as a heading."""
     local = moment.astimezone(zone(timezone))
-    text = QLocale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.LongFormat)
+    text = QLocale().toString(
+        QDate(local.year, local.month, local.day), QLocale.FormatType.LongFormat
+    )
     return text[:1].upper() + text[1:]
 
 

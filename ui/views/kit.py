@@ -1,20 +1,22 @@
 """What every screen is handed: theme, clock, ticker, announcer, and the one way to ask for work."""
 
+# ruff: noqa: TC004 - nobody evaluates these annotations, and importing them costs the first paint
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from fieldtech.services.values import Refused
 from ui.tasks.announcer import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fieldtech.services.desk import Desk
     from PySide6.QtCore import QObject
 
     from fieldtech.clock import Clock
-    from fieldtech.services.desk import Desk
-    from fieldtech.services.values import Changed, Refused, Saved
+    from fieldtech.services.values import Changed, Saved
     from ui.tasks.announcer import ChangeAnnouncer
     from ui.tasks.runner import TaskRunner
     from ui.tasks.ticker import SecondTicker
@@ -44,7 +46,7 @@ class Kit:
         key: str | None = None,
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
-        """Put ``question`` to the services on the database worker; ``answer`` runs on the GUI thread.
+        """Put ``question`` to the services, on their worker; ``answer`` runs on this thread.
 
         A newer question with the same ``key`` makes the older answer void. An answer for an
         ``owner`` that is gone is dropped.
@@ -70,12 +72,11 @@ class Kit:
         """
 
         def answer(result: Saved | Refused) -> None:
-            changed: Changed | None = getattr(result, "changed", None)
-            if changed is None:
+            if isinstance(result, Refused):
                 if refused is not None:
-                    refused(result)  # type: ignore[arg-type]  the only other answer
+                    refused(result)
                 return
-            self.announce(changed)
+            self.announce(result.changed)
             if done is not None:
                 done()
 

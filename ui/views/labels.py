@@ -44,7 +44,13 @@ def heading(theme: Theme, content: str) -> Label:
 
 
 def button(
-    theme: Theme, label: str, name: str, *, kind: Kind = "secondary", icon: str = "", small: bool = False
+    theme: Theme,
+    label: str,
+    name: str,
+    *,
+    kind: Kind = "secondary",
+    icon: str = "",
+    small: bool = False,
 ) -> Button:
     """A push button; ``name`` is its object name."""
     made = Button(theme, label, kind=kind, icon=icon, small=small)

@@ -16,9 +16,11 @@ def refusal_text(code: str, detail: str = "") -> str:
     return sentence.replace("{detail}", detail)
 
 
-def _sentences() -> dict[str, str]:  # noqa: N802  a table that must be read in the language of now
+def _sentences() -> dict[str, str]:
     return {
-        "not_authorised": translate("Refusals", "Your role may not do this, or not in this region."),
+        "not_authorised": translate(
+            "Refusals", "Your role may not do this, or not in this region."
+        ),
         "not_assigned": translate("Refusals", "This visit is no longer yours. Facts are kept."),
         "own_proposal": translate("Refusals", "Nobody judges a proposal of his own."),
         "wrong_state": translate("Refusals", "Not possible in the present state."),
@@ -30,22 +32,34 @@ def _sentences() -> dict[str, str]:  # noqa: N802  a table that must be read in 
         "refail_too_late": translate("Refusals", "Too late to reopen: register a new incident."),
         "in_future": translate("Refusals", "The time lies in the future."),
         "missing_reason": translate("Refusals", "A reason is needed."),
-        "missing_items": translate("Refusals", "Answer or waive the mandatory items first: {detail}"),
+        "missing_items": translate(
+            "Refusals", "Answer or waive the mandatory items first: {detail}"
+        ),
         "missing_attribution": translate("Refusals", "Say whose infrastructure failed."),
         "missing_evidence": translate("Refusals", "An exclusion needs evidence."),
         "not_excludable": translate("Refusals", "That attribution cannot be excluded."),
         "unknown_cause": translate("Refusals", "Choose a cause from the list."),
         "unknown_solution": translate("Refusals", "Choose a solution from the list."),
         "unknown_pause_reason": translate("Refusals", "Choose a reason from the list."),
-        "unknown_target": translate("Refusals", "This laptop or the central does not know it (any more)."),
-        "unknown_policy": translate("Refusals", "The service levels of this incident are not here yet."),
+        "unknown_target": translate(
+            "Refusals", "This laptop or the central does not know it (any more)."
+        ),
+        "unknown_policy": translate(
+            "Refusals", "The service levels of this incident are not here yet."
+        ),
         "unknown_checklist": translate("Refusals", "The checklist of this visit is not here yet."),
         "bad_character": translate("Refusals", "A text holds a character that cannot be stored."),
         "too_long": translate("Refusals", "A text is longer than 64 KiB."),
         "affected_invalid": translate("Refusals", "The number of affected users is not possible."),
-        "affected_over_total": translate("Refusals", "More users affected than there are: {detail}"),
-        "severity_needed": translate("Refusals", "Choose the severity: the user count is not known."),
+        "affected_over_total": translate(
+            "Refusals", "More users affected than there are: {detail}"
+        ),
+        "severity_needed": translate(
+            "Refusals", "Choose the severity: the user count is not known."
+        ),
         "override_reason_needed": translate("Refusals", "The rule says otherwise: give a reason."),
         "invalid": translate("Refusals", "Something in the form cannot be right: {detail}"),
-        "quarantined": translate("Refusals", "The central could not process it; it keeps it aside."),
+        "quarantined": translate(
+            "Refusals", "The central could not process it; it keeps it aside."
+        ),
     }

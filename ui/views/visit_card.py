@@ -54,12 +54,12 @@ class VisitCardDelegate(QStyledItemDelegate):
     ) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area: QRect = option.rect  # type: ignore[attr-defined]  the stubs lack the field
+        area: QRect = option.rect
         heading = index.data(HEADING_ROLE)
         if heading is not None:
             self._paint_heading(painter, area, heading)
         else:
-            state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+            state: QStyle.StateFlag = option.state
             self._paint_card(painter, area, index.data(ROW_ROLE), state)
         painter.restore()
 
@@ -116,9 +116,7 @@ class VisitCardDelegate(QStyledItemDelegate):
         now = self._clock.now()
         view = countdown_of(row, now)
         size = chip_size(theme, view, now)
-        chip = QRectF(
-            inner.right() - size.width() + 1, inner.top(), size.width(), size.height()
-        )
+        chip = QRectF(inner.right() - size.width() + 1, inner.top(), size.width(), size.height())
         paint_countdown_chip(painter, chip, theme, view, now)
         painter.setFont(theme.font(11, QFont.Weight.Medium))
         painter.setPen(QColor(tokens.pair(severity_tone(row.severity)).text))
@@ -130,8 +128,10 @@ class VisitCardDelegate(QStyledItemDelegate):
 
     def _paint_texts(self, painter: QPainter, inner: QRect, row: AgendaRow, room: int) -> None:
         theme, tokens = self._theme, self._theme.tokens
-        state = visit_state_text(row.visit_state) if row.visit_state else incident_state_text(
-            row.incident_state
+        state = (
+            visit_state_text(row.visit_state)
+            if row.visit_state
+            else incident_state_text(row.incident_state)
         )
         foot = f"{row.number}  ·  {state}"
         if row.refused:

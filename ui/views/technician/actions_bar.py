@@ -126,9 +126,7 @@ class ActionsBar(QWidget):
         for name in more:
             self._menu.addAction(words.action_text(name), self._starter(name))
         if more:
-            other = labels.button(
-                self._kit.theme, self.tr("More"), "action.more", icon="ellipsis"
-            )
+            other = labels.button(self._kit.theme, self.tr("More"), "action.more", icon="ellipsis")
             other.setMenu(self._menu)
             self._buttons.addWidget(other)
         primary = next((name for name in PRIMARY if name in detail.legal), "")
@@ -163,16 +161,18 @@ class ActionsBar(QWidget):
         return FieldTime()
 
     def _ask_reason(self, name: str) -> None:
-        assert self._detail is not None
+        detail = self._detail
+        if detail is None:
+            return
         self._pending = name
         self._reason_title.setText(words.action_text(name))
         self._choice.clear()
         language = self._kit.language
         if name == "incident.pause":
-            for pause in self._detail.policy.pauses:
+            for pause in detail.policy.pauses:
                 self._choice.addItem(pause.label(language), pause.code)
         elif name == "escalation.log":
-            for level in self._detail.policy.escalation:
+            for level in detail.policy.escalation:
                 self._choice.addItem(f"{level.level} · {level.label(language)}", level.level)
         self._choice.setVisible(self._choice.count() > 0)
         self._reason.clear()
@@ -199,10 +199,13 @@ class ActionsBar(QWidget):
 
     def _send(self, name: str, args: object) -> None:
         detail = self._detail
-        assert detail is not None
+        if detail is None:
+            return
         on_visit = name.startswith("visit.") and detail.visit is not None
-        target = f"visit:{detail.visit.id}" if on_visit and detail.visit else (
-            f"incident:{detail.incident.id}"
+        target = (
+            f"visit:{detail.visit.id}"
+            if on_visit and detail.visit
+            else (f"incident:{detail.incident.id}")
         )
         self._kit.command(name, target, args, owner=self, refused=self._answered_no)
 

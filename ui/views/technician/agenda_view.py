@@ -79,9 +79,7 @@ class AgendaView(QWidget):
         for part in (self._left, self._map, self._panel):
             self._columns.addWidget(part)
         self._columns.setStretchFactor(1, 1)
-        self._columns.setSizes(
-            [theme.px(LIST_WIDTH), theme.px(WIDE), theme.px(PANEL_WIDTH)]
-        )
+        self._columns.setSizes([theme.px(LIST_WIDTH), theme.px(WIDE), theme.px(PANEL_WIDTH)])
         self._left.setMinimumWidth(theme.px(230))
         self._panel.setMinimumWidth(theme.px(300))
         self._map.setMinimumWidth(theme.px(120))
@@ -132,7 +130,9 @@ class AgendaView(QWidget):
         if not page.rows:
             searched = bool(self._query.text or self._query.chip != "all")
             self._empty.setText(
-                self.tr("Nothing matches.") if searched else self.tr("No visits are assigned to you.")
+                self.tr("Nothing matches.")
+                if searched
+                else self.tr("No visits are assigned to you.")
             )
         self._map.set_pins(pins_of(page.rows, self._kit.clock.now()))
         self.counted.emit(page.counts)
@@ -209,9 +209,7 @@ class AgendaView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.width() / self._kit.theme.scale
-        shape = (
-            Shape.WIDE if width >= WIDE else Shape.MIDDLE if width >= MIDDLE else Shape.NARROW
-        )
+        shape = Shape.WIDE if width >= WIDE else Shape.MIDDLE if width >= MIDDLE else Shape.NARROW
         if shape is not self._shape:
             self._shape = shape
             self._arrange()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from fieldtech.domain.checklist import Widget, judge, missing_items
 from fieldtech.domain.commands import AnswerCheck, WaiveCheck
 from fieldtech.domain.words import CheckStatus
-from ui.views import labels, words
+from ui.views import labels
+from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
-from ui.views.technician.check_row import CheckRow
+from ui.widgets.check_item import CheckItemRow
+from ui.widgets.check_header import CheckItemView
+from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
     from fieldtech.domain.checklist import Item, Template
+    from fieldtech.domain.facts import Answer
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
 
@@ -32,9 +36,13 @@ class ChecklistTab(QScrollArea):
         self.setWidgetResizable(True)
         self._visit_id = ""
         self._template_key = ""
-        self._rows: dict[str, CheckRow] = {}
+        self._template: Template | None = None
+        self._rows: dict[str, CheckItemRow] = {}
+        self._typed: dict[str, dict[str, str]] = {}
+        self._measured: dict[str, str] = {}
         self._problem = labels.text(kit.theme, size=12, colour="red_text")
         self._problem.hide()
+        self._draft = DraftKeeper(kit, lambda: dict(self._typed), self)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show the visit's checklist; without a visit or template, say so."""
@@ -45,8 +53,12 @@ class ChecklistTab(QScrollArea):
             self.setWidget(self._empty(self.tr("There is no checklist for this incident.")))
             return
         if (visit.id, template.key) != (self._visit_id, self._template_key):
+            self._draft.flush()
             self._visit_id, self._template_key = visit.id, template.key
+            self._template = template
+            self._typed = {}
             self._build(detail, template)
+            self._draft.bind(f"check:{visit.id}", self._restore)
         self._refresh(detail, template)
 
     def progress(self, detail: CaseDetail) -> tuple[int, int]:
@@ -78,42 +90,102 @@ class ChecklistTab(QScrollArea):
             items = [item for item in section.items if item.applies_to(kind)]
             if not items:
                 continue
-            layout.addWidget(labels.heading(theme, section.title(language)))
+            layout.addWidget(SectionHeading(theme, section.title(language)))
             for item in items:
-                row = self._row(detail, item)
+                row = self._row(item)
                 self._rows[item.id] = row
                 layout.addWidget(row)
         layout.addStretch(1)
         self.setWidget(body)
 
-    def _row(self, detail: CaseDetail, item: Item) -> CheckRow:
-        row = CheckRow(self._kit, item, f"{self._visit_id}:{item.id}")
+    def _row(self, item: Item) -> CheckItemRow:
+        row = CheckItemRow(self._kit.theme, item.id)
+        row.setObjectName(f"check.{item.id}")
+        row.setToolTip(item.help(self._kit.language))
         row.opened.connect(self._close_others)
         row.answered.connect(self._answer)
-        row.waived.connect(self._waive)
+        row.value_edited.connect(lambda key, text: self._keep(key, "value", text))
+        row.note_edited.connect(lambda key, text: self._keep(key, "note", text))
+        row.value_entered.connect(self._judge)
+        row.waive_requested.connect(self._waive)
         return row
 
+    def set_measured(self, facts: dict[str, str]) -> None:
+        """What the machine itself can tell, by item: shown until a person answers."""
+        self._measured = facts
+
     def _refresh(self, detail: CaseDetail, template: Template) -> None:
-        assert detail.visit is not None
+        if detail.visit is None:
+            return
         kind = detail.service.kind if detail.service else ""
         missing = set(missing_items(template, detail.visit, kind))
-        for item_id, row in self._rows.items():
-            row.show_answer(detail.visit.answer(item_id), missing=item_id in missing)
+        for item in template.items:
+            row = self._rows.get(item.id)
+            if row is not None:
+                answer = detail.visit.answer(item.id)
+                row.show_item(self._view(item, answer, missing=item.id in missing))
+
+    def _view(self, item: Item, answer: Answer | None, *, missing: bool) -> CheckItemView:
+        typed = self._typed.get(item.id, {})
+        seen = answer.value if answer else self._measured.get(item.id, "")
+        value = typed.get("value", seen)
+        note = typed.get("note", (answer.note or answer.reason) if answer else "")
+        return CheckItemView(
+            title=item.title(self._kit.language),
+            subtitle=subtitle(item, self._kit.language),
+            status=answer.status if answer else None,
+            value=with_unit(item, seen, self._kit.language),
+            field=value if item.widget is not Widget.NONE else None,
+            unit=item.unit,
+            note=note,
+            missing=missing,
+            can_waive=item.mandatory,
+        )
+
+    def _restore(self, body: dict[str, Any]) -> None:
+        """Bring back what was typed into rows that were not sent."""
+        for item_id, fields in body.items():
+            if item_id in self._rows and isinstance(fields, dict):
+                self._typed[item_id] = {key: str(text) for key, text in fields.items()}
+        if self._template is not None:
+            visit_id = self._visit_id
+            self._kit.ask(
+                lambda desk: desk.cases.detail_of_visit(visit_id), self._refresh_now, owner=self
+            )
+
+    def _refresh_now(self, detail: CaseDetail | None) -> None:
+        if detail is not None and self._template is not None and detail.visit is not None:
+            self._refresh(detail, self._template)
+
+    def _keep(self, item_id: str, field: str, text: str) -> None:
+        self._typed.setdefault(item_id, {})[field] = text
+        self._draft.touch()
 
     def _close_others(self, item_id: str) -> None:
         for other, row in self._rows.items():
             if other != item_id:
-                row.close_details()
-        self.ensureWidgetVisible(self._rows[item_id])
+                row.set_open(False)
+        self.ensureWidgetVisible(self._rows[item_id], 0, self._kit.theme.px(120))
 
-    def _answer(self, item_id: str, status: str, value: str, note: str) -> None:
-        self._send(
-            "check.answer",
-            AnswerCheck(item=item_id, status=CheckStatus(status), value=value, note=note),
-            item_id,
+    def _judge(self, item_id: str, value: str) -> None:
+        """Enter in the value's field: the threshold answers when it can."""
+        item = self._template.item(item_id) if self._template else None
+        status = judge(item, value) if item is not None else None
+        if status is not None:
+            self._answer(item_id, status.value)
+
+    def _answer(self, item_id: str, status: str) -> None:
+        row = self._rows[item_id]
+        args = AnswerCheck(
+            item=item_id, status=CheckStatus(status), value=row.value.strip(), note=row.note.strip()
         )
+        self._send("check.answer", args, item_id)
 
-    def _waive(self, item_id: str, reason: str) -> None:
+    def _waive(self, item_id: str) -> None:
+        reason = self._rows[item_id].note.strip()
+        if not reason:
+            self._say(self.tr("To waive an item, write the reason into its note first."))
+            return
         self._send("check.waive", WaiveCheck(item=item_id, reason=reason), item_id)
 
     def _send(self, name: str, args: object, item_id: str) -> None:
@@ -129,27 +201,31 @@ class ChecklistTab(QScrollArea):
 
     def _sent(self, item_id: str) -> None:
         if item_id in self._rows:
-            self._rows[item_id].saved()
+            self._rows[item_id].set_open(False)
+        if self._typed.pop(item_id, None) is not None:
+            self._draft.touch()
 
     def _refused(self, answer: Refused) -> None:
-        self._problem.setText(refusal_text(answer.code, answer.detail))
+        self._say(refusal_text(answer.code, answer.detail))
+
+    def _say(self, sentence: str) -> None:
+        self._problem.setText(sentence)
         self._problem.show()
         self.ensureWidgetVisible(self._problem)
 
 
-def threshold_text(item: Item) -> str:
-    """The limit an item is judged by, as its second line."""
+def subtitle(item: Item, language: str) -> str:
+    """The limit an item is judged by with its source; else its help."""
     if item.threshold is None:
-        return ""
+        return item.help(language)
     limit = f"{item.threshold.limit:g} {item.unit}".strip()
-    return f"{item.threshold.op.value} {limit}"
+    return f"{item.threshold.op.value} {limit} · {item.threshold.source}"
 
 
-def suggested_status(item: Item, value: str) -> CheckStatus | None:
-    """What the threshold makes of a typed value."""
-    return judge(item, value) if item.widget is not Widget.NONE else None
-
-
-def status_word(status: CheckStatus | None) -> str:
-    """The verdict in words."""
-    return words.check_text(status.value if status else "")
+def with_unit(item: Item, value: str, language: str) -> str:
+    """A stored value as it is read: choices in words, bare numbers with their unit."""
+    if item.widget is Widget.CHOICE:
+        return next((c.label(language) for c in item.choices if c.value == value), value)
+    if item.widget is Widget.NUMBER and value and item.unit and not value.endswith(item.unit):
+        return f"{value} {item.unit}"
+    return value

@@ -31,7 +31,9 @@ class NotesTab(QWidget):
         self._field.setPlaceholderText(self.tr("What you saw, what you did, who you talked to"))
         self._field.setTabChangesFocus(True)
         self._field.setFixedHeight(theme.px(76))
-        self._save = labels.button(theme, self.tr("Save note"), "note.save", kind="primary", small=True)
+        self._save = labels.button(
+            theme, self.tr("Save note"), "note.save", kind="primary", small=True
+        )
         self._save.setEnabled(False)
         self._problem = labels.text(theme, size=12, colour="red_text")
         self._problem.hide()

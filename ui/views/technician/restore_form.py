@@ -1,4 +1,4 @@
-"""Record the resolution: cause, solution, attribution, users, time; both deadlines before saving."""
+"""Record the resolution: cause, solution, attribution, users, time; both deadlines shown."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from fieldtech.domain.checklist import missing_items
 from fieldtech.domain.commands import RestoreIncident
 from fieldtech.domain.words import Attribution
+from fieldtech.services.values import Refused
 from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
@@ -25,7 +26,7 @@ from ui.views.refusals import refusal_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fieldtech.services.values import CaseDetail, ReclassificationPreview, Refused
+    from fieldtech.services.values import CaseDetail, ReclassificationPreview
     from ui.views.kit import Kit
 
 COUNTABLE = tuple(a for a in Attribution if a is not Attribution.PLANNED)
@@ -237,13 +238,12 @@ class RestoreForm(QWidget):
         detail = self._detail
         if detail is None:
             return
-        code = getattr(preview, "code", None)
-        if code is not None:
-            self._preview.setText(refusal_text(code, getattr(preview, "detail", "")))
+        if isinstance(preview, Refused):
+            self._preview.setText(refusal_text(preview.code, preview.detail))
             self._preview.set_colour("red_text")
             return
-        self._preview.setText(preview_text(preview, detail, self._kit.clock.now()))  # type: ignore[arg-type]
-        changed = preview.severity_before != preview.severity_after  # type: ignore[union-attr]
+        self._preview.setText(preview_text(preview, detail, self._kit.clock.now()))
+        changed = preview.severity_before != preview.severity_after
         self._preview.set_colour("amber_text" if changed else "muted")
 
     def _send(self) -> None:

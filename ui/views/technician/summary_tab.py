@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from fieldtech.domain.sla import moment_of_share
+from fieldtech.domain.words import Access, RouterOwner
 from ui.views import formats, labels, words
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class SummaryTab(QScrollArea):
         self.setWidget(body)
         self.verticalScrollBar().setValue(place)
 
-    def _block(self, title: str) -> tuple[QWidget, labels.QVBoxLayout]:
+    def _block(self, title: str) -> tuple[QWidget, QVBoxLayout]:
         block = QWidget()
         layout = labels.column(block, spacing=self._kit.theme.px(3))
         layout.addWidget(labels.heading(self._kit.theme, title))
@@ -90,9 +91,12 @@ class SummaryTab(QScrollArea):
             facts.append(self.tr("%n user(s)", "", service.total_users))
         if service.speed_mbps:
             facts.append(f"{service.speed_mbps} Mb/s")
-        own = service.router_owner.value == "operator"
-        facts.append(self.tr("router of the operator") if own else self.tr("router of the customer"))
-        facts.append(self.tr("own access") if service.access.value == "own" else self.tr("allied access"))
+        if service.router_owner is RouterOwner.OPERATOR:
+            facts.append(self.tr("router of the operator"))
+        else:
+            facts.append(self.tr("router of the customer"))
+        own = service.access is Access.OWN
+        facts.append(self.tr("own access") if own else self.tr("allied access"))
         return " · ".join(facts)
 
     def _budget(self, month: ServiceMonth) -> str:
@@ -160,7 +164,9 @@ class SummaryTab(QScrollArea):
                 when = ""
             name = f"{level.level} · {level.label(self._kit.language)}"
             row = self._reach(name, "email", level.mail, subject=self._ready_text(detail))
-            row.layout().addWidget(labels.muted(theme, when, size=11, wrap=False))  # type: ignore[union-attr]
+            inner = row.layout()
+            if inner is not None:
+                inner.addWidget(labels.muted(theme, when, size=11, wrap=False))
             layout.addWidget(row)
         return block
 

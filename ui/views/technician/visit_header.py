@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldtech.domain.sla import moment_of_share
 from fieldtech.domain.words import ClockState
+from ui.theme.tokens import Tone
 from ui.views import formats, labels, words
 from ui.views.clock_views import countdown
 from ui.widgets.badge import Badge
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from fieldtech.services.values import CaseDetail
     from ui.views.kit import Kit
+
+AFTER_THE_VISIT = frozenset({"restored", "closed", "pending"})
+"""States of the incident that matter more than the visit's own."""
 
 
 class VisitHeader(QWidget):
@@ -62,14 +66,15 @@ class VisitHeader(QWidget):
         severity = incident.severity.value if incident.severity else ""
         self._severity.show_text(words.severity_text(severity), words.severity_tone(severity))
         state = detail.visit.state.value if detail.visit else incident.state.value
-        shown = incident.state.value if incident.state in {"restored", "closed", "pending"} else state
+        shown = incident.state.value if incident.state.value in AFTER_THE_VISIT else state
         self._state.show_text(_state_text(shown), words.state_tone(shown))
         self._show_extra(detail)
         self._number.setText(incident.number)
         self._customer.setText(detail.customer.name if detail.customer else incident.customer_id)
         self._title.setText(incident.title)
         self._address.setText(
-            f"{site.street}, {site.neighbourhood}, {site.postcode} {site.municipality}, {site.state}"
+            f"{site.street}, {site.neighbourhood}, {site.postcode} {site.municipality},"
+            f" {site.state}"
             if site
             else ""
         )
@@ -78,9 +83,9 @@ class VisitHeader(QWidget):
     def _show_extra(self, detail: CaseDetail) -> None:
         self._extra.setVisible(bool(detail.refused or detail.waiting))
         if detail.refused:
-            self._extra.show_text(self.tr("Refused by the central"), words.Tone.DANGER)
+            self._extra.show_text(self.tr("Refused by the central"), Tone.DANGER)
         elif detail.waiting:
-            self._extra.show_text(self.tr("%n to send", "", detail.waiting), words.Tone.WARN)
+            self._extra.show_text(self.tr("%n to send", "", detail.waiting), Tone.WARN)
 
     def _tick(self, now: datetime) -> None:
         detail = self._detail
@@ -120,7 +125,8 @@ class VisitHeader(QWidget):
             taken = (incident.acknowledged_at - incident.notified_at).total_seconds()
             mark = "✓" if incident.clocks.response.state is ClockState.MET else "✗"
             parts.append(
-                self.tr("Acknowledged after {time}").format(time=formats.duration(taken)) + f" {mark}"
+                self.tr("Acknowledged after {time}").format(time=formats.duration(taken))
+                + f" {mark}"
             )
         clock = incident.clocks.restoration
         for level in detail.policy.escalation:
@@ -137,7 +143,7 @@ class VisitHeader(QWidget):
 
 
 def _state_text(code: str) -> str:
-    if code in {"restored", "closed", "pending"}:
+    if code in AFTER_THE_VISIT:
         return words.incident_state_text(code)
     known = words.visit_state_text(code)
     return known if known != code else words.incident_state_text(code)

@@ -1,0 +1,98 @@
+"""From a profile folder to working services, the first page before everything else.
+
+Importing this module costs no SQLAlchemy and no requests: the desk and the sign-in bring them in
+when they are first used, after the window has been painted.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from fieldtech.services.central_clock import CentralClock
+from fieldtech.services.values import AgendaGroup, AgendaPage, FirstLook, SyncStatus
+from fieldtech.store.first_page import read_first_page
+
+if TYPE_CHECKING:
+    from fieldtech.clock import Clock
+    from fieldtech.paths import Profile
+    from fieldtech.secrets import SecretStore
+    from fieldtech.services.desk import Desk
+    from fieldtech.store.first_page import FirstPage
+
+
+class Opening:
+    """One profile's way from closed to open. ``clock`` is the screens' clock from the start."""
+
+    def __init__(self, profile: Profile, secrets: SecretStore, machine: Clock) -> None:
+        self._profile = profile
+        self._secrets = secrets
+        self._machine = machine
+        self._lock = threading.Lock()
+        self._desk: Desk | None = None
+        self.clock = CentralClock(machine)
+
+    def first_look(self) -> FirstLook | None:
+        """The first page as the last run left it; ``None`` when somebody has to sign in first.
+
+        Raises ``EnvironmentProblem`` when the key or the file cannot be read.
+        """
+        found = read_first_page(self._profile, self._secrets, self._machine)
+        if found is None:
+            # A new profile, or a store another version wrote: opening it settles which.
+            return self.look_again() if self._profile.db.exists() else None
+        return self._look(found)
+
+    def look_again(self) -> FirstLook | None:
+        """The same through the open desk, after a sign-in or a change of language."""
+        return self.desk().first_look()
+
+    def desk(self) -> Desk:
+        """The services, opened at the first call. Raises ``EnvironmentProblem``."""
+        with self._lock:
+            if self._desk is None:
+                from fieldtech.services.desk import open_desk
+
+                self._desk = open_desk(self._profile, self._secrets, self._machine, self.clock)
+            return self._desk
+
+    def sign_in(self, central: str, user: str, password: str) -> FirstLook:
+        """Sign in at the central and pull what belongs to the user.
+
+        Raises ``EnvironmentProblem``: no connection, wrong password, another person's profile.
+        """
+        return self.desk().sign_in(central, user, password)
+
+    def close(self) -> None:
+        """Close the store and let go of the profile; safe to call twice."""
+        with self._lock:
+            desk, self._desk = self._desk, None
+        if desk is not None:
+            desk.close()
+
+    def _look(self, found: FirstPage) -> FirstLook | None:
+        if found.user is None:
+            return None
+        return FirstLook(
+            user_id=found.user.id,
+            user_name=found.user.name,
+            role=found.user.role,
+            page=AgendaPage(
+                rows=found.rows,
+                total=found.counts.all,
+                counts=found.counts,
+                groups=tuple(
+                    AgendaGroup(state=state, municipality=name, count=count, major=major)
+                    for state, name, count, major in found.groups
+                ),
+            ),
+            status=SyncStatus(
+                waiting=found.waiting,
+                refused=found.refused,
+                last_contact=found.last_contact,
+                central_url=found.central_url,
+                user_name=found.user.name,
+                key_kind=self._secrets.kind,
+                key_place=self._secrets.describe,
+            ),
+        )

@@ -1,0 +1,255 @@
+"""The composition root: builds every part, hands them on, and is the only place that knows all."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NoReturn
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
+from typing_extensions import override
+
+from fieldtech import config, log
+from fieldtech.clock import SystemClock
+from fieldtech.errors import EnvironmentProblem, FieldtechError
+from fieldtech.paths import Profile, resources_dir
+from fieldtech.secrets import open_secret_store
+from fieldtech.services.opening import Opening
+from ui.desk_life import DeskLife
+from ui.tasks.announcer import ChangeAnnouncer
+from ui.tasks.runner import TaskRunner
+from ui.tasks.ticker import SecondTicker
+from ui.theme.theme import Theme
+from ui.views.kit import Kit
+from ui.views.main_window import MainPage
+from ui.views.signin_view import SignInView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldtech.config import Settings
+    from fieldtech.services.values import FirstLook
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_SIZE = (1366, 768)
+MINIMUM_SIZE = (480, 340)
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; usage errors exit with 64."""
+    parser = _Parser(prog="fieldtech")
+    parser.add_argument("--profile", help="folder of the profile; a new one is made")
+    parser.add_argument("--central", default="", help="address offered at sign-in")
+    parser.add_argument("--secrets", default="auto", choices=["auto", "file", "keyring"])
+    parser.add_argument("--version", action="store_true")
+    parser.add_argument("--self-test", action="store_true", help="open the window and quit")
+    return parser.parse_args(list(arguments))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with 64 on a wrong command line, as every entry point of the product does."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"fieldtech: {message}\n")
+        raise SystemExit(64)
+
+
+class Window(QMainWindow):
+    """The one top-level window; it shows one page at a time."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("fieldtech")
+        self.resize(*DEFAULT_SIZE)
+        self.setMinimumSize(*MINIMUM_SIZE)
+        self._application = application
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._application.close()
+        super().closeEvent(event)
+
+
+class Application:
+    """One run of the desktop: theme, language, profile, pages."""
+
+    def __init__(self, qt: QApplication, options: argparse.Namespace) -> None:
+        self.qt = qt
+        self._options = options
+        self._profile = Profile.open(options.profile)
+        self._settings = self._load_settings()
+        self._translators: list[QTranslator] = []
+        self._opening = Opening(
+            self._profile, open_secret_store(self._profile, prefer=options.secrets), SystemClock()
+        )
+        self._set_language()
+        self._theme = Theme(
+            resources_dir(), dark=self._wants_dark(), scale=self._settings.text_scale / 100
+        )
+        self._theme.apply(qt)
+        self._runner = TaskRunner()
+        self._announcer = ChangeAnnouncer()
+        self._ticker = SecondTicker(self._opening.clock)
+        self._window = Window(self)
+        self._ticker.watch(self._window)
+        self._life: DeskLife | None = None
+        self._page: MainPage | None = None
+        self._runner.failed.connect(self._failed)
+
+    @classmethod
+    def build(cls, arguments: Sequence[str]) -> Application:
+        """Read the arguments and put the first page into the window, shown."""
+        options = parse(arguments)
+        if options.version:
+            sys.stdout.write(f"fieldtech {version('fieldtech')}\n")
+            raise SystemExit(0)
+        running = QApplication.instance()
+        qt = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+        qt.setApplicationName("fieldtech")
+        application = cls(qt, options)
+        application.open()
+        return application
+
+    def _load_settings(self) -> Settings:
+        """A settings file that cannot be read never keeps a technician from his work."""
+        try:
+            return config.load(self._profile.settings)
+        except (FieldtechError, OSError):
+            return config.Settings()
+
+    def open(self) -> None:
+        """Show the agenda of whoever worked here last, else the sign-in."""
+        try:
+            look = self._opening.first_look()
+        except EnvironmentProblem as problem:
+            self._show_sign_in().show_problem(_sentence(problem))
+        else:
+            if look is None:
+                self._show_sign_in()
+            else:
+                self._show_main(look)
+        self._window.show()
+        if self._options.self_test:
+            QTimer.singleShot(1500, self.qt.quit)
+
+    def run(self) -> int:
+        """Serve the window until it is closed."""
+        log.setup(file=self._profile.log)
+        code = self.qt.exec()
+        self.close()
+        return code
+
+    def close(self) -> None:
+        """Finish what the store was asked to write; safe to call twice."""
+        self._ticker.stop()
+        if self._life is not None:
+            self._life.stop()
+        self._runner.shutdown()
+        self._opening.close()
+
+    def _show_sign_in(self) -> SignInView:
+        central = self._options.central or self._settings.central_url
+        page = SignInView(self._theme, central, self._settings.last_user)
+        page.submitted.connect(partial(self._sign_in, page))
+        self._window.setCentralWidget(page)
+        return page
+
+    def _sign_in(self, page: SignInView, central: str, user: str, password: str) -> None:
+        self._settings = replace(self._settings, central_url=central, last_user=user)
+
+        def signed_in(look: FirstLook) -> None:
+            config.save(self._settings, self._profile.settings)
+            self._show_main(look)
+
+        def failed(error: BaseException) -> None:
+            page.show_problem(_sentence(error))
+
+        self._runner.run_db(
+            lambda: self._opening.sign_in(central, user, password), signed_in, failed, owner=page
+        )
+
+    def _show_main(self, look: FirstLook) -> None:
+        kit = Kit(
+            theme=self._theme,
+            runner=self._runner,
+            announcer=self._announcer,
+            ticker=self._ticker,
+            clock=self._opening.clock,
+            desk=self._opening.desk,
+            language=self._settings.language,
+        )
+        before = self._page.shown if self._page is not None else ""
+        self._page = MainPage(kit, self._settings, look.user_name, look.role)
+        self._page.settings_changed.connect(self._change_settings)
+        self._page.agenda.show_page(look.page)
+        self._page.show_status(look.status)
+        if before:
+            self._page.go(before)
+        self._window.setCentralWidget(self._page)
+        self._ticker.start()
+        if self._life is not None:
+            self._life.stop()
+        self._life = DeskLife(kit, self._page, look, parent=self._window)
+        # After the paint: opening the store imports what the first page did without.
+        QTimer.singleShot(0, self._life.start)
+
+    def _change_settings(self, settings: Settings) -> None:
+        """Language, colours, size: stored, and the page built anew in them."""
+        self._settings = settings
+        config.save(settings, self._profile.settings)
+        self._set_language()
+        self._theme.set_dark(self._wants_dark())
+        self._theme.set_scale(settings.text_scale / 100)
+        self._runner.run_db(self._opening.look_again, self._show_again, owner=self._window)
+
+    def _show_again(self, look: FirstLook | None) -> None:
+        if look is not None:
+            self._show_main(look)
+
+    def _wants_dark(self) -> bool:
+        if self._settings.theme == "system":
+            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._settings.theme == "dark"
+
+    def _set_language(self) -> None:
+        """Install our translation and Qt's own; English is the language of the source."""
+        for old in self._translators:
+            self.qt.removeTranslator(old)
+        self._translators = []
+        language = self._settings.language
+        QLocale.setDefault(QLocale("es_MX" if language == "es" else "en_US"))
+        folders = (
+            (f"fieldtech_{language}", str(resources_dir() / "i18n")),
+            (
+                f"qtbase_{language}",
+                QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
+            ),
+        )
+        for name, folder in folders:
+            translator = QTranslator(self.qt)
+            if translator.load(name, folder):
+                self.qt.installTranslator(translator)
+                self._translators.append(translator)
+
+    def _failed(self, error: BaseException) -> None:
+        """Work nobody else answers for: the person is told, the trace goes to the log."""
+        _log.error("work failed", exc_info=error)
+        if self._page is not None and self._life is not None:
+            self._life.tell_problem(_sentence(error))
+
+
+def _sentence(error: BaseException) -> str:
+    """What happened, what was kept, what to do."""
+    if isinstance(error, FieldtechError):
+        return error.user_text.replace("\n", " ")
+    text = QCoreApplication.translate("App", "Something went wrong inside the program: {error}")
+    return text.format(error=type(error).__name__)

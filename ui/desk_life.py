@@ -1,0 +1,174 @@
+"""What goes on by itself while somebody is signed in: sync, alarms, news, the status line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from ui.tasks.announcer import Changes
+from ui.tasks.sync_schedule import SyncSchedule
+from ui.theme.tokens import Tone
+from ui.views import formats
+from ui.widgets.banner import Banner, BannerAction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from fieldtech.services.values import Alarm, FirstLook, SyncOutcome, SyncStatus, VisitNews
+    from ui.views.kit import Kit
+    from ui.views.main_window import MainPage
+
+ALARM_EVERY_S = 15
+AT_ONCE = 3
+"""More alarms than this at one moment are told as one."""
+
+
+class DeskLife(QObject):
+    """Owns the schedule; starts after the first paint and ends with the page."""
+
+    def __init__(self, kit: Kit, page: MainPage, look: FirstLook, parent: QObject) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self._page = page
+        self._technician = look.role == "technician"
+        self._status: SyncStatus = look.status
+        self._schedule = SyncSchedule(self)
+        self._tray = _tray(kit, self)
+        self._seconds = 0
+        self._schedule.due.connect(self._sync)
+        page.sync_requested.connect(self._schedule.now)
+        page.banners.acted.connect(self._act)
+        kit.announcer.changed.connect(self._changed)
+        kit.ticker.tick.connect(self._tick)
+
+    def start(self) -> None:
+        """Open the desk (on its thread), then synchronise and look for alarms."""
+        self._kit.ask(lambda desk: desk.sync.status(), self._opened, owner=self)
+
+    def stop(self) -> None:
+        """Nothing goes on by itself from here on."""
+        self._schedule.stop()
+        if self._tray is not None:
+            self._tray.hide()
+        self.deleteLater()
+
+    def tell_problem(self, sentence: str) -> None:
+        """A problem that no screen answers for."""
+        self._page.banners.post(Banner("problem", Tone.DANGER, self.tr("A problem"), sentence))
+
+    def _opened(self, status: SyncStatus) -> None:
+        self._show(status)
+        self._page.agenda.refresh()
+        self._schedule.start()
+        self._look_for_alarms()
+
+    def _sync(self) -> None:
+        self._kit.runner.run_net(
+            self._run_sync, self._synced, self._sync_failed, owner=self, key="sync"
+        )
+
+    def _run_sync(self) -> SyncOutcome:
+        return self._kit.desk().sync.run()
+
+    def _synced(self, outcome: SyncOutcome) -> None:
+        self._schedule.finished(outcome.wait_s)
+        self._show(outcome.status)
+        changed = outcome.changed
+        self._kit.announcer.announce(
+            Changes(
+                incidents=changed.incidents,
+                visits=changed.visits,
+                outbox=changed.outbox,
+                reference=changed.reference,
+                sync=True,
+            )
+        )
+        if outcome.reached and self._technician:
+            self._kit.ask(lambda desk: desk.notices.visit_news(), self._tell_news, owner=self)
+
+    def _sync_failed(self, error: BaseException) -> None:
+        self._schedule.finished(None)
+        self.tell_problem(str(error))
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.outbox and not changes.sync:
+            self._schedule.command_made()
+        if changes.outbox or changes.sync:
+            self._kit.ask(lambda desk: desk.sync.status(), self._show, owner=self, key="status")
+
+    def _show(self, status: SyncStatus) -> None:
+        self._status = status
+        self._page.show_status(status)
+
+    def _tick(self, _now: datetime) -> None:
+        self._seconds += 1
+        if self._seconds % ALARM_EVERY_S == 0:
+            self._look_for_alarms()
+
+    def _look_for_alarms(self) -> None:
+        self._kit.ask(
+            lambda desk: desk.notices.alarms(), self._tell_alarms, owner=self, key="alarms"
+        )
+
+    def _tell_alarms(self, alarms: Sequence[Alarm]) -> None:
+        if len(alarms) > AT_ONCE:
+            title = self.tr("%n deadline(s) near or past", "", len(alarms))
+            self._post(f"alarms:{alarms[0].incident_id}", Tone.DANGER, title, "", "")
+            return
+        for alarm in alarms:
+            self._post(
+                f"alarm:{alarm.incident_id}:{alarm.clock}",
+                Tone.DANGER if alarm.kind == "breached" else Tone.WARN,
+                f"{alarm.number} · {alarm.customer}",
+                self._alarm_text(alarm),
+                alarm.incident_id,
+            )
+
+    def _alarm_text(self, alarm: Alarm) -> str:
+        due = formats.day_and_time(alarm.due, formats.FALLBACK_ZONE)
+        if alarm.clock == "response":
+            late, soon = self.tr("Response overdue since {due}."), self.tr("Response due {due}.")
+        else:
+            late, soon = (
+                self.tr("Restoration overdue since {due}."),
+                self.tr("Restoration about to expire: {due}."),
+            )
+        text = (late if alarm.kind == "breached" else soon).format(due=due)
+        if alarm.escalation_mail:
+            escalate = self.tr("Escalation level {level}: {mail}")
+            more = escalate.format(level=alarm.escalation, mail=alarm.escalation_mail)
+            return f"{text} {more}"
+        return text
+
+    def _tell_news(self, news: Sequence[VisitNews]) -> None:
+        for item in news:
+            new = item.kind == "new"
+            title = self.tr("New visit") if new else self.tr("Visit no longer yours")
+            text = f"{item.number} · {item.customer} · {item.municipality}"
+            incident = item.incident_id if new else ""
+            self._post(f"news:{item.visit_id}", Tone.INFO, title, text, incident)
+
+    def _post(self, key: str, tone: Tone, title: str, text: str, incident_id: str) -> None:
+        actions = (BannerAction(f"open:{incident_id}", self.tr("Open")),) if incident_id else ()
+        self._page.banners.post(Banner(key, tone, title, text, actions))
+        if self._tray is not None:
+            self._tray.showMessage(title, text)
+
+    def _act(self, key: str, action: str) -> None:
+        incident_id = action.removeprefix("open:")
+        self._page.banners.withdraw(key)
+        self._page.go("agenda")
+        self._page.agenda.open_incident(incident_id)
+
+
+def _tray(kit: Kit, parent: QObject) -> QSystemTrayIcon | None:
+    """The tray icon where the system has a tray; the banner in the window is always there."""
+    if not QSystemTrayIcon.isSystemTrayAvailable():
+        return None
+    tray = QSystemTrayIcon(kit.theme.icon("siren", kit.theme.tokens.accent, 32), parent)
+    tray.setToolTip("fieldtech")
+    tray.show()
+    return tray

@@ -1,0 +1,149 @@
+"""Painters of the board's region tree and technician list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate
+from typing_extensions import override
+
+from fieldtech.domain.words import ClockState
+from ui.models.region_model import NODE_ROLE
+from ui.models.technician_model import TECHNICIAN_ROLE
+from ui.theme.tokens import Tone
+from ui.views.clock_views import countdown
+from ui.widgets.badge import badge_size, paint_badge
+from ui.widgets.countdown import chip_size, paint_countdown_chip
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from fieldtech.clock import Clock
+    from fieldtech.domain.facts import ClockView
+    from fieldtech.services.values import RegionNode, TechnicianRow
+    from ui.theme.theme import Theme
+
+REGION_HEIGHT = 34
+TECHNICIAN_HEIGHT = 62
+
+
+class _Painter(QStyledItemDelegate):
+    """What both delegates share: ground, clock chip, theme."""
+
+    def __init__(self, theme: Theme, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._clock = clock
+
+    def _ground(self, painter: QPainter, frame: QRectF, state: QStyle.StateFlag) -> None:
+        tokens = self._theme.tokens
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.setPen(QPen(QColor(tokens.accent), 1.4) if selected else Qt.PenStyle.NoPen)
+        fill = tokens.selected if selected else tokens.surface_hover if hovered else tokens.surface
+        painter.setBrush(QColor(fill))
+        painter.drawRoundedRect(frame, tokens.radius_s, tokens.radius_s)
+
+    def _chip(self, painter: QPainter, area: QRect, clock: ClockView) -> int:
+        """The worst countdown at the right end, centred; returns the width it took."""
+        if clock.state is ClockState.NONE:
+            return 0
+        now = self._clock.now()
+        view = countdown(clock, now)
+        size = chip_size(self._theme, view, now)
+        chip = QRectF(
+            area.right() - size.width() + 1,
+            area.center().y() - size.height() / 2,
+            size.width(),
+            size.height(),
+        )
+        paint_countdown_chip(painter, chip, self._theme, view, now)
+        return size.width() + self._theme.px(8)
+
+
+class RegionDelegate(_Painter):
+    """Name, open incidents, unassigned ones as a red pill, the worst countdown."""
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(self._theme.px(120), self._theme.px(REGION_HEIGHT))
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        node: RegionNode = index.data(NODE_ROLE)
+        theme, tokens = self._theme, self._theme.tokens
+        area: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, QRectF(area).adjusted(1, 1, -1, -1), option.state)
+        inner = area.adjusted(theme.px(6), 0, -theme.px(6), 0)
+        inner.setRight(inner.right() - self._chip(painter, inner, node.worst))
+        if node.unassigned:
+            size = badge_size(theme, str(node.unassigned))
+            pill = QRectF(
+                inner.right() - size.width(),
+                inner.center().y() - size.height() / 2,
+                size.width(),
+                size.height(),
+            )
+            paint_badge(painter, pill, theme, str(node.unassigned), Tone.DANGER)
+            inner.setRight(inner.right() - size.width() - theme.px(6))
+        painter.setFont(theme.font(12, QFont.Weight.DemiBold))
+        painter.setPen(QColor(tokens.text))
+        text = painter.fontMetrics().elidedText(
+            f"{node.name}  {node.open}", Qt.TextElideMode.ElideMiddle, inner.width()
+        )
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), text)
+        painter.restore()
+
+
+class TechnicianDelegate(_Painter):
+    """Name, regions and skills, load, the worst countdown among his visits."""
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(self._theme.px(160), self._theme.px(TECHNICIAN_HEIGHT))
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row: TechnicianRow = index.data(TECHNICIAN_ROLE)
+        theme, tokens = self._theme, self._theme.tokens
+        area: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, QRectF(area).adjusted(1, 2, -1, -2), option.state)
+        inner = area.adjusted(theme.px(10), theme.px(6), -theme.px(10), -theme.px(6))
+        room = inner.width() - self._chip(painter, inner, row.worst)
+        load = self.tr("%n visit(s)", "", row.open_visits)
+        if row.on_site:
+            load = f"{load} · {self.tr('on site')}"
+        lines = (
+            (row.name, theme.font(13, QFont.Weight.DemiBold), tokens.text),
+            (load, theme.font(12), tokens.text if row.open_visits else tokens.muted),
+            (" · ".join((*row.region_names, *row.skills)), theme.font(11), tokens.muted),
+        )
+        height = inner.height() / len(lines)
+        for position, (text, font, colour) in enumerate(lines):
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            box = QRectF(inner.left(), inner.top() + position * height, room, height)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.restore()

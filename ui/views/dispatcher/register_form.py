@@ -1,0 +1,350 @@
+"""Register an incident in under half a minute: find the service, count the users, save."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateTimeEdit,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from fieldtech.domain.commands import RegisterIncident
+from fieldtech.domain.words import IncidentKind, Severity
+from fieldtech.services.values import Refused
+from ui.views import formats, labels, words
+from ui.views.draft_keeper import DraftKeeper
+from ui.views.refusals import refusal_text
+
+if TYPE_CHECKING:
+    from fieldtech.services.values import Saved, ServiceHit, SeverityPreview
+    from ui.views.kit import Kit
+
+HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+CHANNELS = ("phone", "email", "whatsapp", "portal")
+ZONE = "America/Mexico_City"
+
+
+class RegisterForm(QWidget):
+    """Saving is the acknowledgement: it stops the response clock. The form is a draft till then."""
+
+    closed = Signal()
+    registered = Signal()
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self._hit: ServiceHit | None = None
+        self._moved_time = False
+        self._build_fields()
+        self._lay_out()
+        self._draft = DraftKeeper(kit, self._collect, self)
+        self._connect()
+
+    def _build_fields(self) -> None:
+        theme = self._kit.theme
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(self.tr("Customer, site, street, telephone or serial"))
+        self._results = QListWidget()
+        self._results.setWordWrap(True)
+        self._results.setFixedHeight(theme.px(132))
+        self._kind = QComboBox()
+        self._kind.addItem(self.tr("Technical fault"), IncidentKind.TECHNICAL.value)
+        self._kind.addItem(self.tr("Administrative"), IncidentKind.ADMINISTRATIVE.value)
+        self._title = QLineEdit()
+        self._channel = QComboBox()
+        for channel in CHANNELS:
+            self._channel.addItem(words.channel_text(channel), channel)
+        self._notified = QDateTimeEdit()
+        self._notified.setDisplayFormat("d MMM yyyy HH:mm")
+        self._notified.setCalendarPopup(True)
+        self._affected = QLineEdit()
+        self._severity = QComboBox()
+        self._severity.addItem(self.tr("By the rule"), "")
+        for severity in Severity:
+            self._severity.addItem(words.severity_text(severity.value), severity.value)
+        self._reason = QLineEdit()
+        self._description = QPlainTextEdit()
+        self._description.setTabChangesFocus(True)
+        self._description.setFixedHeight(theme.px(56))
+        self._preview = labels.text(theme, size=12, bold=True)
+        self._preview.setObjectName("register.preview")
+        self._warning = labels.text(theme, size=12, colour="amber_text")
+        self._warning.setObjectName("register.duplicate")
+        self._warning.hide()
+        self._problem = labels.text(theme, size=12, colour="red_text")
+        self._problem.setObjectName("register.problem")
+        self._problem.hide()
+        self._back = labels.button(theme, self.tr("Back"), "register.back")
+        self._submit = labels.button(
+            theme, self.tr("Register and acknowledge"), "register.submit", kind="primary"
+        )
+
+    def _fields(self) -> list[tuple[str, str, QWidget]]:
+        return [
+            ("search", self.tr("Who calls"), self._search),
+            ("results", self.tr("Service"), self._results),
+            ("title", self.tr("Fault"), self._title),
+            ("affected", self.tr("Users affected"), self._affected),
+            ("severity", self.tr("Severity"), self._severity),
+            ("reason", self.tr("Reason to overrule"), self._reason),
+            ("channel", self.tr("Channel"), self._channel),
+            ("notified", self.tr("Time of the notification (site time)"), self._notified),
+            ("kind", self.tr("Kind"), self._kind),
+            ("description", self.tr("Description"), self._description),
+        ]
+
+    def _lay_out(self) -> None:
+        theme = self._kit.theme
+        body = QWidget()
+        form = labels.column(body, spacing=theme.px(4))
+        form.setContentsMargins(0, 0, theme.px(10), 0)
+        for name, title, field in self._fields():
+            field.setObjectName(f"register.{name}")
+            field.setAccessibleName(title)
+            caption = labels.text(theme, title, size=12, bold=True)
+            caption.setBuddy(field)
+            form.addWidget(caption)
+            form.addWidget(field)
+            if name == "results":
+                form.addWidget(self._warning)
+            if name == "severity":
+                form.addWidget(self._preview)
+            if name == "reason":
+                self._reason_caption = caption
+        form.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        buttons = labels.line(spacing=theme.px(8))
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._submit, 1)
+        layout = labels.column(self, spacing=theme.px(6))
+        layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
+        layout.addWidget(labels.text(theme, self.tr("Register incident"), size=17, bold=True))
+        layout.addWidget(area, 1)
+        layout.addWidget(self._problem)
+        layout.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self._search.textEdited.connect(self._find)
+        self._search.returnPressed.connect(self._take_first)
+        self._results.currentItemChanged.connect(self._choose)
+        for field in (self._title, self._affected, self._reason):
+            field.textEdited.connect(self._touched)
+        self._affected.textChanged.connect(self._ask_severity)
+        self._severity.currentIndexChanged.connect(self._severity_chosen)
+        self._description.textChanged.connect(self._touched)
+        self._notified.dateTimeChanged.connect(self._time_moved)
+        self._back.clicked.connect(self._leave)
+        self._submit.clicked.connect(self._send)
+
+    def open(self) -> None:
+        """Start, with what was left unfinished if there is anything."""
+        self._reset()
+        self._draft.bind("register", self._restore)
+        self._search.setFocus()
+
+    def _reset(self) -> None:
+        self._hit = None
+        for field in (self._search, self._title, self._affected, self._reason):
+            field.clear()
+        self._results.clear()
+        self._severity.setCurrentIndex(0)
+        self._description.clear()
+        self._set_time(self._kit.clock.now(), ZONE)
+        self._moved_time = False
+        for label in (self._warning, self._problem, self._preview):
+            label.hide()
+        self._severity_chosen()
+
+    def _set_time(self, moment: datetime, timezone: str) -> None:
+        zone = QTimeZone(timezone.encode())
+        self._notified.blockSignals(True)  # noqa: FBT003  Qt's setter
+        self._notified.setTimeZone(zone)
+        self._notified.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), zone))
+        self._notified.blockSignals(False)  # noqa: FBT003  Qt's setter
+
+    def _find(self, text: str) -> None:
+        self._touched()
+        self._kit.ask(
+            lambda desk: desk.dispatch.services(text), self._show_hits, owner=self, key="register"
+        )
+
+    def _show_hits(self, hits: tuple[ServiceHit, ...]) -> None:
+        self._results.clear()
+        for hit in hits:
+            item = QListWidgetItem(f"{hit.customer} · {hit.service}\n{hit.site} · {hit.address}")
+            item.setData(HIT_ROLE, hit)
+            self._results.addItem(item)
+
+    def _take_first(self) -> None:
+        if self._results.count():
+            self._results.setCurrentRow(0)
+            self._title.setFocus()
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        self._hit = item.data(HIT_ROLE) if item is not None else None
+        hit = self._hit
+        self._warning.setVisible(bool(hit and hit.open_numbers))
+        if hit is None:
+            return
+        if hit.open_numbers:
+            self._warning.setText(
+                self.tr("This service already has an open incident: {numbers}").format(
+                    numbers=", ".join(hit.open_numbers)
+                )
+            )
+        total = "?" if hit.total_users is None else str(hit.total_users)
+        self._affected.setPlaceholderText(self.tr("of {total}").format(total=total))
+        self._ask_severity()
+
+    def _ask_severity(self) -> None:
+        hit, affected = self._hit, _whole(self._affected.text())
+        if hit is None:
+            return
+        self._kit.ask(
+            lambda desk: desk.dispatch.severity(hit, affected),
+            self._show_severity,
+            owner=self,
+            key="register.severity",
+        )
+
+    def _show_severity(self, preview: SeverityPreview) -> None:
+        self._preview.setVisible(bool(preview.severity))
+        if not preview.severity:
+            return
+        share = formats.percent(preview.share, 0) if preview.share is not None else ""
+        self._preview.setText(
+            self.tr("{severity} ({share}): response {response}, restoration {restoration}").format(
+                severity=words.severity_text(preview.severity),
+                share=share,
+                response=formats.duration(preview.response_s),
+                restoration=formats.duration(preview.restoration_s),
+            )
+        )
+        self._preview.set_colour("red_text" if preview.severity == "major" else "text")
+
+    def _severity_chosen(self) -> None:
+        by_hand = bool(self._severity.currentData())
+        self._reason.setVisible(by_hand)
+        self._reason_caption.setVisible(by_hand)
+        self._touched()
+
+    def _time_moved(self) -> None:
+        self._moved_time = True
+        self._touched()
+
+    def _touched(self) -> None:
+        self._problem.hide()
+        draft = getattr(self, "_draft", None)
+        if draft is not None:
+            draft.touch()
+
+    def _collect(self) -> dict[str, Any]:
+        return {
+            "search": self._search.text(),
+            "service": self._hit.service_id if self._hit else "",
+            "title": self._title.text(),
+            "affected": self._affected.text(),
+            "severity": self._severity.currentData(),
+            "reason": self._reason.text(),
+            "channel": self._channel.currentData(),
+            "kind": self._kind.currentData(),
+            "description": self._description.toPlainText(),
+            "time": self._notified.dateTime().toSecsSinceEpoch() if self._moved_time else None,
+        }
+
+    def _restore(self, body: dict[str, Any]) -> None:
+        for name, field in (
+            ("search", self._search),
+            ("title", self._title),
+            ("affected", self._affected),
+            ("reason", self._reason),
+        ):
+            field.setText(str(body.get(name) or ""))
+        for name, box in (
+            ("severity", self._severity),
+            ("channel", self._channel),
+            ("kind", self._kind),
+        ):
+            box.setCurrentIndex(max(0, box.findData(body.get(name))))
+        self._description.setPlainText(str(body.get("description") or ""))
+        moment = body.get("time")
+        if isinstance(moment, int):
+            self._set_time(datetime.fromtimestamp(moment, UTC), ZONE)
+            self._moved_time = True
+        text, service = self._search.text(), str(body.get("service") or "")
+
+        def answer(hits: tuple[ServiceHit, ...]) -> None:
+            self._show_hits(hits)
+            for position, hit in enumerate(hits):
+                if hit.service_id == service:
+                    self._results.setCurrentRow(position)
+
+        self._kit.ask(lambda desk: desk.dispatch.services(text), answer, owner=self)
+
+    def _send(self) -> None:
+        hit = self._hit
+        if hit is None or not self._title.text().strip():
+            self._refuse(self.tr("Choose the service and say what is wrong."))
+            return
+        affected = self._affected.text().strip()
+        if affected and _whole(affected) is None:
+            self._refuse(refusal_text("affected_invalid"))
+            return
+        severity = self._severity.currentData()
+        args = RegisterIncident(
+            site_id=hit.site_id,
+            customer_id=hit.customer_id,
+            service_id=hit.service_id,
+            region_id=hit.region_id,
+            title=self._title.text().strip(),
+            notified_at=self._moment(),
+            kind=IncidentKind(self._kind.currentData()),
+            description=self._description.toPlainText().strip(),
+            channel=str(self._channel.currentData()),
+            affected=_whole(affected),
+            severity=Severity(severity) if severity else None,
+            override_reason=self._reason.text().strip() if severity else "",
+        )
+        self._submit.setEnabled(False)
+        self._kit.ask(lambda desk: desk.dispatch.register(args), self._sent, owner=self)
+
+    def _moment(self) -> datetime:
+        now = self._kit.clock.now()
+        if not self._moved_time:
+            return now
+        chosen = datetime.fromtimestamp(self._notified.dateTime().toSecsSinceEpoch(), UTC)
+        return min(chosen, now) if chosen - now < timedelta(minutes=1) else chosen
+
+    def _sent(self, answer: Saved | Refused) -> None:
+        self._submit.setEnabled(True)
+        if isinstance(answer, Refused):
+            self._refuse(refusal_text(answer.code, answer.detail))
+            return
+        self._draft.drop()
+        self._kit.announce(answer.changed)
+        self.registered.emit()
+        self.closed.emit()
+
+    def _refuse(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+        self._problem.show()
+
+    def _leave(self) -> None:
+        self._draft.flush()
+        self.closed.emit()
+
+
+def _whole(text: str) -> int | None:
+    stripped = text.strip()
+    return int(stripped) if stripped.isascii() and stripped.isdigit() else None

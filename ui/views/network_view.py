@@ -1,0 +1,121 @@
+"""My IP: the addresses of this machine, with the Internet up or down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from typing_extensions import override
+
+from fieldtech.services.machine import read_machine_network
+from ui.theme.tokens import Tone
+from ui.views import labels
+from ui.widgets.badge import Badge
+from ui.widgets.card import Card
+from ui.widgets.section import SectionHeading
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from fieldtech.services.machine import InterfaceFacts, MachineNetwork
+    from ui.views.kit import Kit
+
+WIDTH = 640
+
+
+class NetworkView(QScrollArea):
+    """Read anew each time it is shown; the copy button takes everything along as text."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network")
+        self._kit = kit
+        self._text = ""
+        self.setWidgetResizable(True)
+        self._body = QWidget()
+        self._layout = labels.column(self._body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
+        self.setWidget(self._body)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.read()
+
+    def read(self) -> None:
+        """Ask the system; it may have to start a command, so not on this thread."""
+        self._kit.runner.run_net(read_machine_network, self._show, key="network", owner=self)
+
+    def _show(self, network: MachineNetwork) -> None:
+        theme = self._kit.theme
+        labels.clear(self._layout)
+        self._text = as_text(network)
+        main = Card(theme)
+        main.setMaximumWidth(theme.px(WIDTH))
+        for title, value, name in (
+            (self.tr("Private IP"), network.private_ip, "network.private_ip"),
+            (self.tr("Gateway"), network.gateway, "network.gateway"),
+            (self.tr("DNS"), ", ".join(network.dns), "network.dns"),
+            (self.tr("Interface"), network.interface, "network.interface"),
+        ):
+            main.body.addLayout(self._fact(title, value, name))
+        buttons = labels.line(spacing=theme.px(8))
+        copy = labels.button(theme, self.tr("Copy"), "network.copy", icon="copy", small=True)
+        again = labels.button(
+            theme, self.tr("Read again"), "network.again", icon="refresh-cw", small=True
+        )
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
+        again.clicked.connect(self.read)
+        buttons.addWidget(copy)
+        buttons.addWidget(again)
+        buttons.addStretch(1)
+        main.body.addLayout(buttons)
+        self._layout.addWidget(main)
+        self._layout.addWidget(SectionHeading(theme, self.tr("Interfaces")))
+        for facts in network.interfaces:
+            self._layout.addWidget(self._interface(facts))
+        self._layout.addStretch(1)
+
+    def _fact(self, title: str, value: str, name: str) -> QHBoxLayout:
+        theme = self._kit.theme
+        row = labels.line(spacing=theme.px(12))
+        caption = labels.muted(theme, title, size=13, wrap=False)
+        caption.setFixedWidth(theme.px(130))
+        shown = labels.text(theme, value or self.tr("none"), size=15, bold=True)
+        shown.setObjectName(name)
+        shown.allow_copying()
+        row.addWidget(caption)
+        row.addWidget(shown, 1)
+        return row
+
+    def _interface(self, facts: InterfaceFacts) -> QWidget:
+        theme = self._kit.theme
+        card = Card(theme)
+        card.setMaximumWidth(theme.px(WIDTH))
+        head = labels.line(spacing=theme.px(8))
+        head.addWidget(labels.text(theme, facts.name, bold=True, wrap=False))
+        state = self.tr("up") if facts.up else self.tr("down")
+        head.addWidget(Badge(theme, state, Tone.OK if facts.up else Tone.NEUTRAL))
+        head.addStretch(1)
+        card.body.addLayout(head)
+        speed = f"{facts.speed_mbps} Mb/s {facts.duplex}".strip() if facts.speed_mbps else ""
+        parts = [*facts.ipv4, *facts.ipv6, facts.mac, speed, f"MTU {facts.mtu}"]
+        line = labels.muted(theme, " · ".join(part for part in parts if part))
+        line.allow_copying()
+        card.body.addWidget(line)
+        return card
+
+
+def as_text(network: MachineNetwork) -> str:
+    """The facts as lines to paste into a message."""
+    lines = [
+        f"IP {network.private_ip}",
+        f"GW {network.gateway}",
+        f"DNS {', '.join(network.dns)}",
+        f"IF {network.interface}",
+    ]
+    lines += [
+        f"{f.name}: {', '.join((*f.ipv4, *f.ipv6)) or '-'} {f.mac} MTU {f.mtu}"
+        for f in network.interfaces
+    ]
+    return "\n".join(lines)

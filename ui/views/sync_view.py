@@ -1,0 +1,182 @@
+"""Synchronisation: what waits, what was refused and why, and the ways out of a refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
+from typing_extensions import override
+
+from fieldtech.services.values import Refused
+from ui.theme.tokens import Tone
+from ui.views import formats, labels, words
+from ui.views.refusals import refusal_text
+from ui.views.sync_line import contact_text, line
+from ui.widgets.badge import Badge
+from ui.widgets.card import Card
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.section import SectionHeading
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from fieldtech.services.values import Changed, OutboxRow, SyncStatus
+    from ui.tasks.announcer import Changes
+    from ui.views.kit import Kit
+    from ui.widgets.label import Label
+
+ZONE = "America/Mexico_City"
+WIDTH = 760
+
+
+class SyncView(QScrollArea):
+    """Cards for the state, the refused work first, then what waits. Nothing here is modal."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sync")
+        self._kit = kit
+        self.setWidgetResizable(True)
+        body = QWidget()
+        layout = labels.column(body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
+        self._state = Card(kit.theme)
+        self._state.setMaximumWidth(kit.theme.px(WIDTH))
+        self._line = labels.text(kit.theme, size=17, bold=True)
+        self._line.setObjectName("sync.line")
+        self._contact = labels.muted(kit.theme)
+        self._key = labels.muted(kit.theme)
+        self._key.setObjectName("sync.key")
+        self._problem = labels.text(kit.theme, size=12, colour="amber_text")
+        self._problem.setObjectName("sync.problem")
+        for label in (self._line, self._problem, self._contact, self._key):
+            self._state.body.addWidget(label)
+        self._rows = labels.column(spacing=kit.theme.px(8))
+        self._nothing = EmptyState(kit.theme)
+        self._nothing.show_message(
+            "cloud-check",
+            self.tr("Nothing waits"),
+            self.tr("All your work is at the central."),
+        )
+        layout.addWidget(self._state)
+        layout.addLayout(self._rows)
+        layout.addWidget(self._nothing)
+        layout.addStretch(1)
+        self.setWidget(body)
+        kit.announcer.changed.connect(self._changed)
+
+    def show_status(self, status: SyncStatus) -> None:
+        """Redraw the card at the top."""
+        text, _, _ = line(status)
+        self._line.setText(text)
+        self._contact.setText(contact_text(status, self._kit.clock.now(), ZONE))
+        self._problem.setText(status.problem_text)
+        self._problem.setVisible(bool(status.problem_text))
+        self._key.setText(self._key_text(status))
+
+    def _key_text(self, status: SyncStatus) -> str:
+        where = {
+            "keyring": self.tr("The key of this laptop's data is in the system's keyring."),
+            "file": self.tr("Without a keyring, the key of this laptop's data is in {place}."),
+        }.get(status.key_kind, "")
+        central = f"{status.central_url}\n" if status.central_url else ""
+        return central + where.format(place=status.key_place)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._load()
+
+    def _changed(self, changes: Changes) -> None:
+        if (changes.outbox or changes.sync) and self.isVisible():
+            self._load()
+
+    def _load(self) -> None:
+        self._kit.ask(lambda desk: desk.sync.outbox(), self._show, owner=self, key="sync.outbox")
+
+    def _show(self, rows: tuple[OutboxRow, ...]) -> None:
+        labels.clear(self._rows)
+        refused = [row for row in rows if row.state in {"rejected", "quarantined"}]
+        waiting = [row for row in rows if row.state in {"waiting", "parked"}]
+        self._nothing.setVisible(not rows)
+        for title, group in (
+            (self.tr("Refused by the central"), refused),
+            (self.tr("Waiting to be sent"), waiting),
+        ):
+            if group:
+                self._rows.addWidget(SectionHeading(self._kit.theme, title, str(len(group))))
+            for row in group:
+                self._rows.addWidget(self._card(row))
+
+    def _card(self, row: OutboxRow) -> QWidget:
+        theme = self._kit.theme
+        card = Card(theme)
+        card.setMaximumWidth(theme.px(WIDTH))
+        head = labels.line(spacing=theme.px(8))
+        title = labels.text(theme, words.command_text(row.cmd), bold=True)
+        title.setObjectName(f"sync.row.{row.n}")
+        head.addWidget(title, 1)
+        refused = row.state in {"rejected", "quarantined"}
+        state = self.tr("Refused") if refused else self.tr("Waiting")
+        head.addWidget(Badge(theme, state, Tone.DANGER if refused else Tone.WARN))
+        card.body.addLayout(head)
+        when = formats.day_and_time(row.made_at, ZONE)
+        card.body.addWidget(labels.muted(theme, f"{row.number} · {row.text} · {when}"))
+        if refused:
+            self._add_refusal(card, row)
+        return card
+
+    def _add_refusal(self, card: Card, row: OutboxRow) -> None:
+        theme = self._kit.theme
+        why = labels.text(theme, refusal_text(row.code, row.detail), size=12, colour="red_text")
+        card.body.addWidget(why)
+        sides = labels.line(spacing=theme.px(16))
+        for title, text in ((self.tr("Yours"), row.mine), (self.tr("In force"), row.theirs)):
+            if text:
+                side = labels.column(spacing=theme.px(2))
+                side.addWidget(labels.text(theme, title, size=11, bold=True, colour="muted"))
+                side.addWidget(labels.text(theme, text, size=12))
+                sides.addLayout(side, 1)
+        card.body.addLayout(sides)
+        buttons = labels.line(spacing=theme.px(8))
+        problem = labels.text(theme, size=12, colour="red_text")
+        problem.hide()
+        for decision, label in (
+            ("reissue", self.tr("Send again")),
+            ("note", self.tr("Turn into a note")),
+            ("export", self.tr("Export")),
+            ("dismiss", self.tr("Give up")),
+        ):
+            button = labels.button(theme, label, f"sync.{decision}.{row.n}", small=True)
+            button.clicked.connect(
+                lambda _checked=False, how=decision: self._decide(row, how, problem)
+            )
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        card.body.addWidget(problem)
+        card.body.addLayout(buttons)
+
+    def _decide(self, row: OutboxRow, how: str, problem: Label) -> None:
+        if how == "export":
+            self._export(row)
+            return
+        text = f"{words.command_text(row.cmd)}: {row.mine}" if how == "note" else ""
+
+        def answer(result: Changed | Refused) -> None:
+            if isinstance(result, Refused):
+                problem.setText(refusal_text(result.code, result.detail))
+                problem.show()
+            else:
+                self._kit.announce(result)
+
+        self._kit.ask(lambda desk: desk.sync.decide(row.op_id, how, text), answer, owner=self)
+
+    def _export(self, row: OutboxRow) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export"), f"fieldtech-{row.number}-{row.n}.json", "JSON (*.json)"
+        )
+        if path:
+            self._kit.ask(
+                lambda desk: desk.sync.export(row.op_id, path),
+                self._kit.announce,
+                owner=self,
+            )
