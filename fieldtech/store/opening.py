@@ -13,6 +13,7 @@ from fieldtech.store.cases import Cases
 from fieldtech.store.database import Database
 from fieldtech.store.decisions import Decisions
 from fieldtech.store.drafts import Drafts
+from fieldtech.store.feed import Feed
 from fieldtech.store.outbox import Outbox
 from fieldtech.store.places import Places
 from fieldtech.store.reference import Reference
@@ -41,6 +42,7 @@ class Store:
     work: Work
     decisions: Decisions
     drafts: Drafts
+    feed: Feed
 
     def close(self) -> None:
         """Close the file and let go of the profile."""
@@ -73,4 +75,5 @@ def open_store(
         work=work,
         decisions=Decisions(database, work, reference, clock),
         drafts=Drafts(database, clock),
+        feed=Feed(database, reference, clock),
     )

@@ -166,3 +166,8 @@ def set_next_n(connection: Connection, next_n: int) -> None:
 def set_device(connection: Connection, device_id: str, next_n: int) -> None:
     """A copy of this profile spoke first under the old identity: go on as another device."""
     connection.execute(update(_table).values(device_id=device_id, next_n=next_n))
+
+
+def set_epoch(connection: Connection, epoch: str) -> None:
+    """The central lives another life than the one this laptop knew."""
+    connection.execute(update(_table).values(epoch=epoch))

@@ -1,0 +1,190 @@
+"""The subcommands of ``fieldtech``: what scripts use, without a window and without Qt.
+
+Exit codes: 0 clean, 1 the central was not reached (or the profile could not be opened), 2 work was
+refused and waits for a decision, 64 a mistake in the command line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import logging
+import platform
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, NoReturn
+
+from typing_extensions import override
+
+from fieldtech import log
+from fieldtech.clock import SystemClock
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.paths import Profile
+from fieldtech.secrets import open_secret_store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldtech.secrets import SecretStore
+    from fieldtech.store.outbox import OutboxItem
+    from fieldtech.sync.runner import SyncReport
+
+CLEAN = 0
+NOT_REACHED = 1
+REFUSED = 2
+USAGE = 64
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    asked = _parser().parse_args(arguments)
+    log.setup(level=logging.INFO if asked.verbose else logging.WARNING)
+    try:
+        return int(asked.run(asked))
+    except EnvironmentProblem as problem:
+        _tell_problem(problem, as_json=asked.json)
+        return NOT_REACHED
+    finally:
+        log.shutdown()
+
+
+class _Parser(argparse.ArgumentParser):
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="fieldtech", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    sync = commands.add_parser("sync", help="push what waits and pull what is new, once")
+    sync.add_argument("--once", action="store_true", required=True, help="one run, then exit")
+    sync.set_defaults(run=_sync)
+    signin = commands.add_parser("signin", help="sign a person in on a profile")
+    signin.add_argument("--central", required=True, metavar="URL")
+    signin.add_argument("--user", required=True)
+    signin.add_argument(
+        "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+    signin.set_defaults(run=_sign_in)
+    for command in (sync, signin):
+        command.add_argument("--profile", metavar="DIR", help="the profile folder")
+        command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        command.add_argument("--verbose", action="store_true", help="tell more on stderr")
+    return parser
+
+
+def _sync(asked: argparse.Namespace) -> int:
+    # Imported here: a mistake in the command line is told before the store is loaded.
+    from fieldtech.store.opening import open_store
+    from fieldtech.sync.assembly import open_runner
+
+    clock = SystemClock()
+    profile, secrets = _open_profile(asked)
+    with (
+        closing(open_store(profile, secrets, clock)) as store,
+        closing(open_runner(store, secrets, clock)) as runner,
+    ):
+        report = runner.run_once()
+    _print_report(report, as_json=asked.json)
+    if report.problem is not None:
+        return NOT_REACHED
+    return REFUSED if report.refused else CLEAN
+
+
+def _sign_in(asked: argparse.Namespace) -> int:
+    # Imported here for the same reason.
+    from fieldtech.store.opening import open_store
+    from fieldtech.sync.signin import sign_in
+
+    clock = SystemClock()
+    if asked.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass()
+    profile, secrets = _open_profile(asked)
+    with closing(open_store(profile, secrets, clock)) as store:
+        user = sign_in(
+            store,
+            secrets,
+            clock,
+            central_url=asked.central,
+            user=asked.user,
+            password=password,
+            device_name=platform.node() or "laptop",
+        )
+    if asked.json:
+        print(json.dumps({"user": user.login, "name": user.name, "role": user.role}))
+    else:
+        print(f"{user.name} ({user.role}). {secrets.describe}")
+    return CLEAN
+
+
+def _open_profile(asked: argparse.Namespace) -> tuple[Profile, SecretStore]:
+    try:
+        profile = Profile.open(asked.profile)
+        return profile, open_secret_store(profile)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"The profile folder cannot be used: {error.strerror or error}",
+            code="profile_unusable",
+            what_to_do="Give yourself permission to write there, or name another folder.",
+        ) from error
+
+
+def _print_report(report: SyncReport, *, as_json: bool) -> None:
+    problem = report.problem
+    if as_json:
+        document: dict[str, object] = {
+            "reached": report.reached,
+            "pushed": report.pushed,
+            "pulled": report.pulled,
+            "waiting": report.waiting,
+            "refused": [_refused(item) for item in report.refused],
+            "problem": None if problem is None else _problem(problem.code, problem.message),
+        }
+        print(json.dumps(document, ensure_ascii=False))
+        return
+    print(
+        f"pushed {report.pushed}, pulled {report.pulled}, waiting {report.waiting},"
+        f" refused {len(report.refused)}"
+    )
+    if problem is not None:
+        print(f"{problem.message} {problem.what_to_do}".rstrip(), file=sys.stderr)
+
+
+def _refused(item: OutboxItem) -> dict[str, object]:
+    return {
+        "n": item.n,
+        "op_id": item.op_id,
+        "cmd": item.cmd,
+        "target": item.target,
+        "number": item.label.number,
+        "state": item.state,
+        "code": item.code,
+        "detail": item.detail,
+    }
+
+
+def _problem(code: str, message: str) -> dict[str, str]:
+    return {"code": code, "message": message}
+
+
+def _tell_problem(problem: EnvironmentProblem, *, as_json: bool) -> None:
+    if as_json:
+        document = {
+            "reached": False,
+            "pushed": 0,
+            "pulled": 0,
+            "waiting": None,
+            "refused": [],
+            "problem": _problem(problem.code, problem.message),
+        }
+        print(json.dumps(document, ensure_ascii=False))
+    print(problem.user_text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

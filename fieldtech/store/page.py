@@ -1,0 +1,86 @@
+"""A pull page, read whole before a single row of it is applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from fieldtech.protocol.codec import BadMessageError
+from fieldtech.protocol.pages import Begin, End
+
+
+class Put(msgspec.Struct, array_like=True, tag="put", gc=False):
+    """This entity is in the bucket, with this body (raw, as it will be stored)."""
+
+    bucket: str
+    seq: int
+    entity: str
+    id: str
+    rev: int
+    body: msgspec.Raw
+
+
+class Del(msgspec.Struct, array_like=True, tag="del", gc=False):
+    """This entity has left the bucket."""
+
+    bucket: str
+    seq: int
+    entity: str
+    id: str
+    rev: int
+
+
+class BeginLine(msgspec.Struct, array_like=True, tag="begin"):
+    """First line."""
+
+    begin: Begin
+
+
+class EndLine(msgspec.Struct, array_like=True, tag="end"):
+    """Last line."""
+
+    end: End
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: what changed about the buckets, the rows in order, where the next page starts."""
+
+    begin: Begin
+    puts: list[Put]
+    dels: list[Del]
+    end: End
+
+
+class TruncatedPageError(BadMessageError):
+    """The page has no end line, or stops inside a line: the connection broke on the way."""
+
+
+_lines = msgspec.json.Decoder(Put | Del | BeginLine | EndLine)
+
+
+def read_page(data: bytes) -> Page:
+    """Read a page.
+
+    Raises ``TruncatedPageError`` when it was cut off and ``BadMessageError`` when its lines are
+    not what a page is made of.
+    """
+    if not data.endswith(b"\n") and not data.rstrip().endswith(b"]"):
+        raise TruncatedPageError("the page stops inside a line")
+    try:
+        lines = _lines.decode_lines(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        # A cut can fall on a bracket inside a body, so a last line that is not JSON is a cut too.
+        if not isinstance(problem, msgspec.ValidationError):
+            raise TruncatedPageError(str(problem)) from problem
+        raise BadMessageError(str(problem)) from problem
+    if not lines or not isinstance(lines[-1], EndLine):
+        raise TruncatedPageError("the page has no end line")
+    if not isinstance(lines[0], BeginLine):
+        raise BadMessageError("the page has no begin line")
+    puts = [line for line in lines if type(line) is Put]
+    dels = [line for line in lines if type(line) is Del]
+    if len(puts) + len(dels) + 2 != len(lines):
+        raise BadMessageError("the page begins or ends twice")
+    return Page(begin=lines[0].begin, puts=puts, dels=dels, end=lines[-1].end)

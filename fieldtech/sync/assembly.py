@@ -1,0 +1,46 @@
+"""Putting the parts of a synchronisation together over an open store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldtech.store.session import not_signed_in
+from fieldtech.sync.client import CentralClient
+from fieldtech.sync.runner import SyncRunner
+from fieldtech.sync.tokens import TokenBox
+from fieldtech.sync.transport import HttpTransport
+
+if TYPE_CHECKING:
+    from fieldtech.clock import Clock
+    from fieldtech.secrets import SecretStore
+    from fieldtech.store.opening import Store
+    from fieldtech.sync.backoff import Pace
+    from fieldtech.sync.transport import Patience
+
+
+def open_runner(
+    store: Store,
+    secrets: SecretStore,
+    clock: Clock,
+    *,
+    verify: bool | str = True,
+    patience: Patience | None = None,
+    pace: Pace | None = None,
+) -> SyncRunner:
+    """Return the runner for the central this profile is signed in at.
+
+    Raises ``EnvironmentProblem`` (``not_signed_in``) before the first sign-in.
+    """
+    url = store.session.get().central_url
+    if not url:
+        raise not_signed_in()
+    transport = HttpTransport(url, clock, verify=verify)
+    return SyncRunner(
+        store=store,
+        feed=store.feed,
+        client=CentralClient(transport, clock, patience),
+        transport=transport,
+        tokens=TokenBox(secrets),
+        clock=clock,
+        pace=pace,
+    )

@@ -1,0 +1,98 @@
+"""When to try again by itself: exponential, capped, with jitter, and remembered over a restart."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fieldtech.protocol.codec import BadMessageError, decode, encode
+from fieldtech.store import meta
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from fieldtech.clock import Clock
+
+KEY = "backoff"
+EVERY_S = 60.0
+"""How often to synchronise while all is well."""
+FIRST_S = 2.0
+CAP_S = 300.0
+
+
+class Backoff(msgspec.Struct, frozen=True, kw_only=True):
+    """What is remembered: failures in a row, and when the next try is due.
+
+    The moment is kept on both clocks: the boot clock decides while the laptop stays on (a jump of
+    the wall clock must neither stop nor hurry the sync), the wall clock after a reboot.
+    """
+
+    failures: int = 0
+    boot_s: float = 0.0
+    boot_id: str = ""
+    wall_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The three lengths in seconds, for tests and slow networks to change."""
+
+    every_s: float = EVERY_S
+    first_s: float = FIRST_S
+    cap_s: float = CAP_S
+
+
+def after_success(clock: Clock, pace: Pace) -> Backoff:
+    """Return when to look again after a clean run."""
+    return _at(clock, 0, pace.every_s)
+
+
+def after_failure(
+    before: Backoff, clock: Clock, pace: Pace, *, seed: str, retry_after_s: float | None
+) -> Backoff:
+    """Return when to try again after one more failure.
+
+    Half of the delay is fixed and half is drawn by ``seed`` and the count of failures: laptops
+    that lost the central together do not come back together. ``retry_after_s`` is obeyed.
+    """
+    failures = before.failures + 1
+    ceiling = min(pace.cap_s, pace.first_s * 2 ** min(failures - 1, 16))
+    # Not cryptography: the same seed must give the same delay after a restart.
+    drawn = random.Random(f"{seed}:{failures}").random()  # noqa: S311
+    delay = ceiling * (0.5 + 0.5 * drawn)
+    return _at(clock, failures, max(delay, retry_after_s or 0.0))
+
+
+def seconds_left(known: Backoff, clock: Clock, pace: Pace) -> float:
+    """Return how long to wait, 0 when a try is due; never longer than was meant at first."""
+    if not known.boot_id:
+        return 0.0
+    same_boot = known.boot_id == clock.boot_id()
+    left = known.boot_s - clock.boot() if same_boot else known.wall_s - clock.now().timestamp()
+    return min(max(left, 0.0), max(pace.cap_s, pace.every_s)) if not same_boot else max(left, 0.0)
+
+
+def load(connection: Connection) -> Backoff:
+    """Return what is remembered; something unreadable counts as nothing."""
+    text = meta.get(connection, KEY)
+    try:
+        return Backoff() if text is None else decode(text, Backoff)
+    except BadMessageError:
+        return Backoff()
+
+
+def save(connection: Connection, backoff: Backoff) -> None:
+    """Remember."""
+    meta.put(connection, KEY, encode(backoff).decode())
+
+
+def _at(clock: Clock, failures: int, delay: float) -> Backoff:
+    return Backoff(
+        failures=failures,
+        boot_s=clock.boot() + delay,
+        boot_id=clock.boot_id(),
+        wall_s=clock.now().timestamp() + delay,
+    )

@@ -1,0 +1,346 @@
+"""One synchronisation from end to end: the engine decides, this does it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import fieldtech
+from fieldtech.protocol.wire import SCHEMA, HelloRequest, PullRequest
+from fieldtech.store import central_time, outbox, session
+from fieldtech.store.outbox import OutboxItem
+from fieldtech.store.work import Changes
+from fieldtech.sync import backoff, engine, offset
+from fieldtech.sync.backoff import Pace
+from fieldtech.sync.batch import next_batch
+from fieldtech.sync.failures import SyncFailure
+from fieldtech.sync.problems import SyncProblem, problem_of
+from fieldtech.sync.tokens import Tokens
+
+if TYPE_CHECKING:
+    from fieldtech.clock import Clock
+    from fieldtech.store.central_time import Sample
+    from fieldtech.store.feed import Feed
+    from fieldtech.store.opening import Store
+    from fieldtech.sync.backoff import Backoff
+    from fieldtech.sync.client import CentralClient
+    from fieldtech.sync.engine import Acquaintance, Action
+    from fieldtech.sync.tokens import TokenBox
+    from fieldtech.sync.transport import Transport
+
+KEPT_DAYS = 30
+"""How long a confirmed command stays, to be offered again to a central restored from a backup."""
+
+GREETING_HOLDS_S = 600.0
+"""How long a hello is good for; every reply confirms the epoch, so it saves a round trip."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is: ``phase`` hello, push, pull or finish; commands and rows so far."""
+
+    phase: str
+    pushed: int
+    pulled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a run did.
+
+    ``reached``: the central itself answered. ``waiting`` and ``refused`` are the whole outbox's
+    after the run, ``problem`` why it ended early (``None``: complete), ``next_try_s`` the seconds
+    until the next one by itself.
+    """
+
+    reached: bool
+    pushed: int
+    pulled: int
+    waiting: int
+    refused: tuple[OutboxItem, ...]
+    problem: SyncProblem | None
+    changes: Changes
+    next_try_s: float
+
+
+@dataclass(slots=True)
+class _Run:
+    """The counters of one run."""
+
+    engine: engine.Engine
+    progress: Callable[[Progress], None]
+    pushed: int = 0
+    pulled: int = 0
+    reached: bool = False
+    again: bool = True
+    changes: Changes = field(default_factory=Changes)
+
+    def tell(self, phase: str) -> None:
+        self.progress(Progress(phase=phase, pushed=self.pushed, pulled=self.pulled))
+
+
+class SyncRunner:
+    """Synchronises one store. ``run_once`` from any one thread, ``cancel`` from any other."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        feed: Feed,
+        client: CentralClient,
+        transport: Transport,
+        tokens: TokenBox,
+        clock: Clock,
+        pace: Pace | None = None,
+    ) -> None:
+        self._store = store
+        self._feed = feed
+        self._client = client
+        self._transport = transport
+        self._tokens = tokens
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._running = threading.Lock()
+        self._known: Acquaintance | None = None
+        self._known_at = 0.0
+        self._sample: Sample | None = None
+        self._unsaved: Sample | None = None
+        self._backoff: Backoff | None = None
+
+    def run_once(self, progress: Callable[[Progress], None] | None = None) -> SyncReport:
+        """Push what waits, then pull to the end; never raises for what the network does.
+
+        Raises ``EnvironmentProblem`` when the store cannot be read or written.
+        """
+        if not self._running.acquire(blocking=False):
+            return self._report(None, engine.Stop("running"))
+        try:
+            return self._run(progress or _ignore)
+        finally:
+            self._running.release()
+
+    def cancel(self) -> None:
+        """Stop the present run as soon as its socket lets go, within milliseconds."""
+        self._transport.cancel()
+
+    def seconds_to_next(self) -> float:
+        """Return how long to wait before the next run by itself; 0: now."""
+        if self._backoff is None:
+            with self._store.database.read() as connection:
+                self._backoff = backoff.load(connection)
+        return backoff.seconds_left(self._backoff, self._clock, self._pace)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def _run(self, progress: Callable[[Progress], None]) -> SyncReport:
+        self._transport.renew()
+        run = _Run(engine.Engine(self._acquaintance()), progress)
+        with self._store.database.read() as connection:
+            self._sample = central_time.load(connection)
+            waiting = outbox.counts(connection).waiting > 0
+            signed_in = session.load(connection).user is not None
+        if not signed_in or self._tokens.get() is None:
+            return self._end(run, engine.Stop("signed_out" if signed_in else "not_signed_in"))
+        while self._feed.finish():
+            run.tell("finish")
+        action = run.engine.start(waiting=waiting)
+        while not isinstance(action, engine.Stop):
+            action = self._do(run, action)
+        return self._end(run, action)
+
+    def _do(self, run: _Run, action: Action) -> Action:
+        try:
+            return self._carry_out(run, action)
+        except SyncFailure as failed:
+            _log.info("sync: %s", failed)
+            run.reached = run.reached or bool(failed.failure.code)
+            return run.engine.failed(failed.failure)
+
+    def _carry_out(self, run: _Run, action: Action) -> Action:
+        match action:
+            case engine.Hello():
+                after = self._hello(run)
+            case engine.Push():
+                after = self._push(run, action)
+            case engine.Pull():
+                after = self._pull(run, action)
+            case engine.Refresh():
+                after = self._refresh(run)
+            case engine.Stop():
+                after = action
+            case _:
+                after = self._repair(run, action)
+        return after
+
+    def _repair(self, run: _Run, action: engine.Repair) -> Action:
+        """Set right in the store what the engine found out of step with the central."""
+        if isinstance(action, engine.Fork):
+            self._fork()
+            return run.engine.forked()
+        if isinstance(action, engine.StartOver):
+            self._feed.start_over(action.epoch)
+            return run.engine.started_over()
+        self._void(action.n)
+        return run.engine.voided()
+
+    def _hello(self, run: _Run) -> Action:
+        run.tell("hello")
+        now = self._store.session.get()
+        request = HelloRequest(
+            device_id=now.device_id, app=fieldtech.__version__, schema=SCHEMA, next_n=now.next_n
+        )
+        answer = self._client.hello(request, self._access())
+        run.reached = True
+        self._settle_device(now.device_id)
+        self._known_at = self._clock.boot()
+        self._compare(answer.sample)
+        return run.engine.hello_done(answer.value, next_n=now.next_n, epoch=now.epoch)
+
+    def _push(self, run: _Run, action: engine.Push) -> Action:
+        run.tell("push")
+        with self._store.database.read() as connection:
+            now = session.load(connection)
+            batch = next_batch(
+                connection,
+                now.device_id,
+                now.epoch,
+                after_n=action.after_n,
+                max_ops=action.max_ops,
+                max_bytes=action.max_bytes,
+                again=run.again,
+            )
+        if batch.gap:
+            return run.engine.gap_found()
+        if not batch.size:
+            return run.engine.nothing_to_push()
+        answer = self._client.push(batch.body, now.device_id, self._access())
+        run.reached, run.again = True, False
+        run.changes |= self._feed.settle(answer.value, self._compare(answer.sample))
+        self._unsaved = None
+        run.pushed += batch.size
+        with self._store.database.read() as connection:
+            more = outbox.has_after(connection, now.device_id, answer.value.last_n)
+        return run.engine.pushed(last_n=answer.value.last_n, sent=batch.size, more=more)
+
+    def _pull(self, run: _Run, action: engine.Pull) -> Action:
+        run.tell("pull")
+        now = self._store.session.get()
+        request = PullRequest(
+            device_id=now.device_id,
+            epoch=now.epoch,
+            cursor=self._feed.cursors(),
+            limit=action.limit,
+        )
+        answer = self._client.pull(request, self._access())
+        run.reached = True
+        outcome = self._feed.apply(answer.value, self._compare(answer.sample))
+        self._unsaved = None
+        run.pulled += outcome.rows
+        run.changes |= outcome.changes
+        return run.engine.page_applied(more=outcome.more, mismatched=bool(outcome.mismatched))
+
+    def _refresh(self, run: _Run) -> Action:
+        tokens = self._tokens.get()
+        if tokens is None:
+            return engine.Stop("signed_out")
+        try:
+            answer = self._client.refresh(tokens.refresh, tokens.device_id)
+        except SyncFailure as failed:
+            return run.engine.refresh_failed(failed.failure)
+        told = answer.value
+        # Kept before it is used: the old pair stays good until the new one is first seen.
+        self._tokens.put(
+            Tokens(
+                access=told.access_token,
+                refresh=told.refresh_token,
+                device_id=tokens.device_id,
+            )
+        )
+        self._compare(answer.sample)
+        if self._store.session.get().user != told.user:
+            with self._store.database.write() as connection:
+                session.set_user(connection, told.user)
+        return run.engine.refreshed()
+
+    def _fork(self) -> None:
+        with self._store.database.write() as connection:
+            device_id = session.new_device_id()
+            session.set_device(connection, device_id, outbox.renumber(connection, device_id))
+
+    def _void(self, n: int) -> None:
+        with self._store.database.write() as connection:
+            now = session.load(connection)
+            moment = central_time.now(connection, self._clock).at
+            outbox.void(connection, now.device_id, n, moment)
+
+    def _access(self) -> str:
+        tokens = self._tokens.get()
+        return tokens.access if tokens is not None else ""
+
+    def _settle_device(self, device_id: str) -> None:
+        """After a fork's first hello the central knows the session by the new device."""
+        tokens = self._tokens.get()
+        if tokens is not None and tokens.device_id != device_id:
+            self._tokens.put(replace(tokens, device_id=device_id))
+
+    def _compare(self, new: Sample) -> Sample | None:
+        """Take in a comparison of clocks; return the best one as long as it is not stored."""
+        if offset.better(self._sample, new):
+            self._sample = self._unsaved = new
+        return self._unsaved
+
+    def _acquaintance(self) -> Acquaintance | None:
+        fresh = self._clock.boot() - self._known_at < GREETING_HOLDS_S
+        return self._known if fresh else None
+
+    def _end(self, run: _Run, stop: engine.Stop) -> SyncReport:
+        if not stop.problem:
+            while self._feed.finish():
+                run.tell("finish")
+            self._known = run.engine.known
+        else:
+            self._known = None
+        return self._report(run, stop)
+
+    def _report(self, run: _Run | None, stop: engine.Stop) -> SyncReport:
+        left = self._remember(stop) if run is not None else self.seconds_to_next()
+        counts = self._store.outbox.counts()
+        return SyncReport(
+            reached=run is not None and run.reached,
+            pushed=run.pushed if run is not None else 0,
+            pulled=run.pulled if run is not None else 0,
+            waiting=counts.waiting,
+            refused=tuple(self._store.outbox.items(outbox.REFUSED)) if counts.refused else (),
+            problem=problem_of(stop.problem),
+            changes=run.changes if run is not None else Changes(),
+            next_try_s=left,
+        )
+
+    def _remember(self, stop: engine.Stop) -> float:
+        """Keep when the next run is due; a person's own stop is no failure."""
+        with self._store.database.read() as connection:
+            before = backoff.load(connection)
+            seed = session.load(connection).device_id
+        if not stop.problem or stop.problem == "cancelled":
+            after = backoff.after_success(self._clock, self._pace)
+        else:
+            after = backoff.after_failure(
+                before, self._clock, self._pace, seed=seed, retry_after_s=stop.retry_after_s
+            )
+        # A clean run after a clean run has nothing to remember: a restart synchronises anyway.
+        if after.failures or before.failures:
+            with self._store.database.write() as connection:
+                backoff.save(connection, after)
+        self._backoff = after
+        return backoff.seconds_left(after, self._clock, self._pace)
+
+
+def _ignore(_progress: Progress) -> None:
+    """Nobody watches."""

@@ -1,0 +1,263 @@
+"""One HTTPS request to the central: verified, compressed both ways, and bounded in time."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.sync.failures import Failure, Kind, SyncFailure
+from fieldtech.sync.watch import Watch
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Mapping
+
+    from fieldtech.clock import Clock
+
+CHUNK = 256 * 1024
+COMPRESS_FROM = 1024
+"""Smaller bodies cost more to compress than they save."""
+MAX_REPLY_BYTES = 64 * 1024 * 1024
+"""More than any reply of the central: a guard against endless ones from somebody else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait, in seconds: for a connection, for the next byte, for the whole reply."""
+
+    connect_s: float = 10.0
+    stall_s: float = 20.0
+    total_s: float = 90.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came back, unpacked. ``sent_s``/``answered_s`` are boot-clock readings around it.
+
+    ``answered_s`` is when the head arrived, before the body.
+    """
+
+    status: int
+    content_type: str
+    body: bytes
+    sent_s: float
+    answered_s: float
+    retry_after_s: float | None = None
+
+
+class Transport(Protocol):
+    """Sends one request and returns its reply, or raises ``SyncFailure``."""
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        patience: Patience,
+    ) -> Reply:
+        """Do one request, without retries and without following redirects."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop the request another thread waits for, and any that starts before ``renew``."""
+        ...
+
+    def renew(self) -> None:
+        """Forget an earlier ``cancel``."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+def check_url(url: str) -> str:
+    """Return the address of a central, tidied.
+
+    Raises ``EnvironmentProblem`` when it is no address, or when it would send passwords in clear
+    text anywhere but to this very machine.
+    """
+    tidy = url.strip().rstrip("/")
+    parts = urlsplit(tidy if "://" in tidy else f"https://{tidy}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise EnvironmentProblem(
+            f"{url!r} is not the address of a central.",
+            code="bad_address",
+            what_to_do="It looks like https://central.example.mx",
+        )
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise EnvironmentProblem(
+            f"The address {url!r} is not encrypted.",
+            code="insecure_address",
+            what_to_do="Use the https:// address of the central.",
+        )
+    return parts.geturl().rstrip("/")
+
+
+class HttpTransport:
+    """``requests`` with watched sockets. One request at a time; ``cancel`` from any thread.
+
+    Proxies, ``.netrc`` and the like of the environment are not used: they would answer in the
+    central's place or replace the token.
+    """
+
+    def __init__(self, base_url: str, clock: Clock, *, verify: bool | str = True) -> None:
+        """Talk to ``base_url``; ``verify`` may name a file of trusted certificates."""
+        self._base_url = check_url(base_url)
+        self._clock = clock
+        self._watch = Watch()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = verify
+        adapter = _WatchedAdapter(self._watch)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        patience: Patience,
+    ) -> Reply:
+        """Do one request; raises ``SyncFailure`` for everything but a complete reply."""
+        if self._watch.cancelled:
+            raise SyncFailure(Failure(kind=Kind.CANCELLED))
+        all_headers = dict(headers)
+        if body is not None and len(body) >= COMPRESS_FROM:
+            body = gzip.compress(body, compresslevel=1, mtime=0)
+            all_headers["Content-Encoding"] = "gzip"
+        sent_s = self._clock.boot()
+        try:
+            with self._watch.deadline(patience.total_s):
+                response = self._session.request(
+                    method,
+                    self._base_url + path,
+                    data=body,
+                    headers=all_headers,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(patience.connect_s, patience.stall_s),
+                )
+                with response:
+                    answered_s = self._clock.boot()
+                    return Reply(
+                        status=response.status_code,
+                        content_type=_content_type(response),
+                        body=_read(response),
+                        sent_s=sent_s,
+                        answered_s=answered_s,
+                        retry_after_s=_retry_after(response),
+                    )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise SyncFailure(self._failure(error)) from error
+
+    def cancel(self) -> None:
+        """Stop the present request at once."""
+        self._watch.cancel()
+
+    def renew(self) -> None:
+        """Forget an earlier ``cancel``."""
+        self._watch.renew()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._session.close()
+
+    def _failure(self, error: Exception) -> Failure:
+        detail = type(error).__name__
+        if self._watch.cancelled:
+            return Failure(kind=Kind.CANCELLED)
+        if self._watch.overdue:
+            return Failure(kind=Kind.TIMEOUT, detail="deadline")
+        return Failure(kind=_kind(error), detail=detail)
+
+
+def _kind(error: Exception) -> Kind:
+    # The order matters: requests' connection errors are a family with many wrong cousins.
+    if isinstance(error, requests.exceptions.SSLError):
+        return Kind.NOT_CENTRAL
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return Kind.UNREACHABLE
+    if isinstance(error, requests.exceptions.Timeout) or "Read timed out" in str(error):
+        return Kind.TIMEOUT
+    if isinstance(
+        error,
+        requests.exceptions.ChunkedEncodingError
+        | requests.exceptions.ContentDecodingError
+        | urllib3.exceptions.HTTPError
+        | _TooLongError,
+    ):
+        return Kind.TRUNCATED
+    return Kind.UNREACHABLE
+
+
+class _TooLongError(OSError):
+    """The reply is longer than any of the central's."""
+
+
+def _read(response: requests.Response) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_content(CHUNK):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_REPLY_BYTES:
+            raise _TooLongError(f"more than {MAX_REPLY_BYTES} bytes")
+    return b"".join(parts)
+
+
+def _content_type(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Return the seconds asked for; the date form of the header is not used by the central."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isdigit() else None
+
+
+class _WatchedAdapter(HTTPAdapter):
+    """Connection pools whose every socket is known to a ``Watch``."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  as requests has it
+        """Make the pools use the watched connections."""
+        super().init_poolmanager(*args, **kwargs)
+        plain, tls = _watched(HTTPConnection, self._watch), _watched(HTTPSConnection, self._watch)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("WatchedHttpPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("WatchedHttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+        }
+
+
+def _watched(kind: type[HTTPConnection], watch: Watch) -> type[HTTPConnection]:
+    """Return a connection class that tells ``watch`` of its socket from the first moment."""
+
+    class Watched(kind):  # type: ignore[misc, valid-type]  # one body for both schemes
+        _handle = 0
+
+        def _new_conn(self) -> socket.socket:
+            connection: socket.socket = super()._new_conn()
+            self._handle = watch.attach(connection)
+            return connection
+
+        def close(self) -> None:
+            super().close()
+            watch.detach(self._handle)
+
+    return Watched
