@@ -1,0 +1,1 @@
+"""A deterministic, realistic sample set: values first, written by a thin writer."""
