@@ -57,6 +57,7 @@ def test_subtract_leaves_what_no_hole_covers(
     pieces = clip(as_spans(whole), at(0), at(60))
     rest = subtract(pieces, clip(as_spans(holes), at(0), at(60)))
     assert minutes_of(rest) == covered(whole, 0, 60) - covered(holes, 0, 60)
+    assert all(piece.start < piece.end for piece in rest)
 
 
 def test_touching_stretches_join() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rule_samples import book, published
+from rule_samples import book, pausing, published
 
 from fieldtech.domain.codes import Indicator
 from fieldtech.domain.policy import Targets, UnknownPolicy
@@ -82,6 +82,13 @@ def test_a_policy_answers_by_code() -> None:
     unknown = [policy.cause("x"), policy.solution("x"), policy.pause_reason("x"), policy.level(9)]
     assert unknown == [None] * 4
     assert not policy.stops("no_access", Indicator.RESTORATION)
+
+
+def test_a_pause_stops_a_clock_only_for_its_own_reason() -> None:
+    policy = pausing(Indicator.RESTORATION)
+    assert policy.stops("no_access", Indicator.RESTORATION)
+    assert not policy.stops("no_access", Indicator.RESPONSE)
+    assert not policy.stops("waiting_parts", Indicator.RESTORATION)
 
 
 @pytest.mark.parametrize(("share", "level"), [(0, 1), (0.74, 1), (0.75, 2), (1, 3), (9, 4)])

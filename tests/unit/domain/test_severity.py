@@ -127,6 +127,11 @@ def test_choosing_what_the_rule_says_is_no_override() -> None:
     assert accepted(affected=50, total=100, severity=MAJOR).overridden is False
 
 
+def test_nobody_and_everybody_are_possible_counts() -> None:
+    assert accepted(affected=0, total=100).severity is MINOR
+    assert accepted(affected=100, total=100).severity is MAJOR
+
+
 def test_impossible_counts_are_refused() -> None:
     assert refused(affected=-1, total=100) == "affected_invalid"
     assert refused(affected=101, total=100) == "affected_over_total"

@@ -129,6 +129,13 @@ def test_a_stopped_clock_stands_still() -> None:
     assert (view.state, view.stopped_at) == (ClockState.MET, at(50))
     assert remaining(view, at(50)) == remaining(view, at(5000)) == 70 * 60
     assert state_at(view, at(5000)) is ClockState.MET
+    assert state_at(restoration(restored(150)), at(5000)) is ClockState.MISSED
+    assert moment_of_share(view, 0.75) is None
+
+
+def test_a_clock_without_a_target_has_no_share() -> None:
+    view = ClockView(state=ClockState.RUNNING, start=T0, due=T0)
+    assert used_share(view, at(5)) == 0.0
 
 
 # Rule 4, and where no clock runs
@@ -187,6 +194,12 @@ def test_a_response_met_under_the_class_then_in_force_stays_met() -> None:
     )
     view = response(incident)
     assert (view.state, view.target_s, view.due) == (ClockState.MET, 1800, at(30))
+
+
+def test_a_class_decided_in_the_moment_of_the_acknowledgement_is_in_force() -> None:
+    history = (classed(Severity.MAJOR), classed(Severity.MINOR, 20), classed(Severity.MAJOR, 60))
+    incident = replace(PLAIN, acknowledged_at=at(20), classifications=history)
+    assert response(incident).state is ClockState.MET
 
 
 def test_a_response_not_met_then_is_judged_by_the_class_now_in_force() -> None:
@@ -363,6 +376,11 @@ def test_a_void_outage_alone_still_lasts() -> None:
 def test_an_outage_that_starts_where_the_void_one_did_takes_its_place() -> None:
     twice = (outage(0, 60, void=True), outage(0, 80, void=True), outage(0, 100))
     assert restored_at(replace(PLAIN, outages=twice)) == at(100)
+
+
+def test_of_two_restorations_that_held_the_last_one_counts() -> None:
+    assert restored_at(replace(PLAIN, outages=(outage(0, 60), outage(70, 90)))) == at(90)
+    assert restored_at(replace(PLAIN, outages=(outage(0, 60), outage(70)))) is None
 
 
 # Local alarms
