@@ -71,6 +71,7 @@ class Tokens:
     map_land: str
     map_border: str
     map_region: str
+    map_town: str
     map_label: str
     shadow: str
     scrim: str
@@ -194,6 +195,7 @@ LIGHT = Tokens(
     map_land="#fbfcfe",
     map_border="#b9c4d4",
     map_region="#e6edfc",
+    map_town="#e7ecf4",
     map_label="#566178",
     shadow="#101828",
     scrim="#101828",
@@ -240,6 +242,7 @@ DARK = Tokens(
     map_land="#182338",
     map_border="#35445f",
     map_region="#213054",
+    map_town="#23314b",
     map_label="#93a1b8",
     shadow="#000000",
     scrim="#000000",

@@ -17,10 +17,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
 from ui.widgets.button import Button
 from ui.widgets.label import Label
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

@@ -9,7 +9,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
-from ui.widgets.themed import follow, set_mark
+from ui.theme.themed import follow
+from ui.widgets.themed import set_mark
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from fieldtech.domain.words import CheckStatus
+from ui.theme.themed import follow
 from ui.theme.tokens import Tone
 from ui.widgets.label import tone_colour
-from ui.widgets.themed import follow
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

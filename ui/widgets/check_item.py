@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from fieldtech.domain.words import CheckStatus
+from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
 from ui.widgets.button import Button
 from ui.widgets.check_header import CheckHeader, CheckItemView
 from ui.widgets.segmented import Segment, SegmentedControl
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

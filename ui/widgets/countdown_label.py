@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from fieldtech.domain.words import ClockState
+from ui.theme.themed import ThemedWidget
 from ui.widgets.card import Card
 from ui.widgets.countdown import CountdownView, countdown_text, describe_countdown
 from ui.widgets.label import Label, tone_colour
 from ui.widgets.share_bar import ShareBar
 from ui.widgets.state_sign import paint_state_sign
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from datetime import datetime

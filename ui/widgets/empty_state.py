@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ui.theme.themed import ThemedWidget
 from ui.widgets.button import Button
 from ui.widgets.label import Label
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

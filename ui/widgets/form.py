@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from ui.theme.themed import follow
 from ui.widgets.label import Label
-from ui.widgets.themed import follow, set_mark
+from ui.widgets.themed import set_mark
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

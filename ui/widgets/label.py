@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QWidget
 
+from ui.theme.themed import follow
 from ui.theme.tokens import Tone
-from ui.widgets.themed import follow, set_text_colour
+from ui.widgets.themed import set_text_colour
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

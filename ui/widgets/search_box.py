@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
+from ui.theme.themed import follow
 from ui.widgets.button import Button
-from ui.widgets.themed import follow
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

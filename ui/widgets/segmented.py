@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
+from ui.theme.painting import paint_panel
+from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
-from ui.widgets.card import paint_panel
 from ui.widgets.roving import RovingFocus
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

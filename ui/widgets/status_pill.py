@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
+from ui.theme.themed import follow
 from ui.theme.tokens import Tone
-from ui.widgets.themed import follow
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

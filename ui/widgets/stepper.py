@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from ui.widgets.themed import ThemedWidget
+from ui.theme.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
 from ui.widgets.label import Label
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

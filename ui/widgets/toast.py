@@ -9,10 +9,10 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QPai
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from ui.theme.painting import SHADOW_DROP, SHADOW_REACH, paint_panel, paint_shadow
+from ui.theme.themed import ThemedWidget
 from ui.widgets.button import Button
-from ui.widgets.card import SHADOW_DROP, SHADOW_REACH, paint_panel, paint_shadow
 from ui.widgets.label import Label
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme

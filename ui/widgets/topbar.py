@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ui.theme.themed import ThemedWidget
 from ui.widgets.button import Button
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.search_box import SearchBox
 from ui.widgets.status_pill import StatusPill
-from ui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme
