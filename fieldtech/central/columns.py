@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from fieldtech.central import tables
-from fieldtech.central.dialect import upsert
+from fieldtech.central.dialect import upsert, within
 from fieldtech.domain.words import VisitState
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def delete_columns(connection: Connection, entity: str, ids: list[str]) -> None:
     """Take away the columns of removed entities; refused by the database while referred to."""
     if entity in _PLAIN:
         table = _PLAIN[entity][0]
-        connection.execute(table.delete().where(table.c.id.in_(ids)))
+        connection.execute(table.delete().where(within(table.c.id, ids)))
 
 
 def _customer(value: Any) -> dict[str, Any]:  # noqa: ANN401  one of the entity values
@@ -177,7 +177,7 @@ def _write_incidents(connection: Connection, values: Mapping[str, Incident], now
     before = {
         row.id: row.ended_at
         for row in connection.execute(
-            select(table.c.id, table.c.ended_at).where(table.c.id.in_(values))
+            select(table.c.id, table.c.ended_at).where(within(table.c.id, values))
         )
     }
     rows = []
@@ -216,7 +216,7 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
     before = {
         row.id: row.ended_at
         for row in connection.execute(
-            select(table.c.id, table.c.ended_at).where(table.c.id.in_(values))
+            select(table.c.id, table.c.ended_at).where(within(table.c.id, values))
         )
     }
     wanted = {value.incident_id for value in values.values()}
@@ -224,7 +224,7 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
         row.id: row
         for row in connection.execute(
             select(incident.c.id, incident.c.site_id, incident.c.customer_id).where(
-                incident.c.id.in_(wanted)
+                within(incident.c.id, wanted)
             )
         )
     }
@@ -268,7 +268,7 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
     stale = {(crew["visit_id"], crew["user_id"]) for crew in crews}
     present = connection.execute(
         select(tables.crew.c.visit_id, tables.crew.c.user_id).where(
-            tables.crew.c.visit_id.in_(values)
+            within(tables.crew.c.visit_id, values)
         )
     )
     left = [row for row in present if (row.visit_id, row.user_id) not in stale]

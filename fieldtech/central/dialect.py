@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Boolean, Text, TypeDecorator, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import ColumnElement, Connection, Dialect, Table
+    from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.sql.dml import Insert
+    from sqlalchemy.types import TypeEngine
 
 SERIALIZATION_FAILURES = frozenset({"40001", "40P01"})
 """SQLSTATEs after which the same transaction may simply be run again."""
@@ -51,3 +56,44 @@ def lock_rows(
     keys = list(table.primary_key)
     locked = select(*keys).where(where).order_by(*keys).with_for_update(read=shared)
     connection.execute(locked).all()
+
+
+class _TextList(TypeDecorator[list[str]]):
+    """Many texts in one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose what the driver is given."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Text()))
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Turn the list into it."""
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+class _Within(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Within, "sqlite")
+def _within_sqlite(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+    column, values = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  compiled parts
+
+
+@compiles(_Within, "postgresql")
+def _within_postgresql(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+    column, values = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+def within(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of ``values``, however many these are.
+
+    One parameter instead of one for each value: the statement's text stays the same, so it is
+    compiled once, and thousands of values cost no parsing.
+    """
+    return _Within(column, bindparam(None, list(values), type_=_TextList()))

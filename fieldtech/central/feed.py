@@ -17,14 +17,14 @@ from sqlalchemy import bindparam, select, update
 
 from fieldtech.central import tables
 from fieldtech.central.columns import ORDER, delete_columns, write_columns
-from fieldtech.central.dialect import insert_new, lock_rows, upsert
+from fieldtech.central.dialect import insert_new, lock_rows, upsert, within
 from fieldtech.central.membership import (
     REF,
     REF_ENTITIES,
     Affected,
     Key,
     Subject,
-    TechScope,
+    TechScopes,
     overlapping,
     region_bucket,
     regions_of,
@@ -123,7 +123,9 @@ class Writer:
             by_entity[entity].append(entity_id)
         for entity, ids in by_entity.items():
             here = tables.body.c.entity == entity
-            self._connection.execute(tables.body.delete().where(here, tables.body.c.id.in_(ids)))
+            self._connection.execute(
+                tables.body.delete().where(here, within(tables.body.c.id, ids))
+            )
             delete_columns(self._connection, entity, ids)
         self._values.clear()
         self._texts.clear()
@@ -154,7 +156,7 @@ class Writer:
         if not missing:
             return
         text = tables.body.c
-        known = select(text.id, text.rev).where(text.entity == entity, text.id.in_(missing))
+        known = select(text.id, text.rev).where(text.entity == entity, within(text.id, missing))
         found = {row.id: row.rev for row in self._connection.execute(known)}
         for each in missing:
             self._revs[entity, each] = found.get(each, 0)
@@ -179,7 +181,8 @@ class Writer:
             self._connection.execute(statement, rows)
 
     def _publish(self, touched: list[Key], *, changed: bool) -> None:
-        moves = _Moves(self._connection, touched, self._now)
+        fresh = {key for key in touched if changed and self._revs[key] == 1}
+        moves = _Moves(self._connection, touched, self._now, fresh=fresh)
         moves.decide(changed=set(touched) if changed else set(), removed=self._removed)
         moves.write(self._current_revs(moves.keys))
 
@@ -195,10 +198,13 @@ class Writer:
 class _Moves:
     """One flush's movements on the feed: decided under the buckets' locks, then written."""
 
-    def __init__(self, connection: Connection, touched: list[Key], now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, touched: list[Key], now: datetime, *, fresh: set[Key]
+    ) -> None:
         self._connection = connection
         self._now = now
         self._touched = set(touched)
+        self._fresh = fresh
         self._affected = Affected(connection, touched)
         self.keys = sorted(
             self._touched | set(self._affected.subjects), key=lambda k: (_RANK[k[0]], k[1])
@@ -213,32 +219,46 @@ class _Moves:
 
         A ``changed`` entity is put again wherever it is; others only where they are new.
         """
-        affected = self._affected
-        users = set(affected.candidates)
+        users = set(self._affected.candidates)
         for key in self._touched:
             users |= {b[5:] for b in self._current.get(key, {}) if b.startswith("tech:")}
         granted = self._granted_regions()
-        buckets = {tech_bucket(user) for user in users} | set(granted) | {REF}
-        self._lock(buckets, make={tech_bucket(user) for user in users} | {REF})
-        self._current = self._load_current()
+        by_region = {*granted, REF, *self._regions_now()}
+        techs = {tech_bucket(user) for user in users}
+        self._lock(techs | by_region, make=techs | {REF})
+        if self._connection.dialect.name != "sqlite":
+            # Others may have moved rows until the locks were ours.
+            self._current = self._load_current()
         scopes = tech_scopes(self._connection, users)
         for key in self.keys:
-            current = self._current.get(key, {})
-            subject = affected.subjects.get(key)
-            decided = set(scopes)
-            if key in self._touched or (subject and subject.by_region):
-                decided |= {*granted, REF, *(b for b in current if b.startswith("region:"))}
+            subject = self._affected.subjects.get(key)
+            decided = techs | by_region if self._by_region(key) else techs
             wanted = set() if key in removed else self._wanted(key, subject, scopes, granted)
-            had = decided & set(current)
+            had = decided & self._current.get(key, {}).keys()
             given = wanted if key in changed else wanted - had
             self._puts += [(bucket, key) for bucket in sorted(given)]
             self._dels += [(bucket, key) for bucket in sorted(had - wanted)]
+
+    def _by_region(self, key: Key) -> bool:
+        """Tell whether region buckets are decided for this key, and not only technicians'."""
+        subject = self._affected.subjects.get(key)
+        return key in self._touched or (subject is not None and subject.by_region)
+
+    def _regions_now(self) -> set[str]:
+        """The region buckets that hold these keys at present and may lose them."""
+        return {
+            bucket
+            for key, buckets in self._current.items()
+            if self._by_region(key)
+            for bucket in buckets
+            if bucket.startswith("region:")
+        }
 
     def _wanted(
         self,
         key: Key,
         subject: Subject | None,
-        scopes: Mapping[str, TechScope],
+        scopes: TechScopes,
         granted: dict[str, str],
     ) -> set[str]:
         buckets = {REF} if key[0] in REF_ENTITIES else set()
@@ -249,7 +269,7 @@ class _Moves:
         if subject.by_region and subject.live:
             above = {region_bucket(r) for path in subject.paths for r in regions_of(path)}
             buckets |= above & set(granted)
-        return buckets | {bucket for bucket, scope in scopes.items() if scope.has(subject)}
+        return buckets | scopes.seeing(subject)
 
     def _granted_regions(self) -> dict[str, str]:
         """The existing region buckets that matter here, with their regions' paths."""
@@ -261,18 +281,21 @@ class _Moves:
         above = {r for s in subjects if s.by_region for p in s.paths for r in regions_of(p)}
         if not above:
             return {}
-        rows = self._connection.execute(query.where(name.in_([region_bucket(r) for r in above])))
+        rows = self._connection.execute(
+            query.where(within(name, [region_bucket(r) for r in above]))
+        )
         return {row.name: row.path for row in rows}
 
     def _load_current(self) -> dict[Key, dict[str, int]]:
         by_entity: dict[str, list[str]] = defaultdict(list)
         for entity, entity_id in self.keys:
-            by_entity[entity].append(entity_id)
+            if (entity, entity_id) not in self._fresh:
+                by_entity[entity].append(entity_id)
         current: dict[Key, dict[str, int]] = defaultdict(dict)
         feed = tables.feed.c
         for entity, ids in by_entity.items():
             query = select(feed.id, feed.bucket, feed.rev).where(
-                feed.entity == entity, feed.id.in_(ids), feed.op == "put"
+                feed.entity == entity, within(feed.id, ids), feed.op == "put"
             )
             for row in self._connection.execute(query):
                 current[entity, row.id][row.bucket] = row.rev
@@ -284,7 +307,7 @@ class _Moves:
             {"name": name, "head": 0, "floor": 0, "size": 0, "hash": "0"} for name in sorted(make)
         ]
         self._connection.execute(insert_new(self._connection, table), fresh)
-        here = table.c.name.in_(sorted(buckets))
+        here = within(table.c.name, sorted(buckets))
         lock_rows(self._connection, table, here)
         for row in self._connection.execute(select(table).where(here)):
             self._counters[row.name] = _Counter(row.head, row.size, int(row.hash))

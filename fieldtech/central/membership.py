@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from fieldtech.central import tables
+from fieldtech.central.dialect import within
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -65,19 +66,29 @@ class Subject:
     live: bool = True
 
 
-@dataclass(slots=True)
-class TechScope:
-    """One technician's live work."""
+class TechScopes:
+    """The live work of some technicians, asked by what it makes theirs to see."""
 
-    incidents: set[str] = field(default_factory=set)
-    sites: set[str] = field(default_factory=set)
-    customers: set[str] = field(default_factory=set)
+    def __init__(self, users: Collection[str]) -> None:
+        self.buckets = {tech_bucket(user_id) for user_id in users}
+        self._incidents: dict[str, set[str]] = defaultdict(set)
+        self._sites: dict[str, set[str]] = defaultdict(set)
+        self._customers: dict[str, set[str]] = defaultdict(set)
 
-    def has(self, subject: Subject) -> bool:
-        """Tell whether this work makes the entity his to see."""
+    def add(self, user_id: str, incident_id: str, site_id: str, customer_id: str) -> None:
+        """Take in one live visit."""
+        bucket = tech_bucket(user_id)
+        self._incidents[incident_id].add(bucket)
+        self._sites[site_id].add(bucket)
+        self._customers[customer_id].add(bucket)
+
+    def seeing(self, subject: Subject) -> set[str]:
+        """Return the buckets of those whose work makes this entity theirs to see."""
         if subject.incident:
-            return subject.incident in self.incidents
-        return subject.site in self.sites or subject.customer in self.customers
+            return self._incidents.get(subject.incident, set())
+        if subject.site:
+            return self._sites.get(subject.site, set())
+        return self._customers.get(subject.customer, set())
 
 
 class Affected:
@@ -100,7 +111,7 @@ class Affected:
             return
         run, incident, visit = self._connection.execute, tables.incident, tables.visit
         cases = incidents | set(
-            run(select(visit.c.incident_id).where(visit.c.id.in_(visits))).scalars()
+            run(select(visit.c.incident_id).where(within(visit.c.id, visits))).scalars()
         )
         places = select(
             incident.c.id,
@@ -109,7 +120,7 @@ class Affected:
             incident.c.live,
             tables.region.c.path,
         ).join(tables.region)
-        rows = {row.id: row for row in run(places.where(incident.c.id.in_(cases)))}
+        rows = {row.id: row for row in run(places.where(within(incident.c.id, cases)))}
         for row in rows.values():
             self.subjects["incident", row.id] = Subject(
                 by_region=row.id in incidents, paths={row.path}, incident=row.id, live=row.live
@@ -117,7 +128,7 @@ class Affected:
             self.subjects["customer", row.customer_id] = Subject(
                 by_region=False, customer=row.customer_id
             )
-        of_cases = select(visit.c.id, visit.c.incident_id).where(visit.c.incident_id.in_(cases))
+        of_cases = select(visit.c.id, visit.c.incident_id).where(within(visit.c.incident_id, cases))
         for each in run(of_cases):
             row = rows[each.incident_id]
             self.subjects["visit", each.id] = Subject(
@@ -128,7 +139,9 @@ class Affected:
             )
         crew = tables.crew
         self.candidates.update(
-            run(select(crew.c.user_id).where(crew.c.incident_id.in_(cases)).distinct()).scalars()
+            run(
+                select(crew.c.user_id).where(within(crew.c.incident_id, cases)).distinct()
+            ).scalars()
         )
         self._at_sites({row.site_id for row in rows.values()}, by_region=False)
 
@@ -139,18 +152,20 @@ class Affected:
         run, site, region = self._connection.execute, tables.site, tables.region
         service, equipment, month = tables.service, tables.equipment, tables.service_month
         paths: dict[str, str] = {}
-        located = select(site.c.id, region.c.path).join(region).where(site.c.id.in_(sites))
+        located = select(site.c.id, region.c.path).join(region).where(within(site.c.id, sites))
         for row in run(located):
             paths[row.id] = row.path
             self._add("site", row.id, Subject(by_region=by_region, paths={row.path}, site=row.id))
         installed = {
-            "service": select(service.c.id, service.c.site_id).where(service.c.site_id.in_(sites)),
+            "service": select(service.c.id, service.c.site_id).where(
+                within(service.c.site_id, sites)
+            ),
             "equipment": select(equipment.c.id, equipment.c.site_id).where(
-                equipment.c.site_id.in_(sites)
+                within(equipment.c.site_id, sites)
             ),
             "service_month": select(month.c.id, service.c.site_id)
             .join(service)
-            .where(service.c.site_id.in_(sites)),
+            .where(within(service.c.site_id, sites)),
         }
         for entity, query in installed.items():
             for row in run(query):
@@ -163,18 +178,18 @@ class Affected:
         run, site, service = self._connection.execute, tables.site, tables.service
         equipment, month = tables.equipment, tables.service_month
         sites = touched["site"] | set(
-            run(select(service.c.site_id).where(service.c.id.in_(touched["service"]))).scalars()
+            run(select(service.c.site_id).where(within(service.c.id, touched["service"]))).scalars()
             if touched["service"]
             else ()
         )
         if touched["equipment"]:
-            where = equipment.c.id.in_(touched["equipment"])
+            where = within(equipment.c.id, touched["equipment"])
             sites |= set(run(select(equipment.c.site_id).where(where)).scalars())
         if touched["service_month"]:
-            where = month.c.id.in_(touched["service_month"])
+            where = within(month.c.id, touched["service_month"])
             sites |= set(run(select(service.c.site_id).join(month).where(where)).scalars())
         self._at_sites(sites, by_region=True)
-        owners = select(site.c.customer_id).where(site.c.id.in_(touched["site"])).distinct()
+        owners = select(site.c.customer_id).where(within(site.c.id, touched["site"])).distinct()
         customers = touched["customer"] | (set(run(owners).scalars()) if touched["site"] else set())
         if customers:
             for customer_id in customers:
@@ -182,7 +197,7 @@ class Affected:
             everywhere = (
                 select(site.c.customer_id, tables.region.c.path)
                 .join(tables.region)
-                .where(site.c.customer_id.in_(customers))
+                .where(within(site.c.customer_id, customers))
                 .distinct()
             )
             for row in run(everywhere):
@@ -190,7 +205,7 @@ class Affected:
         crew = tables.crew
         for column, ids in ((crew.c.site_id, sites), (crew.c.customer_id, customers)):
             if ids:
-                users = select(crew.c.user_id).where(column.in_(ids), crew.c.live).distinct()
+                users = select(crew.c.user_id).where(within(column, ids), crew.c.live).distinct()
                 self.candidates.update(run(users).scalars())
 
     def _people(self, people: set[str]) -> None:
@@ -200,7 +215,7 @@ class Affected:
         granted = (
             select(tables.user_region.c.user_id, tables.region.c.path)
             .join(tables.region)
-            .where(tables.user_region.c.user_id.in_(people))
+            .where(within(tables.user_region.c.user_id, people))
         )
         for row in self._connection.execute(granted):
             self.people[row.user_id].add(row.path)
@@ -214,16 +229,13 @@ class Affected:
             known.paths |= subject.paths
 
 
-def tech_scopes(connection: Connection, users: Collection[str]) -> dict[str, TechScope]:
-    """The live work of each of these users, by the name of his bucket; ask after locking it."""
-    scopes = {tech_bucket(user_id): TechScope() for user_id in users}
-    crew = tables.crew
-    live = select(crew.c.user_id, crew.c.incident_id, crew.c.site_id, crew.c.customer_id)
-    for row in connection.execute(live.where(crew.c.user_id.in_(users), crew.c.live)):
-        scope = scopes[tech_bucket(row.user_id)]
-        scope.incidents.add(row.incident_id)
-        scope.sites.add(row.site_id)
-        scope.customers.add(row.customer_id)
+def tech_scopes(connection: Connection, users: Collection[str]) -> TechScopes:
+    """Read the live work of these users; ask after locking their buckets."""
+    scopes = TechScopes(users)
+    crew = tables.crew.c
+    live = select(crew.user_id, crew.incident_id, crew.site_id, crew.customer_id)
+    for row in connection.execute(live.where(within(crew.user_id, users), crew.live)):
+        scopes.add(*row)
     return scopes
 
 

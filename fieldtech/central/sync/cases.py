@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from fieldtech.central import tables
-from fieldtech.central.dialect import lock_rows
+from fieldtech.central.dialect import lock_rows, within
 from fieldtech.domain.case import Case
 from fieldtech.domain.incident import Incident
 from fieldtech.domain.planned import PlannedWork
@@ -36,23 +36,23 @@ class Cases:
         visit, run = tables.visit.c, self._connection.execute
         asked = [each for each in set(visits) if each not in self._incident_of]
         if asked:
-            owners = select(visit.id, visit.incident_id).where(visit.id.in_(asked))
+            owners = select(visit.id, visit.incident_id).where(within(visit.id, asked))
             self._incident_of |= {row.id: row.incident_id for row in run(owners)}
         found = {self._incident_of[each] for each in asked if each in self._incident_of}
         wanted = sorted({*incidents, *found} - set(self._cases))
         if not wanted:
             return
         body = tables.body
-        lock_rows(self._connection, body, (body.c.entity == "incident") & body.c.id.in_(wanted))
+        lock_rows(self._connection, body, (body.c.entity == "incident") & within(body.c.id, wanted))
         bodies = select(body.c.id, body.c.text).where(body.c.entity == "incident")
         heads = {
             row.id: codec.decode(row.text, Incident)
-            for row in run(bodies.where(body.c.id.in_(wanted)))
+            for row in run(bodies.where(within(body.c.id, wanted)))
         }
         of_cases = (
             select(visit.incident_id, body.c.text)
             .join(body, (body.c.entity == "visit") & (body.c.id == visit.id))
-            .where(visit.incident_id.in_(wanted))
+            .where(within(visit.incident_id, wanted))
         )
         parts: dict[str, list[Visit]] = defaultdict(list)
         for row in run(of_cases):
