@@ -62,27 +62,30 @@ def _of_incident(incident: Incident) -> Iterator[str]:
 
 def _technical(incident: Incident) -> Iterator[str]:
     state = incident.state.value
-    lasting = [o for o in incident.outages if o.end is None]
-    void_and_lasting = [o for o in lasting if o.void]
-    if void_and_lasting:
-        yield "a void restoration without its time"
     restored = incident.restoration is not None
     if restored and state not in _MAY_BE_RESTORED:
         yield f"a restoration while {state}"
     if not restored and state in {"restored", "closed"}:
         yield f"no restoration while {state}"
-    if len(lasting) != (0 if restored else 1):
-        yield f"{len(lasting)} lasting outages, restored: {restored}"
     if incident.restoration is not None:
-        last = incident.outages[-1]
-        if last.void or last.end != incident.restoration.at:
+        if incident.outages[-1].end != incident.restoration.at:
             yield "the outage does not end with the restoration"
         if not incident.restoration.cause or not incident.restoration.solution:
             yield "restored without cause or solution"
-    if any(o.start != incident.reported_at for o in incident.outages):
-        yield "an outage that does not begin with the report"
     if state not in _UNACCEPTED | {"cancelled", "duplicate"} and not incident.classifications:
         yield f"no severity while {state}"
+    yield from _outages(incident)
+
+
+def _outages(incident: Incident) -> Iterator[str]:
+    lasting = [outage for outage in incident.outages if outage.end is None]
+    expected = 0 if incident.restoration is not None else 1
+    if len(lasting) != expected:
+        yield f"{len(lasting)} lasting outages instead of {expected}"
+    if any(not outage.void for outage in incident.outages[:-1]) or incident.outages[-1].void:
+        yield "an earlier restoration that held, or a last one that did not"
+    if any(outage.start != incident.reported_at for outage in incident.outages):
+        yield "an outage that does not begin with the report"
 
 
 def _administrative(incident: Incident) -> Iterator[str]:

@@ -409,6 +409,7 @@ def test_a_fact_is_never_refused_to_who_was_sent(data: st.DataObject) -> None:
         actor=TECHNICIAN,
         occurred_at=data.draw(moments),
         args=data.draw(FACT_ARGUMENTS[name]),
+        expect={"state": "what it was in the morning"},
     )
     answer = apply(case, fact, _context(rules, minute=0, was_assigned=data.draw(st.booleans())))
     assert isinstance(answer, Applied), answer
