@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from ui.theme.tokens import Tone
 from ui.views import formats
@@ -17,12 +17,24 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
+class SyncLine(QObject):
+    """The counted texts: lupdate reads a plural only where ``tr`` is called."""
+
+    def refused(self, count: int) -> str:
+        """How many changes the central refused."""
+        return self.tr("%n refused", "", count)
+
+    def waiting(self, count: int) -> str:
+        """How many changes have not been sent."""
+        return self.tr("%n change(s) to send", "", count)
+
+
 def line(status: SyncStatus) -> tuple[str, Tone, str]:
     """Text, tint and icon of the status pill."""
+    counted = SyncLine()
     if status.refused:
-        text = translate("SyncLine", "%n refused", "", status.refused)
-        return text, Tone.DANGER, "cloud-alert"
-    waiting = translate("SyncLine", "%n change(s) to send", "", status.waiting)
+        return counted.refused(status.refused), Tone.DANGER, "cloud-alert"
+    waiting = counted.waiting(status.waiting)
     if status.problem:
         away = problem_short(status.problem)
         return (f"{away} · {waiting}" if status.waiting else away), Tone.WARN, "cloud-off"

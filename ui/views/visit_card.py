@@ -70,7 +70,8 @@ class VisitCardDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(11, QFont.Weight.Medium))
         counts = self.tr("%n visit(s)", "", heading.count)
         if heading.major:
-            counts = f"{counts} · {self.tr('%n major', '', heading.major)}"
+            major = self.tr("%n major", "", heading.major)
+            counts = f"{counts} · {major}"
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, int(right), counts)
         room = line.width() - painter.fontMetrics().horizontalAdvance(counts) - theme.px(12)
@@ -135,9 +136,9 @@ class VisitCardDelegate(QStyledItemDelegate):
         )
         foot = f"{row.number}  ·  {state}"
         if row.refused:
-            foot = f"{foot}  ·  {self.tr('refused')}"
+            foot += "  ·  " + self.tr("refused")
         elif row.waiting:
-            foot = f"{foot}  ·  {self.tr('%n to send', '', row.waiting)}"
+            foot += "  ·  " + self.tr("%n to send", "", row.waiting)
         lines = (
             (row.customer, theme.font(13, QFont.Weight.DemiBold), tokens.text),
             (row.title, theme.font(12), tokens.muted),

@@ -133,7 +133,7 @@ class TechnicianDelegate(_Painter):
         room = inner.width() - self._chip(painter, inner, row.worst)
         load = self.tr("%n visit(s)", "", row.open_visits)
         if row.on_site:
-            load = f"{load} · {self.tr('on site')}"
+            load += " · " + self.tr("on site")
         lines = (
             (row.name, theme.font(13, QFont.Weight.DemiBold), tokens.text),
             (load, theme.font(12), tokens.text if row.open_visits else tokens.muted),

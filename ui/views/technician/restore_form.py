@@ -321,7 +321,8 @@ def preview_text(preview: ReclassificationPreview, detail: CaseDetail, now: date
     severity = words.severity_text(preview.severity_after)
     head = f"{severity} ({share})" if share else severity
     if preview.severity_before == preview.severity_after:
-        return f"{head} · {words.translate('RestoreForm', 'due {time}').format(time=old)}"
+        due = words.translate("RestoreForm", "due {time}").format(time=old)
+        return f"{head} · {due}"
     was = words.severity_text(preview.severity_before)
     return words.translate(
         "RestoreForm", "Reclassified: {old_class}, due {old} → {new_class}, due {new}"
