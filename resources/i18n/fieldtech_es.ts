@@ -1,0 +1,1522 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name>ActionsBar</name>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Volver</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Más</translation>
+    </message>
+</context>
+<context>
+    <name>AgendaView</name>
+    <message>
+        <source>My visits</source>
+        <translation>Mis visitas</translation>
+    </message>
+    <message>
+        <source>Nothing matches.</source>
+        <translation>Sin coincidencias.</translation>
+    </message>
+    <message>
+        <source>No visits are assigned to you.</source>
+        <translation>No tiene visitas asignadas.</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todas</translation>
+    </message>
+    <message>
+        <source>Major fault</source>
+        <translation>Falla Mayor</translation>
+    </message>
+    <message>
+        <source>About to expire</source>
+        <translation>Por vencer</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>Something went wrong inside the program: {error}</source>
+        <translation>Algo falló dentro del programa: {error}</translation>
+    </message>
+</context>
+<context>
+    <name>BannerQueue</name>
+    <message numerus="yes">
+        <source>+%n more</source>
+        <translation>
+            <numerusform>+%n más</numerusform>
+            <numerusform>+%n más</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Cerrar aviso</translation>
+    </message>
+</context>
+<context>
+    <name>BoardView</name>
+    <message>
+        <source>Unassigned incidents</source>
+        <translation>Incidentes sin asignar</translation>
+    </message>
+    <message>
+        <source>Assigned incidents</source>
+        <translation>Incidentes asignados</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>Asignar</translation>
+    </message>
+    <message>
+        <source>Register incident</source>
+        <translation>Registrar incidente</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>Regiones</translation>
+    </message>
+    <message>
+        <source>Technicians</source>
+        <translation>Técnicos</translation>
+    </message>
+    <message>
+        <source>Unassigned</source>
+        <translation>Sin asignar</translation>
+    </message>
+    <message>
+        <source>Assigned</source>
+        <translation>Asignados</translation>
+    </message>
+    <message>
+        <source>Reassign to {name}</source>
+        <translation>Reasignar a {name}</translation>
+    </message>
+    <message>
+        <source>Assign to {name}</source>
+        <translation>Asignar a {name}</translation>
+    </message>
+</context>
+<context>
+    <name>CheckHeader</name>
+    <message>
+        <source>Measuring</source>
+        <translation>Midiendo</translation>
+    </message>
+    <message>
+        <source>Pass</source>
+        <translation>Correcto</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Advertencia</translation>
+    </message>
+    <message>
+        <source>Fail</source>
+        <translation>Falla</translation>
+    </message>
+    <message>
+        <source>Not measurable here</source>
+        <translation>No medible aquí</translation>
+    </message>
+    <message>
+        <source>Not applicable</source>
+        <translation>No aplica</translation>
+    </message>
+    <message>
+        <source>Waived</source>
+        <translation>Omitido</translation>
+    </message>
+    <message>
+        <source>Required</source>
+        <translation>Obligatorio</translation>
+    </message>
+    <message>
+        <source>Pending</source>
+        <translation>Pendiente</translation>
+    </message>
+</context>
+<context>
+    <name>CheckItemRow</name>
+    <message>
+        <source>Pass</source>
+        <translation>Correcto</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Advertencia</translation>
+    </message>
+    <message>
+        <source>Fail</source>
+        <translation>Falla</translation>
+    </message>
+    <message>
+        <source>Not applicable</source>
+        <translation>No aplica</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultado</translation>
+    </message>
+    <message>
+        <source>Measured value</source>
+        <translation>Valor medido</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Waive</source>
+        <translation>Omitir</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+</context>
+<context>
+    <name>ChecklistTab</name>
+    <message>
+        <source>There is no checklist for this incident.</source>
+        <translation>Este incidente no tiene lista de verificación.</translation>
+    </message>
+    <message>
+        <source>To waive an item, write the reason into its note first.</source>
+        <translation>Para omitir un punto, escriba primero el motivo en su nota.</translation>
+    </message>
+</context>
+<context>
+    <name>Countdown</name>
+    <message>
+        <source>Running, {time} left</source>
+        <translation>En curso, quedan {time}</translation>
+    </message>
+    <message>
+        <source>About to expire, {time} left</source>
+        <translation>Por vencer, quedan {time}</translation>
+    </message>
+    <message>
+        <source>Breached, {time} past the deadline</source>
+        <translation>Vencido hace {time}</translation>
+    </message>
+    <message>
+        <source>Missed by {time}</source>
+        <translation>Incumplido por {time}</translation>
+    </message>
+    <message>
+        <source>Met with {time} to spare</source>
+        <translation>Cumplido con {time} de margen</translation>
+    </message>
+    <message>
+        <source>Stopped with {time} left</source>
+        <translation>En pausa, quedan {time}</translation>
+    </message>
+    <message>
+        <source>Excluded from the count</source>
+        <translation>Excluido del conteo</translation>
+    </message>
+    <message>
+        <source>No clock</source>
+        <translation>Sin cronómetro</translation>
+    </message>
+</context>
+<context>
+    <name>DeskLife</name>
+    <message>
+        <source>A problem</source>
+        <translation>Un problema</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n deadline(s) near or past</source>
+        <translation>
+            <numerusform>%n plazo por vencer o vencido</numerusform>
+            <numerusform>%n plazos por vencer o vencidos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Response overdue since {due}.</source>
+        <translation>Respuesta vencida desde el {due}.</translation>
+    </message>
+    <message>
+        <source>Response due {due}.</source>
+        <translation>La respuesta vence el {due}.</translation>
+    </message>
+    <message>
+        <source>Restoration overdue since {due}.</source>
+        <translation>Restablecimiento vencido desde el {due}.</translation>
+    </message>
+    <message>
+        <source>Restoration about to expire: {due}.</source>
+        <translation>Restablecimiento por vencer: {due}.</translation>
+    </message>
+    <message>
+        <source>Escalation level {level}: {mail}</source>
+        <translation>Nivel de escalamiento {level}: {mail}</translation>
+    </message>
+    <message>
+        <source>New visit</source>
+        <translation>Visita nueva</translation>
+    </message>
+    <message>
+        <source>Visit no longer yours</source>
+        <translation>La visita ya no es suya</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+</context>
+<context>
+    <name>Formats</name>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+</context>
+<context>
+    <name>InlineConfirm</name>
+    <message>
+        <source>A reason is needed.</source>
+        <translation>Falta el motivo.</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>Confirmar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>KeyValueList</name>
+    <message>
+        <source>Copy {name}</source>
+        <translation>Copiar {name}</translation>
+    </message>
+</context>
+<context>
+    <name>MainPage</name>
+    <message>
+        <source>My IP</source>
+        <translation>Mi IP</translation>
+    </message>
+    <message>
+        <source>Sync</source>
+        <translation>Sincronía</translation>
+    </message>
+    <message>
+        <source>Dispatch</source>
+        <translation>Despacho</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>Incidentes</translation>
+    </message>
+    <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
+    </message>
+    <message>
+        <source>Dispatch by region</source>
+        <translation>Despacho por región</translation>
+    </message>
+    <message>
+        <source>My visits</source>
+        <translation>Mis visitas</translation>
+    </message>
+    <message>
+        <source>Synchronisation</source>
+        <translation>Sincronización</translation>
+    </message>
+    <message>
+        <source>Search folio, customer or street</source>
+        <translation>Buscar folio, cliente o calle</translation>
+    </message>
+</context>
+<context>
+    <name>MapCanvas</name>
+    <message numerus="yes">
+        <source>Map with %n visit(s)</source>
+        <translation>
+            <numerusform>Mapa con %n visita</numerusform>
+            <numerusform>Mapa con %n visitas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Arrow keys move the map, plus and minus zoom. The list holds the same visits.</source>
+        <translation>Las flechas mueven el mapa; más y menos acercan y alejan. La lista tiene las mismas visitas.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n visit(s)</source>
+        <translation>
+            <numerusform>%n visita</numerusform>
+            <numerusform>%n visitas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Borders: Natural Earth · Places: GeoNames (CC BY 4.0)</source>
+        <translation>Límites: Natural Earth · Lugares: GeoNames (CC BY 4.0)</translation>
+    </message>
+</context>
+<context>
+    <name>MapControls</name>
+    <message>
+        <source>Zoom in</source>
+        <translation>Acercar</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Alejar</translation>
+    </message>
+    <message>
+        <source>Show all visits</source>
+        <translation>Ver todas las visitas</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkView</name>
+    <message>
+        <source>Private IP</source>
+        <translation>IP privada</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>Puerta de enlace</translation>
+    </message>
+    <message>
+        <source>DNS</source>
+        <translation>DNS</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Interfaz</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>Volver a leer</translation>
+    </message>
+    <message>
+        <source>Interfaces</source>
+        <translation>Interfaces</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>no hay</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>activa</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>inactiva</translation>
+    </message>
+</context>
+<context>
+    <name>NotesTab</name>
+    <message>
+        <source>New note</source>
+        <translation>Nota nueva</translation>
+    </message>
+    <message>
+        <source>What you saw, what you did, who you talked to</source>
+        <translation>Qué vio, qué hizo, con quién habló</translation>
+    </message>
+    <message>
+        <source>Save note</source>
+        <translation>Guardar nota</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded yet.</source>
+        <translation>Aún no hay nada registrado.</translation>
+    </message>
+</context>
+<context>
+    <name>Refusals</name>
+    <message>
+        <source>Not accepted ({code}).</source>
+        <translation>No se aceptó ({code}).</translation>
+    </message>
+    <message>
+        <source>Your role may not do this, or not in this region.</source>
+        <translation>Su rol no permite hacerlo, o no en esta región.</translation>
+    </message>
+    <message>
+        <source>This visit is no longer yours. Facts are kept.</source>
+        <translation>Esta visita ya no es suya. Los hechos registrados se conservan.</translation>
+    </message>
+    <message>
+        <source>Nobody judges a proposal of his own.</source>
+        <translation>Nadie resuelve su propia propuesta.</translation>
+    </message>
+    <message>
+        <source>Not possible in the present state.</source>
+        <translation>No es posible en el estado actual.</translation>
+    </message>
+    <message>
+        <source>Not possible for this kind of incident.</source>
+        <translation>No es posible en este tipo de incidente.</translation>
+    </message>
+    <message>
+        <source>Somebody else changed it first: {detail}</source>
+        <translation>Alguien más lo cambió antes: {detail}</translation>
+    </message>
+    <message>
+        <source>It exists already.</source>
+        <translation>Ya existe.</translation>
+    </message>
+    <message>
+        <source>The technician already has this visit.</source>
+        <translation>El técnico ya tiene esta visita.</translation>
+    </message>
+    <message>
+        <source>Somebody is still on site.</source>
+        <translation>Aún hay alguien en sitio.</translation>
+    </message>
+    <message>
+        <source>Too late to reopen: register a new incident.</source>
+        <translation>Ya no se puede reabrir: registre un incidente nuevo.</translation>
+    </message>
+    <message>
+        <source>The time lies in the future.</source>
+        <translation>La hora está en el futuro.</translation>
+    </message>
+    <message>
+        <source>A reason is needed.</source>
+        <translation>Falta el motivo.</translation>
+    </message>
+    <message>
+        <source>Answer or waive the mandatory items first: {detail}</source>
+        <translation>Primero responda u omita los puntos obligatorios: {detail}</translation>
+    </message>
+    <message>
+        <source>Say whose infrastructure failed.</source>
+        <translation>Indique de quién es la infraestructura que falló.</translation>
+    </message>
+    <message>
+        <source>An exclusion needs evidence.</source>
+        <translation>Una exclusión requiere evidencia.</translation>
+    </message>
+    <message>
+        <source>That attribution cannot be excluded.</source>
+        <translation>Esa imputación no se puede excluir.</translation>
+    </message>
+    <message>
+        <source>Choose a cause from the list.</source>
+        <translation>Elija una causa de la lista.</translation>
+    </message>
+    <message>
+        <source>Choose a solution from the list.</source>
+        <translation>Elija una solución de la lista.</translation>
+    </message>
+    <message>
+        <source>Choose a reason from the list.</source>
+        <translation>Elija un motivo de la lista.</translation>
+    </message>
+    <message>
+        <source>This laptop or the central does not know it (any more).</source>
+        <translation>Esta laptop o la central no lo conoce (o ya no).</translation>
+    </message>
+    <message>
+        <source>The service levels of this incident are not here yet.</source>
+        <translation>Aún no llegan los niveles de servicio de este incidente.</translation>
+    </message>
+    <message>
+        <source>The checklist of this visit is not here yet.</source>
+        <translation>Aún no llega la lista de verificación de esta visita.</translation>
+    </message>
+    <message>
+        <source>A text holds a character that cannot be stored.</source>
+        <translation>Un texto contiene un carácter que no se puede guardar.</translation>
+    </message>
+    <message>
+        <source>A text is longer than 64 KiB.</source>
+        <translation>Un texto pasa de 64 KiB.</translation>
+    </message>
+    <message>
+        <source>The number of affected users is not possible.</source>
+        <translation>El número de usuarios afectados no es posible.</translation>
+    </message>
+    <message>
+        <source>More users affected than there are: {detail}</source>
+        <translation>Hay más usuarios afectados que usuarios en total: {detail}</translation>
+    </message>
+    <message>
+        <source>Choose the severity: the user count is not known.</source>
+        <translation>Elija la severidad: no se conoce el total de usuarios.</translation>
+    </message>
+    <message>
+        <source>The rule says otherwise: give a reason.</source>
+        <translation>La regla indica otra cosa: escriba el motivo.</translation>
+    </message>
+    <message>
+        <source>Something in the form cannot be right: {detail}</source>
+        <translation>Hay un dato incorrecto en el formulario: {detail}</translation>
+    </message>
+    <message>
+        <source>The central could not process it; it keeps it aside.</source>
+        <translation>La central no pudo procesarlo; lo guarda aparte.</translation>
+    </message>
+</context>
+<context>
+    <name>RegisterForm</name>
+    <message>
+        <source>Customer, site, street, telephone or serial</source>
+        <translation>Cliente, sitio, calle, teléfono o serie</translation>
+    </message>
+    <message>
+        <source>Technical fault</source>
+        <translation>Falla técnica</translation>
+    </message>
+    <message>
+        <source>Administrative</source>
+        <translation>Administrativo</translation>
+    </message>
+    <message>
+        <source>By the rule</source>
+        <translation>Según la regla</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Volver</translation>
+    </message>
+    <message>
+        <source>Register and acknowledge</source>
+        <translation>Registrar con acuse</translation>
+    </message>
+    <message>
+        <source>Who calls</source>
+        <translation>Quién reporta</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Servicio</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>Falla</translation>
+    </message>
+    <message>
+        <source>Users affected</source>
+        <translation>Usuarios afectados</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Severidad</translation>
+    </message>
+    <message>
+        <source>Reason to overrule</source>
+        <translation>Motivo del cambio</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>Canal</translation>
+    </message>
+    <message>
+        <source>Time of the notification (site time)</source>
+        <translation>Hora del aviso (hora del sitio)</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descripción</translation>
+    </message>
+    <message>
+        <source>Register incident</source>
+        <translation>Registrar incidente</translation>
+    </message>
+    <message>
+        <source>This service already has an open incident: {numbers}</source>
+        <translation>Este servicio ya tiene un incidente abierto: {numbers}</translation>
+    </message>
+    <message>
+        <source>of {total}</source>
+        <translation>de {total}</translation>
+    </message>
+    <message>
+        <source>{severity} ({share}): response {response}, restoration {restoration}</source>
+        <translation>{severity} ({share}): respuesta {response}, restablecimiento {restoration}</translation>
+    </message>
+    <message>
+        <source>Choose the service and say what is wrong.</source>
+        <translation>Elija el servicio e indique la falla.</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreForm</name>
+    <message>
+        <source>Back</source>
+        <translation>Volver</translation>
+    </message>
+    <message>
+        <source>Service restored</source>
+        <translation>Servicio restablecido</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Causa</translation>
+    </message>
+    <message>
+        <source>Solution</source>
+        <translation>Solución</translation>
+    </message>
+    <message>
+        <source>Whose infrastructure failed</source>
+        <translation>De quién es la infraestructura que falló</translation>
+    </message>
+    <message>
+        <source>Users affected</source>
+        <translation>Usuarios afectados</translation>
+    </message>
+    <message>
+        <source>Restored at (site time)</source>
+        <translation>Hora de restablecimiento (hora del sitio)</translation>
+    </message>
+    <message>
+        <source>Evidence of the attribution</source>
+        <translation>Evidencia de la imputación</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>Qué se hizo</translation>
+    </message>
+    <message>
+        <source>Record resolution</source>
+        <translation>Registrar resolución</translation>
+    </message>
+    <message>
+        <source>Still to answer or waive: {items}</source>
+        <translation>Por responder u omitir: {items}</translation>
+    </message>
+    <message>
+        <source>due {time}</source>
+        <translation>vence {time}</translation>
+    </message>
+    <message>
+        <source>Reclassified: {old_class}, due {old} → {new_class}, due {new}</source>
+        <translation>Reclasificación: {old_class}, vence {old} → {new_class}, vence {new}</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Clear the search</source>
+        <translation>Borrar la búsqueda</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsView</name>
+    <message>
+        <source>As the system</source>
+        <translation>Como el sistema</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Tema</translation>
+    </message>
+    <message>
+        <source>Size of everything</source>
+        <translation>Tamaño de la interfaz</translation>
+    </message>
+</context>
+<context>
+    <name>SignInView</name>
+    <message>
+        <source>Sign in</source>
+        <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+        <source>Your visits, with or without the Internet.</source>
+        <translation>Sus visitas, con o sin Internet.</translation>
+    </message>
+    <message>
+        <source>Central</source>
+        <translation>Central</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Usuario</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Contraseña</translation>
+    </message>
+    <message>
+        <source>Fill in central, user and password.</source>
+        <translation>Escriba central, usuario y contraseña.</translation>
+    </message>
+</context>
+<context>
+    <name>Stepper</name>
+    <message>
+        <source>Step {number} of {count}: {step}</source>
+        <translation>Paso {number} de {count}: {step}</translation>
+    </message>
+    <message>
+        <source>All {count} steps done</source>
+        <translation>Los {count} pasos completos</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryTab</name>
+    <message>
+        <source>Site</source>
+        <translation>Sitio</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Servicio</translation>
+    </message>
+    <message>
+        <source>Not known on this laptop yet.</source>
+        <translation>Aún no se conoce en esta laptop.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n user(s)</source>
+        <translation>
+            <numerusform>%n usuario</numerusform>
+            <numerusform>%n usuarios</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>router of the operator</source>
+        <translation>router del operador</translation>
+    </message>
+    <message>
+        <source>router of the customer</source>
+        <translation>router del cliente</translation>
+    </message>
+    <message>
+        <source>own access</source>
+        <translation>acceso propio</translation>
+    </message>
+    <message>
+        <source>allied access</source>
+        <translation>acceso de aliado</translation>
+    </message>
+    <message>
+        <source>Availability this month {share}, {minutes} min left</source>
+        <translation>Disponibilidad del mes {share}, restan {minutes} min</translation>
+    </message>
+    <message>
+        <source>Clock stops and exclusions</source>
+        <translation>Paradas de reloj y exclusiones</translation>
+    </message>
+    <message>
+        <source>exclusion proposed</source>
+        <translation>exclusión propuesta</translation>
+    </message>
+    <message>
+        <source>exclusion confirmed</source>
+        <translation>exclusión confirmada</translation>
+    </message>
+    <message>
+        <source>exclusion refused</source>
+        <translation>exclusión rechazada</translation>
+    </message>
+    <message>
+        <source>Contacts of the region</source>
+        <translation>Contactos de la región</translation>
+    </message>
+    <message>
+        <source>None for this region.</source>
+        <translation>Ninguno en esta región.</translation>
+    </message>
+    <message>
+        <source>Escalation</source>
+        <translation>Escalamiento</translation>
+    </message>
+    <message>
+        <source>done {time}</source>
+        <translation>hecho {time}</translation>
+    </message>
+</context>
+<context>
+    <name>SyncLine</name>
+    <message numerus="yes">
+        <source>%n refused</source>
+        <translation>
+            <numerusform>%n rechazado</numerusform>
+            <numerusform>%n rechazados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) to send</source>
+        <translation>
+            <numerusform>%n cambio por enviar</numerusform>
+            <numerusform>%n cambios por enviar</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not synchronised yet</source>
+        <translation>Aún sin sincronizar</translation>
+    </message>
+    <message>
+        <source>All sent</source>
+        <translation>Todo enviado</translation>
+    </message>
+    <message>
+        <source>Captive portal</source>
+        <translation>Portal cautivo</translation>
+    </message>
+    <message>
+        <source>Laptop revoked</source>
+        <translation>Laptop revocada</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Inicie sesión de nuevo</translation>
+    </message>
+    <message>
+        <source>No connection</source>
+        <translation>Sin conexión</translation>
+    </message>
+    <message>
+        <source>The central has not been reached yet.</source>
+        <translation>Aún no se ha contactado a la central.</translation>
+    </message>
+    <message>
+        <source>Last contact {when} ({ago} ago)</source>
+        <translation>Último contacto: {when} (hace {ago})</translation>
+    </message>
+</context>
+<context>
+    <name>SyncView</name>
+    <message>
+        <source>Nothing waits</source>
+        <translation>Nada pendiente</translation>
+    </message>
+    <message>
+        <source>All your work is at the central.</source>
+        <translation>Todo su trabajo está en la central.</translation>
+    </message>
+    <message>
+        <source>The key of this laptop&apos;s data is in the system&apos;s keyring.</source>
+        <translation>La clave de los datos de esta laptop está en el llavero del sistema.</translation>
+    </message>
+    <message>
+        <source>Without a keyring, the key of this laptop&apos;s data is in {place}.</source>
+        <translation>Sin llavero, la clave de los datos de esta laptop está en {place}.</translation>
+    </message>
+    <message>
+        <source>Refused by the central</source>
+        <translation>Rechazado por la central</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>Por enviar</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Rechazado</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>Su versión</translation>
+    </message>
+    <message>
+        <source>In force</source>
+        <translation>Vigente</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>Reenviar</translation>
+    </message>
+    <message>
+        <source>Turn into a note</source>
+        <translation>Convertir en nota</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>Descartar</translation>
+    </message>
+</context>
+<context>
+    <name>TechnicianDelegate</name>
+    <message numerus="yes">
+        <source>%n visit(s)</source>
+        <translation>
+            <numerusform>%n visita</numerusform>
+            <numerusform>%n visitas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>on site</source>
+        <translation>en sitio</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Synchronise</source>
+        <translation>Sincronizar</translation>
+    </message>
+</context>
+<context>
+    <name>VisitCardDelegate</name>
+    <message numerus="yes">
+        <source>%n visit(s)</source>
+        <translation>
+            <numerusform>%n visita</numerusform>
+            <numerusform>%n visitas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n major</source>
+        <translation>
+            <numerusform>%n mayor</numerusform>
+            <numerusform>%n mayores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>cambio rechazado</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to send</source>
+        <translation>
+            <numerusform>%n por enviar</numerusform>
+            <numerusform>%n por enviar</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>VisitHeader</name>
+    <message>
+        <source>Refused by the central</source>
+        <translation>Rechazado por la central</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to send</source>
+        <translation>
+            <numerusform>%n por enviar</numerusform>
+            <numerusform>%n por enviar</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>to acknowledge</source>
+        <translation>para acuse</translation>
+    </message>
+    <message>
+        <source>to restore</source>
+        <translation>para restablecer</translation>
+    </message>
+    <message>
+        <source>Restored {time} · report {reported}</source>
+        <translation>Restablecido {time} · reporte {reported}</translation>
+    </message>
+    <message>
+        <source>Report {reported}</source>
+        <translation>Reporte {reported}</translation>
+    </message>
+    <message>
+        <source>Due {time} · report {reported}</source>
+        <translation>Vence {time} · reporte {reported}</translation>
+    </message>
+    <message>
+        <source>Acknowledged after {time}</source>
+        <translation>Acuse en {time}</translation>
+    </message>
+    <message>
+        <source>Escalates to {role} in {time}</source>
+        <translation>Escala a {role} en {time}</translation>
+    </message>
+</context>
+<context>
+    <name>VisitPanel</name>
+    <message>
+        <source>Visit</source>
+        <translation>Visita</translation>
+    </message>
+    <message>
+        <source>Checklist</source>
+        <translation>Checklist</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notas</translation>
+    </message>
+    <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
+    </message>
+    <message>
+        <source>Choose a visit from the list.</source>
+        <translation>Elija una visita de la lista.</translation>
+    </message>
+    <message>
+        <source>This incident is no longer on this laptop.</source>
+        <translation>Este incidente ya no está en esta laptop.</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Major fault</source>
+        <translation>Falla Mayor</translation>
+    </message>
+    <message>
+        <source>Minor fault</source>
+        <translation>Falla Menor</translation>
+    </message>
+    <message>
+        <source>Administrative</source>
+        <translation>Administrativo</translation>
+    </message>
+    <message>
+        <source>Reported</source>
+        <translation>Reportado</translation>
+    </message>
+    <message>
+        <source>Acknowledged</source>
+        <translation>Con acuse</translation>
+    </message>
+    <message>
+        <source>In progress</source>
+        <translation>En proceso</translation>
+    </message>
+    <message>
+        <source>Pending</source>
+        <translation>Pendiente</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>Restablecido</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Cerrado</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Rechazado</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Cancelado</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>Duplicado</translation>
+    </message>
+    <message>
+        <source>Assigned</source>
+        <translation>Asignada</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>Aceptada</translation>
+    </message>
+    <message>
+        <source>On the way</source>
+        <translation>En camino</translation>
+    </message>
+    <message>
+        <source>On site</source>
+        <translation>En sitio</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>Fuera del sitio</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Concluida</translation>
+    </message>
+    <message>
+        <source>Could not be done</source>
+        <translation>No se pudo realizar</translation>
+    </message>
+    <message>
+        <source>Declined</source>
+        <translation>Declinada</translation>
+    </message>
+    <message>
+        <source>Reassigned</source>
+        <translation>Reasignada</translation>
+    </message>
+    <message>
+        <source>Abandoned</source>
+        <translation>Abandonada</translation>
+    </message>
+    <message>
+        <source>Own network</source>
+        <translation>Red propia</translation>
+    </message>
+    <message>
+        <source>Allied network</source>
+        <translation>Red del aliado</translation>
+    </message>
+    <message>
+        <source>Customer&apos;s installation</source>
+        <translation>Instalación del cliente</translation>
+    </message>
+    <message>
+        <source>Third party</source>
+        <translation>Tercero</translation>
+    </message>
+    <message>
+        <source>Planned work</source>
+        <translation>Mantenimiento programado</translation>
+    </message>
+    <message>
+        <source>Undetermined</source>
+        <translation>Por determinar</translation>
+    </message>
+    <message>
+        <source>Pass</source>
+        <translation>Correcto</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Advertencia</translation>
+    </message>
+    <message>
+        <source>Fail</source>
+        <translation>Falla</translation>
+    </message>
+    <message>
+        <source>Not measurable here</source>
+        <translation>No medible aquí</translation>
+    </message>
+    <message>
+        <source>Does not apply</source>
+        <translation>No aplica</translation>
+    </message>
+    <message>
+        <source>Waived</source>
+        <translation>Omitido</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>En curso</translation>
+    </message>
+    <message>
+        <source>About to expire</source>
+        <translation>Por vencer</translation>
+    </message>
+    <message>
+        <source>Breached</source>
+        <translation>Vencido</translation>
+    </message>
+    <message>
+        <source>Met</source>
+        <translation>Cumplido</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>Incumplido</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>En pausa</translation>
+    </message>
+    <message>
+        <source>Excluded</source>
+        <translation>Excluido</translation>
+    </message>
+    <message>
+        <source>No clock</source>
+        <translation>Sin cronómetro</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Teléfono</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>Correo</translation>
+    </message>
+    <message>
+        <source>WhatsApp</source>
+        <translation>WhatsApp</translation>
+    </message>
+    <message>
+        <source>Portal</source>
+        <translation>Portal</translation>
+    </message>
+    <message>
+        <source>Fault reported from the field</source>
+        <translation>Falla reportada desde campo</translation>
+    </message>
+    <message>
+        <source>Incident registered</source>
+        <translation>Incidente registrado</translation>
+    </message>
+    <message>
+        <source>Incident acknowledged</source>
+        <translation>Acuse del incidente</translation>
+    </message>
+    <message>
+        <source>Severity reclassified</source>
+        <translation>Severidad reclasificada</translation>
+    </message>
+    <message>
+        <source>Clock stop recorded</source>
+        <translation>Parada de reloj registrada</translation>
+    </message>
+    <message>
+        <source>Work resumed</source>
+        <translation>Trabajo reanudado</translation>
+    </message>
+    <message>
+        <source>Service restored</source>
+        <translation>Servicio restablecido</translation>
+    </message>
+    <message>
+        <source>Restoration time recorded</source>
+        <translation>Hora de restablecimiento registrada</translation>
+    </message>
+    <message>
+        <source>It failed again</source>
+        <translation>Volvió a fallar</translation>
+    </message>
+    <message>
+        <source>Incident closed</source>
+        <translation>Incidente cerrado</translation>
+    </message>
+    <message>
+        <source>Incident cancelled</source>
+        <translation>Incidente cancelado</translation>
+    </message>
+    <message>
+        <source>Incident rejected</source>
+        <translation>Incidente rechazado</translation>
+    </message>
+    <message>
+        <source>Marked as duplicate</source>
+        <translation>Marcado como duplicado</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Visit assigned</source>
+        <translation>Visita asignada</translation>
+    </message>
+    <message>
+        <source>Visit reassigned</source>
+        <translation>Visita reasignada</translation>
+    </message>
+    <message>
+        <source>Visit accepted</source>
+        <translation>Visita aceptada</translation>
+    </message>
+    <message>
+        <source>Visit declined</source>
+        <translation>Visita declinada</translation>
+    </message>
+    <message>
+        <source>Travel started</source>
+        <translation>Traslado iniciado</translation>
+    </message>
+    <message>
+        <source>Arrived at the site</source>
+        <translation>Llegada al sitio</translation>
+    </message>
+    <message>
+        <source>Left the site</source>
+        <translation>Salida del sitio</translation>
+    </message>
+    <message>
+        <source>Back at the site</source>
+        <translation>Regreso al sitio</translation>
+    </message>
+    <message>
+        <source>Visit finished</source>
+        <translation>Visita concluida</translation>
+    </message>
+    <message>
+        <source>Visit could not be done</source>
+        <translation>Visita no realizada</translation>
+    </message>
+    <message>
+        <source>Visit cancelled</source>
+        <translation>Visita cancelada</translation>
+    </message>
+    <message>
+        <source>Visit abandoned</source>
+        <translation>Visita abandonada</translation>
+    </message>
+    <message>
+        <source>Another visit requested</source>
+        <translation>Otra visita solicitada</translation>
+    </message>
+    <message>
+        <source>Companion added</source>
+        <translation>Acompañante agregado</translation>
+    </message>
+    <message>
+        <source>Time recorded</source>
+        <translation>Hora registrada</translation>
+    </message>
+    <message>
+        <source>Time corrected</source>
+        <translation>Hora corregida</translation>
+    </message>
+    <message>
+        <source>Checklist answer</source>
+        <translation>Respuesta de la lista</translation>
+    </message>
+    <message>
+        <source>Checklist item waived</source>
+        <translation>Punto de la lista omitido</translation>
+    </message>
+    <message>
+        <source>Exclusion proposed</source>
+        <translation>Exclusión propuesta</translation>
+    </message>
+    <message>
+        <source>Exclusion confirmed</source>
+        <translation>Exclusión confirmada</translation>
+    </message>
+    <message>
+        <source>Exclusion refused</source>
+        <translation>Exclusión rechazada</translation>
+    </message>
+    <message>
+        <source>Escalation recorded</source>
+        <translation>Escalamiento registrado</translation>
+    </message>
+    <message>
+        <source>Correction proposed</source>
+        <translation>Corrección propuesta</translation>
+    </message>
+    <message>
+        <source>File attached</source>
+        <translation>Archivo adjunto</translation>
+    </message>
+    <message>
+        <source>Equipment replaced</source>
+        <translation>Equipo reemplazado</translation>
+    </message>
+    <message>
+        <source>Accept visit</source>
+        <translation>Aceptar visita</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation>Declinar</translation>
+    </message>
+    <message>
+        <source>Start travel</source>
+        <translation>Iniciar traslado</translation>
+    </message>
+    <message>
+        <source>I have arrived</source>
+        <translation>Ya llegué</translation>
+    </message>
+    <message>
+        <source>Leave the site</source>
+        <translation>Salir del sitio</translation>
+    </message>
+    <message>
+        <source>I am back</source>
+        <translation>Ya regresé</translation>
+    </message>
+    <message>
+        <source>Finish visit</source>
+        <translation>Concluir visita</translation>
+    </message>
+    <message>
+        <source>Request another visit</source>
+        <translation>Solicitar otra visita</translation>
+    </message>
+    <message>
+        <source>Clock stop</source>
+        <translation>Parada de reloj</translation>
+    </message>
+    <message>
+        <source>Resume work</source>
+        <translation>Reanudar trabajo</translation>
+    </message>
+    <message>
+        <source>Record resolution</source>
+        <translation>Registrar resolución</translation>
+    </message>
+    <message>
+        <source>Close incident</source>
+        <translation>Cerrar incidente</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Dar acuse</translation>
+    </message>
+    <message>
+        <source>Cancel incident</source>
+        <translation>Cancelar incidente</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Rechazar</translation>
+    </message>
+    <message>
+        <source>I escalated by phone</source>
+        <translation>Escalé por teléfono</translation>
+    </message>
+    <message>
+        <source>Propose exclusion</source>
+        <translation>Proponer exclusión</translation>
+    </message>
+    <message>
+        <source>Confirm exclusion</source>
+        <translation>Confirmar exclusión</translation>
+    </message>
+    <message>
+        <source>Refuse exclusion</source>
+        <translation>Rechazar exclusión</translation>
+    </message>
+</context>
+</TS>
