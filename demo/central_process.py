@@ -41,10 +41,7 @@ def make_sample(data: Path, incidents: int, seed: int) -> list[SampleUser]:
     if done.returncode:
         raise CentralError(done.stderr)
     report = json.loads(done.stdout)
-    return [
-        SampleUser(u["login"], u["password"], u.get("name", u["login"]), u.get("role", ""))
-        for u in report["users"]
-    ]
+    return [SampleUser(u["user"], u["password"], u["name"], u["role"]) for u in report["users"]]
 
 
 class CentralProcess:

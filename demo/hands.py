@@ -63,6 +63,10 @@ class ProcessHands:
         """See ``Player.click``."""
         self.order("click", name)
 
+    def press(self, label: str) -> None:
+        """See ``Player.press``."""
+        self.order("press", label)
+
     def type(self, name: str, text: str) -> None:
         """See ``Player.type``."""
         self.order("type", name, text)
@@ -87,6 +91,14 @@ class ProcessHands:
         """See ``Player.tab``."""
         self.order("tab", name, position)
 
+    def read(self, name: str) -> str:
+        """See ``Player.read``."""
+        return str(self.order("read", name))
+
+    def find_name(self, name: str) -> None:
+        """Wait until a widget of that name is on the screen."""
+        self.order("read", name)
+
     def see(self, text: str) -> None:
         """See ``Player.see``."""
         self.order("see", text)
@@ -107,6 +119,10 @@ class ProcessHands:
     def grab(self, path: str) -> None:
         """See ``Player.grab``."""
         self.order("grab", path)
+
+    def pause(self, milliseconds: int) -> None:
+        """See ``Player.pause``."""
+        self.order("pause", milliseconds)
 
     def resize(self, width: int, height: int) -> None:
         """See ``Player.resize``."""

@@ -93,6 +93,24 @@ class Player:
         self._reveal(widget)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
+    def press(self, label: str) -> None:
+        """Press the visible button of that label, for instance on the rail."""
+        found: list[QAbstractButton] = []
+
+        def look() -> bool:
+            found[:] = [
+                button
+                for window in self._app.topLevelWidgets()
+                for button in window.findChildren(QAbstractButton)
+                if button.isVisible() and button.text() == label
+            ]
+            return bool(found)
+
+        if not wait_for(look, PATIENCE_MS):
+            message = f"no button {label!r}"
+            raise NotOnScreenError(message)
+        QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
     def type(self, name: str, text: str) -> None:
         """Click into a field, replace what stands there, key by key."""
         widget = self.find(name)
@@ -169,6 +187,12 @@ class Player:
             raise NotOnScreenError(name)
         QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(position).center())
 
+    def read(self, name: str) -> str:
+        """The text of a widget, else its accessible name."""
+        widget = self.find(name)
+        shown = widget.text() if isinstance(widget, QAbstractButton) else _text_of(widget)
+        return shown or widget.accessibleName()
+
     def see(self, text: str, patience_ms: int = PATIENCE_MS) -> None:
         """Wait until some visible text contains ``text``."""
         if not wait_for(lambda: any(text in t for t in self.texts()), patience_ms):
@@ -216,6 +240,10 @@ class Player:
         if not window.grab().save(path):
             message = f"cannot write {path}"
             raise OSError(message)
+
+    def pause(self, milliseconds: int) -> None:
+        """Do nothing for a while."""
+        QTest.qWait(milliseconds)
 
     def resize(self, width: int, height: int) -> None:
         """Give the main window a size."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 FAULT = "Sin tono en cuatro extensiones y WiFi intermitente"
+ITEMS_ONLINE = ("lan.cable", "lan.ip", "wifi.signal")
+ITEMS_OFFLINE = ("router.state", "router.gateway_loss", "internet.speed")
 CORRECT = "Correcto"
 NOTE = "Cable UTP dañado en el piso dos; el cliente espera en recepción"
 SOLUTION_NOTE = "Se reemplazó el patch cord y se desactivó el SIP ALG"
@@ -38,6 +40,9 @@ class Hands(Protocol):
 
     def tab(self, name: str, position: int) -> None:
         """Turn to a tab."""
+
+    def read(self, name: str) -> str:
+        """Read what a widget says."""
 
     def see(self, text: str) -> None:
         """Read a text."""
@@ -68,14 +73,23 @@ def sign_in(hands: Hands, login: Login) -> None:
     hands.see_gone("signin.submit")
 
 
-def register_incident(dispatcher: Hands, search: str, affected: int) -> None:
-    """A customer calls: find the service, count the users, save. Saving is the acknowledgement."""
+def open_register(dispatcher: Hands, search: str) -> None:
+    """A customer calls: find the service he means."""
     dispatcher.click("board.register")
     dispatcher.type("register.search", search)
     dispatcher.pick("register.results", search)
+
+
+def fill_register(dispatcher: Hands, affected: int) -> None:
+    """What is wrong, by which channel, how many users: the rule says how grave it is."""
     dispatcher.type("register.title", FAULT)
     dispatcher.choose("register.channel", "phone")
     dispatcher.type("register.affected", str(affected))
+    dispatcher.see("Falla Mayor (")
+
+
+def save_register(dispatcher: Hands) -> None:
+    """Saving is the acknowledgement."""
     dispatcher.click("register.submit")
     dispatcher.see_row("board.queue", FAULT)
 
@@ -115,7 +129,7 @@ def write_note_draft(technician: Hands) -> None:
     technician.type("note.text", NOTE)
 
 
-def answer_checklist(technician: Hands, items: list[str]) -> None:
+def answer_checklist(technician: Hands, items: tuple[str, ...]) -> None:
     """Answer the given items by hand."""
     technician.tab("visit.tabs", 1)
     for item in items:
@@ -129,13 +143,32 @@ def save_note(technician: Hands) -> None:
     technician.click("note.save")
 
 
-def restore(technician: Hands, affected: int) -> None:
-    """The service works again: cause, solution, attribution, users."""
+def fill_resolution(technician: Hands, affected: int) -> None:
+    """The service works again: cause, solution, attribution, users; both deadlines are shown."""
     technician.click("action.incident.restore")
     technician.choose("restore.cause", "lan_cabling")
     technician.choose("restore.solution", "cable_replaced")
     technician.choose("restore.attribution", "customer")
     technician.type("restore.affected", str(affected))
     technician.type("restore.note", SOLUTION_NOTE)
+    technician.see("Falla Menor")
+
+
+def save_resolution(technician: Hands) -> None:
+    """Guardado."""
     technician.click("restore.submit")
     technician.see("Restablecido")
+
+
+def choose_appearance(hands: Hands, theme: str, language: str, scale: str) -> None:
+    """Colours, language and size, each at once."""
+    hands.key("mainWindow", "Ctrl+4")
+    hands.choose("settings.theme", theme)
+    hands.choose("settings.language", language)
+    hands.choose("settings.scale", f"{scale} %")
+    hands.key("mainWindow", "Ctrl+1")
+
+
+def waiting(hands: Hands) -> str:
+    """What the status pill says of work not sent yet."""
+    return hands.read("topbar.status").rpartition("·")[2].strip()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
 
 from fieldtech import config, log
@@ -151,8 +151,7 @@ class Application:
     def close(self) -> None:
         """Finish what the store was asked to write; safe to call twice."""
         self._ticker.stop()
-        if self._life is not None:
-            self._life.stop()
+        self._end_life()
         self._runner.shutdown()
         self._opening.close()
 
@@ -160,8 +159,17 @@ class Application:
         central = self._options.central or self._settings.central_url
         page = SignInView(self._theme, central, self._settings.last_user)
         page.submitted.connect(partial(self._sign_in, page))
-        self._window.setCentralWidget(page)
+        self._show_page(page)
         return page
+
+    def _show_page(self, page: QWidget) -> None:
+        """Put a page into the window; the one before is gone at once, not when Qt gets to it."""
+        before = self._window.takeCentralWidget()
+        self._window.setCentralWidget(page)
+        page.show()
+        if before is not None:
+            before.hide()
+            before.deleteLater()
 
     def _sign_in(self, page: SignInView, central: str, user: str, password: str) -> None:
         self._settings = replace(self._settings, central_url=central, last_user=user)
@@ -194,13 +202,17 @@ class Application:
         self._page.show_status(look.status)
         if before:
             self._page.go(before)
-        self._window.setCentralWidget(self._page)
+        self._show_page(self._page)
         self._ticker.start()
-        if self._life is not None:
-            self._life.stop()
+        self._end_life()
         self._life = DeskLife(kit, self._page, look, parent=self._window)
         # After the paint: opening the store imports what the first page did without.
         QTimer.singleShot(0, self._life.start)
+
+    def _end_life(self) -> None:
+        life, self._life = self._life, None
+        if life is not None:
+            life.stop()
 
     def _change_settings(self, settings: Settings) -> None:
         """Language, colours, size: stored, and the page built anew in them."""

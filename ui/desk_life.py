@@ -62,6 +62,7 @@ class DeskLife(QObject):
     def _opened(self, status: SyncStatus) -> None:
         self._show(status)
         self._page.agenda.refresh()
+        self._page.agenda.load_map()
         self._schedule.start()
         self._look_for_alarms()
 

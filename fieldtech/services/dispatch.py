@@ -11,6 +11,7 @@ from fieldtech.domain.commands import AssignVisit, ReassignVisit
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.facts import Clocks, ClockView
 from fieldtech.domain.severity import suggested
+from fieldtech.domain.words import OPEN_VISIT_STATES
 from fieldtech.services.values import (
     Board,
     Refused,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 QUEUE = 500
 """Cards a board shows at the most; the counts of the tree are over everything."""
 
+_EXPECTED = frozenset(state.value for state in OPEN_VISIT_STATES)
+_DOWN = frozenset({"reported", "acknowledged", "in_progress", "pending"})
+
 _clocks = msgspec.json.Decoder(Clocks)
 
 
@@ -47,20 +51,37 @@ class DispatchService:
     def board(self, region_id: str = "", text: str = "") -> Board:
         """The board of a region (empty: everything granted), the most urgent first."""
         rules = self._store.reference.rules()
+        granted = self._granted()
         regions = rules.below(region_id) if region_id else None
         page = self._store.agenda.page(
             AgendaQuery(by_place=False, regions=regions, text=text), limit=QUEUE * 2
         )
         names = {person.id: person.name for person in self._store.reference.people()}
         return Board(
-            regions=tuple(_node(load, rules.path(load.id)) for load in self._store.board.regions()),
+            regions=tuple(
+                _node(load, rules.path(load.id))
+                for load in self._store.board.regions()
+                if granted.intersection(rules.path(load.id))
+            ),
             queue=tuple(row for row in page.rows if _needs_somebody(row))[:QUEUE],
             assigned=tuple(row for row in page.rows if not _needs_somebody(row))[:QUEUE],
             technicians=tuple(
-                self._technician(load) for load in self._store.board.technicians(region_id or None)
+                self._technician(load)
+                for load in self._store.board.technicians(region_id or None)
+                if region_id or self._works_here(load, granted)
             ),
             names=names,
         )
+
+    def _granted(self) -> frozenset[str]:
+        """The regions this dispatcher was given; an administrator's board is the whole tree."""
+        given = frozenset(self._store.session.get().actor.region_ids)
+        roots = (r.id for r in self._store.reference.regions() if not r.parent_id)
+        return given or frozenset(roots)
+
+    def _works_here(self, load: TechnicianLoad, granted: frozenset[str]) -> bool:
+        rules = self._store.reference.rules()
+        return any(granted.intersection(rules.path(own)) for own in load.person.region_ids)
 
     def _technician(self, load: TechnicianLoad) -> TechnicianRow:
         regions = self._store.reference.rules().regions
@@ -154,7 +175,8 @@ class DispatchService:
 
 
 def _needs_somebody(row: AgendaRow) -> bool:
-    return not row.visit_id or row.visit_state in {"declined", "cancelled", "unable", "abandoned"}
+    """The service is down (or not yet accepted) and no technician is expected at the site."""
+    return row.incident_state in _DOWN and row.visit_state not in _EXPECTED
 
 
 def _node(load: RegionLoad, path: tuple[str, ...]) -> RegionNode:

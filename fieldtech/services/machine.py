@@ -13,26 +13,22 @@ __all__ = [
     "DefaultRoute",
     "InterfaceFacts",
     "MachineNetwork",
-    "measured_answers",
+    "measured_facts",
     "read_machine_network",
 ]
 
-LINK_LOCAL = "169.254."
 
-
-def measured_answers(network: MachineNetwork) -> dict[str, str]:
+def measured_facts() -> dict[str, str]:
     """What the machine itself can fill into the checklist: item id to the value seen.
 
-    Facts only, no verdicts: the person (or, later, a probe) judges them.
+    Facts only, no verdicts: the person (or, later, a probe) judges them. Empty where the system
+    does not tell, as drivers of virtual interfaces do with the speed.
     """
-    answers: dict[str, str] = {}
+    network = read_machine_network()
     active = next((f for f in network.interfaces if f.name == network.interface), None)
-    if active is not None and active.speed_mbps:
-        answers["lan.link"] = f"{active.speed_mbps} Mb/s {active.duplex}".strip()
-    if network.private_ip:
-        answers["router.ip"] = network.private_ip
-    if network.gateway:
-        answers["router.gateway"] = network.gateway
-    if network.dns:
-        answers["internet.dns"] = ", ".join(network.dns)
-    return answers
+    facts = {
+        "lan.ip": network.private_ip,
+        "lan.speed": str(active.speed_mbps) if active and active.speed_mbps else "",
+        "lan.duplex": active.duplex if active else "",
+    }
+    return {item: value for item, value in facts.items() if value}

@@ -4,46 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.sla import state_at
+from fieldtech.domain.sla import remaining, state_at
 from fieldtech.domain.words import ClockState
 from ui.widgets.countdown import CountdownView
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fieldtech.domain.facts import ClockView
+    from fieldtech.domain.facts import Clocks, ClockView
     from fieldtech.services.values import AgendaRow
 
 STOPPED = frozenset({ClockState.MET, ClockState.MISSED, ClockState.NONE})
 
 
-def leading_clock(row: AgendaRow) -> ClockView:
-    """The clock that matters now: response until it is acknowledged, then restoration."""
-    clocks = row.clocks
+def leading_clock(clocks: Clocks) -> tuple[ClockView, bool]:
+    """The clock that matters now, and whether reaching its deadline is already a breach.
+
+    That is the response until it is acknowledged, then the restoration ("less than": strict).
+    """
     if clocks.response.state is ClockState.RUNNING:
-        return clocks.response
-    return clocks.restoration
+        return clocks.response, False
+    return clocks.restoration, True
 
 
 def countdown_of(row: AgendaRow, now: datetime) -> CountdownView:
     """The chip of a card."""
-    return countdown(leading_clock(row), now)
+    clock, strict = leading_clock(row.clocks)
+    return countdown(clock, now, strict=strict)
 
 
-def countdown(view: ClockView, now: datetime) -> CountdownView:
-    """The picture of one clock at ``now``."""
+def countdown(view: ClockView, now: datetime, *, strict: bool = True) -> CountdownView:
+    """The picture of one clock at ``now``; see ``state_at`` for ``strict``."""
     return CountdownView(
-        state=state_at(view, now).value,
+        state=state_at(view, now, strict=strict).value,
         due=view.due,
         total_seconds=float(view.target_s),
-        frozen_remaining=view.remaining_s,
+        frozen_remaining=remaining(view, now),
         start=view.start,
     )
 
 
 def urgency(row: AgendaRow, now: datetime) -> str:
     """The pin's class on the map: danger, warn, ok or neutral."""
-    state = state_at(leading_clock(row), now)
+    clock, strict = leading_clock(row.clocks)
+    state = state_at(clock, now, strict=strict)
     if state in {ClockState.BREACHED, ClockState.MISSED}:
         return "danger"
     if state is ClockState.AT_RISK:

@@ -100,10 +100,15 @@ class RegionDelegate(_Painter):
             inner.setRight(inner.right() - size.width() - theme.px(6))
         painter.setFont(theme.font(12, QFont.Weight.DemiBold))
         painter.setPen(QColor(tokens.text))
-        text = painter.fontMetrics().elidedText(
-            f"{node.name}  {node.open}", Qt.TextElideMode.ElideMiddle, inner.width()
+        count = str(node.open) if node.open else ""
+        taken = painter.fontMetrics().horizontalAdvance(f"  {count}") if count else 0
+        name = painter.fontMetrics().elidedText(
+            node.name, Qt.TextElideMode.ElideRight, inner.width() - taken
         )
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), name)
+        inner.setLeft(inner.left() + painter.fontMetrics().horizontalAdvance(name))
+        painter.setPen(QColor(tokens.muted))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), f"  {count}")
         painter.restore()
 
 

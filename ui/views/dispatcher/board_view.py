@@ -75,7 +75,7 @@ class BoardView(QWidget):
         self._tree.setModel(self._regions)
         self._tree.setItemDelegate(RegionDelegate(self._kit.theme, self._kit.clock, self._tree))
         self._tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._tree.setIndentation(self._kit.theme.px(14))
+        self._tree.setIndentation(self._kit.theme.px(10))
         self._tree.setMouseTracking(True)
         set_mark(self._tree, "frame", "none")
 
@@ -124,7 +124,7 @@ class BoardView(QWidget):
             part.setMinimumWidth(theme.px(120))
             columns.addWidget(part)
             columns.setStretchFactor(columns.count() - 1, 1 if part is self._right else 0)
-        columns.setSizes([theme.px(w) for w in (230, 330, 270, 460)])
+        columns.setSizes([theme.px(w) for w in (280, 310, 250, 454)])
         layout = labels.line(self, spacing=0)
         layout.addWidget(columns)
 

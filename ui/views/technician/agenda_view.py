@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
+from fieldtech.services.geography import load_geography
 from fieldtech.services.values import AgendaQuery
 from ui.map.map_canvas import MapCanvas
 from ui.views import labels
@@ -101,6 +102,10 @@ class AgendaView(QWidget):
         """The visit at the right."""
         return self._panel
 
+    def load_map(self) -> None:
+        """Give the map its ground; the data is read away from the event loop."""
+        self._kit.runner.run_net(load_geography, self._map.set_geography, owner=self)
+
     def focus_list(self) -> None:
         """Put the keyboard into the list."""
         self._list.setFocus()
@@ -135,6 +140,7 @@ class AgendaView(QWidget):
                 else self.tr("No visits are assigned to you.")
             )
         self._map.set_pins(pins_of(page.rows, self._kit.clock.now()))
+        self._map.set_highlight({row.state for row in page.rows})
         self.counted.emit(page.counts)
         chosen = self._panel.incident_id
         if chosen:

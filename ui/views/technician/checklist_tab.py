@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QScrollArea, QWidget
+from typing_extensions import override
 
 from fieldtech.domain.checklist import Widget, judge, missing_items
 from fieldtech.domain.commands import AnswerCheck, WaiveCheck
@@ -12,11 +13,13 @@ from fieldtech.domain.words import CheckStatus
 from ui.views import labels
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
-from ui.widgets.check_item import CheckItemRow
 from ui.widgets.check_header import CheckItemView
+from ui.widgets.check_item import CheckItemRow
 from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from fieldtech.domain.checklist import Item, Template
     from fieldtech.domain.facts import Answer
     from fieldtech.services.values import CaseDetail, Refused
@@ -110,9 +113,16 @@ class ChecklistTab(QScrollArea):
         row.waive_requested.connect(self._waive)
         return row
 
-    def set_measured(self, facts: dict[str, str]) -> None:
-        """What the machine itself can tell, by item: shown until a person answers."""
-        self._measured = facts
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._kit.runner.run_net(_measured_facts, self._measure, key="measured", owner=self)
+
+    def _measure(self, facts: dict[str, str]) -> None:
+        """What the machine itself can tell stands in the fields until a person answers."""
+        if facts != self._measured:
+            self._measured = facts
+            self._reload()
 
     def _refresh(self, detail: CaseDetail, template: Template) -> None:
         if detail.visit is None:
@@ -147,8 +157,11 @@ class ChecklistTab(QScrollArea):
         for item_id, fields in body.items():
             if item_id in self._rows and isinstance(fields, dict):
                 self._typed[item_id] = {key: str(text) for key, text in fields.items()}
-        if self._template is not None:
-            visit_id = self._visit_id
+        self._reload()
+
+    def _reload(self) -> None:
+        visit_id = self._visit_id
+        if visit_id:
             self._kit.ask(
                 lambda desk: desk.cases.detail_of_visit(visit_id), self._refresh_now, owner=self
             )
@@ -212,6 +225,13 @@ class ChecklistTab(QScrollArea):
         self._problem.setText(sentence)
         self._problem.show()
         self.ensureWidgetVisible(self._problem)
+
+
+def _measured_facts() -> dict[str, str]:
+    # Imported here: reading interfaces needs psutil, which the first paint does without.
+    from fieldtech.services.machine import measured_facts
+
+    return measured_facts()
 
 
 def subtitle(item: Item, language: str) -> str:

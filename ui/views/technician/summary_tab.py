@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ class SummaryTab(QScrollArea):
         super().__init__(parent)
         self._kit = kit
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show the case; keeps the place the reader has scrolled to."""
@@ -163,11 +164,8 @@ class SummaryTab(QScrollArea):
             else:
                 when = ""
             name = f"{level.level} · {level.label(self._kit.language)}"
-            row = self._reach(name, "email", level.mail, subject=self._ready_text(detail))
-            inner = row.layout()
-            if inner is not None:
-                inner.addWidget(labels.muted(theme, when, size=11, wrap=False))
-            layout.addWidget(row)
+            layout.addWidget(labels.text(theme, f"{name} · {when}" if when else name, size=12))
+            layout.addWidget(self._reach("", "email", level.mail, subject=self._ready_text(detail)))
         return block
 
     def _ready_text(self, detail: CaseDetail) -> str:
@@ -185,8 +183,11 @@ class SummaryTab(QScrollArea):
         )
         button.setAccessibleName(f"{words.channel_text(kind)}: {name}, {address}")
         button.clicked.connect(lambda: QDesktopServices.openUrl(_url(kind, address, subject)))
-        layout.addWidget(labels.text(theme, name, size=12), 1)
+        if name:
+            layout.addWidget(labels.text(theme, name, size=12), 1)
         layout.addWidget(button)
+        if not name:
+            layout.addStretch(1)
         return row
 
 

@@ -10,7 +10,7 @@ from fieldtech.domain.sla import moment_of_share
 from fieldtech.domain.words import ClockState
 from ui.theme.tokens import Tone
 from ui.views import formats, labels, words
-from ui.views.clock_views import countdown
+from ui.views.clock_views import countdown, leading_clock
 from ui.widgets.badge import Badge
 from ui.widgets.countdown_label import CountdownLabel
 
@@ -92,12 +92,10 @@ class VisitHeader(QWidget):
         if detail is None or not self.isVisibleTo(self.window()):
             return
         incident = detail.incident
-        response = incident.clocks.response
-        waiting = response.state is ClockState.RUNNING
-        clock = response if waiting else incident.clocks.restoration
-        aim = self.tr("to acknowledge") if waiting else self.tr("to restore")
+        clock, strict = leading_clock(incident.clocks)
+        aim = self.tr("to restore") if strict else self.tr("to acknowledge")
         self._countdown.show_clock(
-            countdown(clock, now),
+            countdown(clock, now, strict=strict),
             now,
             caption=aim,
             detail=self._times(detail, now),

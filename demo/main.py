@@ -1,0 +1,56 @@
+"""``dev.py demo``: a central with sample data, and the application signed in on it.
+
+``--tour DIR`` plays a day unattended and writes pictures; otherwise windows open, beside a small
+bar that switches the central off and on, so that a person can try the offline story.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+from typing_extensions import override
+
+USAGE = 64
+ROLES = {"technician": ("tecnico",), "dispatcher": ("noreste",), "both": ("tecnico", "noreste")}
+
+
+class _Parser(argparse.ArgumentParser):
+    @override
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"demo: {message}\n")
+        raise SystemExit(USAGE)
+
+
+def main() -> int:
+    """Read the command line and start what it asks for."""
+    parser = _Parser(prog="dev.py demo")
+    parser.add_argument("--as", dest="role", choices=sorted(ROLES), default="technician")
+    parser.add_argument("--incidents", type=int, default=40)
+    parser.add_argument("--tour", type=Path, help="play a day unattended; pictures go here")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fieldtech-demo-") as folder:
+        work = Path(folder)
+        if options.tour is not None:
+            return play_tour(options.tour, work, options.incidents)
+        from demo.bar import run_demo
+
+        return run_demo(work, ROLES[options.role], options.incidents)
+
+
+def play_tour(out: Path, work: Path, incidents: int) -> int:
+    """Play the tour; 0 when every step succeeded."""
+    from demo.tour import Tour
+
+    # Pictures must not depend on the machine's screen, scale or theme.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = "1"
+    return 0 if Tour(out.absolute(), work, incidents).play() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

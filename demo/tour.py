@@ -1,0 +1,257 @@
+"""The tour: one day played unattended against a real central, with pictures and ``tour.json``.
+
+Three processes of the product take part: the central, the dispatcher's application and the
+technician's. They are driven through their widgets alone (``demo.player``); the central is
+switched off in the middle, and the technician's application is killed with kill -9.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import traceback
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from demo import story
+from demo.central_process import CentralProcess, make_sample
+from demo.hands import ProcessHands
+from demo.player import NotOnScreenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SEED = 1
+SIZE = (1366, 768)
+SEARCH = "San Rafael"
+"""Whom the dispatcher searches: a clinic in Monterrey that every sample has."""
+AFFECTED = 6
+AFFECTED_AFTER = 1
+
+
+@dataclass
+class Step:
+    """One line of ``tour.json``."""
+
+    n: int
+    name: str
+    result: str = "ok"
+    seconds: float = 0.0
+    screenshots: list[str] = field(default_factory=list)
+    detail: str = ""
+
+
+class Tour:
+    """Plays the scenes, keeps the record, stops at the first scene that fails."""
+
+    def __init__(self, out: Path, work: Path, incidents: int) -> None:
+        self._out = out
+        self._work = work
+        self._incidents = incidents
+        self._steps: list[Step] = []
+        self._data = work / "central"
+        self._central = CentralProcess(self._data, work / "central.log")
+        self._dispatcher = self._hands("dispatcher")
+        self._technician = self._hands("technician")
+        self._passwords: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+
+    def _hands(self, name: str) -> ProcessHands:
+        log = self._work / f"{name}.log"
+        return ProcessHands(self._work / name, "--secrets", "file", log=log)
+
+    def play(self) -> bool:
+        """Play everything; returns whether every step succeeded."""
+        self._out.mkdir(parents=True, exist_ok=True)
+        scenes: list[tuple[str, Callable[[Step], None]]] = [
+            ("the central starts with a sample", self._start),
+            ("the dispatcher signs in and sees the board", self._dispatcher_signs_in),
+            ("the dispatcher registers an incident", self._register),
+            ("the dispatcher assigns it by region", self._assign),
+            ("the technician signs in and sees the agenda", self._technician_signs_in),
+            ("light and dark, Spanish and English, 200 %", self._appearances),
+            ("the technician opens the visit and arrives", self._arrive),
+            ("the technician answers the checklist", self._answer),
+            ("the central is switched off", self._switch_off),
+            ("a note is begun and not saved", self._begin_note),
+            ("the application is killed with kill -9", self._kill),
+            ("started again offline: nothing is lost", self._start_again),
+            ("the incident is resolved offline", self._resolve),
+            ("the central is back, everything is sent", self._switch_on),
+            ("the resolution is at the central exactly once", self._check_central),
+            ("the dispatcher sees it restored", self._check_board),
+        ]
+        try:
+            for n, (name, scene) in enumerate(scenes, start=1):
+                step = Step(n, name)
+                self._steps.append(step)
+                if not self._perform(step, scene):
+                    return False
+            return True
+        finally:
+            self._dispatcher.close()
+            self._technician.close()
+            self._central.stop()
+            self._write()
+
+    def _perform(self, step: Step, scene: Callable[[Step], None]) -> bool:
+        begun = time.perf_counter()
+        try:
+            scene(step)
+        except Exception as problem:  # noqa: BLE001  whatever goes wrong is the step's result
+            step.result = "failed"
+            step.detail = f"{type(problem).__name__}: {problem}"
+            if not isinstance(problem, NotOnScreenError):
+                step.detail += f"\n{traceback.format_exc()}"
+            self._picture_of_failure(step)
+        step.seconds = round(time.perf_counter() - begun, 2)
+        print(f"{step.n:2d} {step.result:6s} {step.seconds:6.2f} s  {step.name}", flush=True)
+        if step.detail and step.result == "failed":
+            print(step.detail, flush=True)
+        return step.result == "ok"
+
+    def _picture_of_failure(self, step: Step) -> None:
+        for who, hands in (("dispatcher", self._dispatcher), ("technician", self._technician)):
+            try:
+                self._picture(step, hands, f"failed-{who}")
+            except (NotOnScreenError, OSError):
+                continue
+
+    def _picture(self, step: Step, hands: ProcessHands, name: str) -> None:
+        number = sum(len(s.screenshots) for s in self._steps) + 1
+        file = f"{number:02d}-{name}.png"
+        hands.grab(str(self._out / file))
+        step.screenshots.append(file)
+
+    def _write(self) -> None:
+        document = {"steps": [asdict(step) for step in self._steps]}
+        (self._out / "tour.json").write_text(
+            json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+
+    def _login(self, user: str) -> story.Login:
+        return story.Login(self._central.url, user, self._passwords[user], self._names[user])
+
+    def _start(self, _step: Step) -> None:
+        users = make_sample(self._data, self._incidents, SEED)
+        self._passwords = {user.login: user.password for user in users}
+        self._names = {user.login: user.name for user in users}
+        self._central.start()
+
+    def _dispatcher_signs_in(self, step: Step) -> None:
+        self._dispatcher.start()
+        self._dispatcher.resize(*SIZE)
+        self._dispatcher.find_name("signin.submit")
+        self._picture(step, self._dispatcher, "sign-in")
+        story.sign_in(self._dispatcher, self._login("noreste"))
+        self._dispatcher.find_name("board.tree")
+        self._dispatcher.see_row("board.queue", "INC-")
+        self._picture(step, self._dispatcher, "board")
+
+    def _register(self, step: Step) -> None:
+        story.open_register(self._dispatcher, SEARCH)
+        story.fill_register(self._dispatcher, AFFECTED)
+        self._picture(step, self._dispatcher, "register")
+        story.save_register(self._dispatcher)
+
+    def _assign(self, step: Step) -> None:
+        story.assign_incident(self._dispatcher, self._names["tecnico"])
+        story.send_everything(self._dispatcher)
+        self._picture(step, self._dispatcher, "assigned")
+
+    def _technician_signs_in(self, step: Step) -> None:
+        self._technician.start()
+        self._technician.resize(*SIZE)
+        story.sign_in(self._technician, self._login("tecnico"))
+        self._technician.see_row("agenda.list", story.FAULT)
+        self._picture(step, self._technician, "agenda-light-es")
+
+    def _appearances(self, step: Step) -> None:
+        hands = self._technician
+        for theme, language, scale in (
+            ("dark", "es", "100"),
+            ("dark", "en", "100"),
+            ("light", "en", "100"),
+            ("light", "es", "200"),
+            ("light", "es", "100"),
+        ):
+            story.choose_appearance(hands, theme, language, scale)
+            hands.see_row("agenda.list", story.FAULT)
+            self._picture(step, hands, f"agenda-{theme}-{language}-{scale}")
+
+    def _arrive(self, step: Step) -> None:
+        story.open_visit(self._technician)
+        story.travel_and_arrive(self._technician)
+        self._picture(step, self._technician, "visit-on-site")
+
+    def _answer(self, step: Step) -> None:
+        story.answer_checklist(self._technician, story.ITEMS_ONLINE)
+        self._picture(step, self._technician, "checklist")
+        story.send_everything(self._technician)
+
+    def _switch_off(self, step: Step) -> None:
+        self._central.stop()
+        self._technician.click("topbar.sync")
+        self._technician.see("Sin conexión")
+        self._picture(step, self._technician, "offline")
+        story.answer_checklist(self._technician, story.ITEMS_OFFLINE)
+
+    def _begin_note(self, step: Step) -> None:
+        story.write_note_draft(self._technician)
+        self._technician.pause(1000)  # the second that a crash may cost
+        self._picture(step, self._technician, "note-draft")
+
+    def _kill(self, _step: Step) -> None:
+        self._waiting_before = story.waiting(self._technician)
+        self._technician.kill()
+
+    def _start_again(self, step: Step) -> None:
+        self._technician.start()
+        self._technician.resize(*SIZE)
+        story.open_visit(self._technician)
+        waiting = story.waiting(self._technician)
+        if waiting != self._waiting_before:
+            message = f"before the kill: {self._waiting_before!r}; after: {waiting!r}"
+            raise NotOnScreenError(message)
+        story.save_note(self._technician)
+        self._picture(step, self._technician, "after-the-kill")
+
+    def _resolve(self, step: Step) -> None:
+        story.fill_resolution(self._technician, AFFECTED_AFTER)
+        self._picture(step, self._technician, "resolution")
+        story.save_resolution(self._technician)
+        self._picture(step, self._technician, "restored-offline")
+        self._technician.press("Sincronía")
+        self._technician.see("Servicio restablecido")
+        self._picture(step, self._technician, "sync-waiting")
+
+    def _switch_on(self, step: Step) -> None:
+        self._central.start()
+        story.send_everything(self._technician)
+        self._picture(step, self._technician, "all-sent")
+
+    def _check_central(self, step: Step) -> None:
+        """Read the central's own database: every command once, the incident restored."""
+        with sqlite3.connect(f"file:{self._data / 'central.db'}?mode=ro", uri=True) as database:
+            ops = dict(
+                database.execute("SELECT cmd, count(*) FROM op WHERE status = 'applied' GROUP BY 1")
+            )
+            states = database.execute(
+                "SELECT i.state FROM incident i"
+                " JOIN body b ON b.entity = 'incident' AND b.id = i.id"
+                " WHERE json_extract(b.text, '$.title') = ?",
+                (story.FAULT,),
+            ).fetchall()
+        database.close()
+        step.detail = json.dumps(ops)
+        if ops.get("incident.restore") != 1 or states != [("restored",)]:
+            message = f"commands {ops}, states {states}"
+            raise AssertionError(message)
+
+    def _check_board(self, step: Step) -> None:
+        story.send_everything(self._dispatcher)
+        self._dispatcher.pick("board.assigned", story.FAULT)
+        self._dispatcher.see("Restablecido")
+        self._picture(step, self._dispatcher, "board-restored")

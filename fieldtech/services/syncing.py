@@ -1,0 +1,157 @@
+"""Synchronisation as the screens see it: run it, how it stands, what was refused, the ways out."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from fieldtech.domain.case import Rejection
+from fieldtech.paths import write_private
+from fieldtech.services.cases import changed_by
+from fieldtech.services.outbox_texts import mine_text, theirs_text
+from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
+from fieldtech.store import central_time
+from fieldtech.sync.assembly import open_runner
+from fieldtech.sync.signin import sign_in
+
+if TYPE_CHECKING:
+    from fieldtech.clock import Clock
+    from fieldtech.secrets import SecretStore
+    from fieldtech.services.central_clock import CentralClock
+    from fieldtech.services.values import Changed
+    from fieldtech.store.decisions import Decision
+    from fieldtech.store.opening import Store
+    from fieldtech.store.outbox import OutboxItem
+    from fieldtech.sync.runner import SyncReport, SyncRunner
+
+
+class SyncService:
+    """Runs on a network thread (``run``) or the database worker (everything else)."""
+
+    def __init__(
+        self,
+        store: Store,
+        secrets: SecretStore,
+        machine: Clock,
+        clock: CentralClock,
+    ) -> None:
+        self._store = store
+        self._secrets = secrets
+        self._machine = machine
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._runner: SyncRunner | None = None
+        self._problem: tuple[str, str] = ("", "")
+        self._take_sample()
+
+    def run(self) -> SyncOutcome:
+        """Synchronise once. Never raises for what the network does."""
+        report = self._open_runner().run_once()
+        self._take_sample()
+        self._remember(report)
+        failed = report.problem is not None and report.problem.code != "running"
+        return SyncOutcome(
+            status=self.status(),
+            changed=changed_by(report.changes),
+            wait_s=report.next_try_s if failed else None,
+            reached=report.reached,
+        )
+
+    def sign_in(self, central: str, user: str, password: str, device_name: str) -> None:
+        """Sign in at a central; raises ``EnvironmentProblem`` with what is wrong."""
+        sign_in(
+            self._store,
+            self._secrets,
+            self._machine,
+            central_url=central,
+            user=user,
+            password=password,
+            device_name=device_name,
+        )
+        # Another central, another address: the next run opens its own connections.
+        self.close()
+
+    def close(self) -> None:
+        """Stop a run under way and close the connections."""
+        with self._lock:
+            runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.cancel()
+            runner.close()
+
+    def _open_runner(self) -> SyncRunner:
+        with self._lock:
+            if self._runner is None:
+                self._runner = open_runner(self._store, self._secrets, self._machine)
+            return self._runner
+
+    def _take_sample(self) -> None:
+        with self._store.database.read() as connection:
+            self._clock.set_sample(central_time.load(connection))
+
+    def _remember(self, report: SyncReport) -> None:
+        problem = report.problem
+        with self._lock:
+            if problem is None:
+                self._problem = ("", "")
+            elif problem.code != "running":
+                self._problem = (problem.code, f"{problem.message} {problem.what_to_do}".strip())
+
+    def status(self) -> SyncStatus:
+        """How things stand now."""
+        counts = self._store.outbox.counts()
+        now = self._store.session.get()
+        moment = self._clock.moment()
+        with self._lock:
+            code, text = self._problem
+        return SyncStatus(
+            waiting=counts.waiting,
+            refused=counts.refused,
+            last_contact=now.last_contact,
+            problem=code,
+            problem_text=text,
+            central_url=now.central_url,
+            user_name=now.user.name if now.user else "",
+            key_kind=self._secrets.kind,
+            key_place=self._secrets.describe,
+            offset_s=moment.offset_s,
+            uncertainty_s=moment.uncertainty_s,
+        )
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Work that waits or was refused, the newest first."""
+        return tuple(self._row(item) for item in self._store.outbox.items())
+
+    def _row(self, item: OutboxItem) -> OutboxRow:
+        return OutboxRow(
+            n=item.n,
+            op_id=item.op_id,
+            cmd=item.cmd,
+            number=item.label.number,
+            incident_id=item.incident_id,
+            made_at=item.made_at,
+            state=item.state,
+            code=item.code,
+            detail=item.detail,
+            text=" · ".join(part for part in (item.label.customer, item.label.title) if part),
+            mine=mine_text(item),
+            theirs=theirs_text(item),
+        )
+
+    def decide(self, op_id: str, decision: str, text: str) -> Changed | Refused:
+        """Settle refused work: ``reissue``, ``note`` (with its text), ``dismiss``."""
+        outcome = self._store.decisions.decide(op_id, cast("Decision", decision), text=text)
+        if isinstance(outcome, Rejection):
+            return Refused(code=outcome.code, detail=outcome.detail)
+        return changed_by(outcome)
+
+    def export(self, op_id: str, path: str) -> Changed:
+        """Write refused work to a file and count it as decided. Raises ``OSError``."""
+        document = self._store.decisions.export(op_id)
+        write_private(Path(path), document or "")
+        outcome = self._store.decisions.decide(op_id, "export")
+        if isinstance(outcome, Rejection):
+            message = f"{outcome.code}: {op_id}"
+            raise LookupError(message)  # noqa: TRY004  gone meanwhile, not a wrong type
+        return changed_by(outcome)
