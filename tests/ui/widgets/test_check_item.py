@@ -1,0 +1,147 @@
+"""A checklist row shows a verdict and takes an answer, and never loses what is being typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+
+from fieldtech.domain.words import CheckStatus
+from ui.widgets.check_header import CheckHeader
+from ui.widgets.check_item import CheckItemRow, CheckItemView
+from ui.widgets.segmented import SegmentedControl
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from ui.theme.theme import Theme
+
+VIEW = CheckItemView(
+    "Signal at reception", "Limit -67 dBm", field="-74", unit="dBm", note="lift", can_waive=True
+)
+
+
+@pytest.fixture
+def row(theme: Theme, qtbot: QtBot) -> CheckItemRow:
+    """A row on the screen."""
+    made = CheckItemRow(theme, "wifi.signal")
+    made.show_item(VIEW)
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def header(row: CheckItemRow) -> CheckHeader:
+    """The button that unfolds it."""
+    found = row.findChild(CheckHeader)
+    assert isinstance(found, CheckHeader)
+    return found
+
+
+def fields(row: CheckItemRow) -> list[QLineEdit]:
+    """Value and note."""
+    return row.findChildren(QLineEdit)
+
+
+def button(row: CheckItemRow, text: str) -> QAbstractButton:
+    """The button of that text."""
+    return next(b for b in row.findChildren(QAbstractButton) if b.text() == text)
+
+
+def test_space_unfolds_and_the_value_takes_the_keyboard(row: CheckItemRow, qtbot: QtBot) -> None:
+    header(row).setFocus()
+    with qtbot.waitSignal(row.opened) as told:
+        qtbot.keyClick(header(row), Qt.Key.Key_Space)
+    assert told.args == ["wifi.signal"]
+    assert row.is_open
+    assert fields(row)[0].hasFocus()
+    qtbot.mouseClick(header(row), Qt.MouseButton.LeftButton)
+    assert not row.is_open
+
+
+def test_an_answer_carries_the_status_of_the_domain(row: CheckItemRow, qtbot: QtBot) -> None:
+    row.set_open(True)
+    with qtbot.waitSignal(row.answered) as told:
+        qtbot.mouseClick(button(row, "Warning"), Qt.MouseButton.LeftButton)
+    assert told.args == ["wifi.signal", CheckStatus.WARN.value]
+
+
+def test_typing_is_told_at_every_key_and_on_enter(row: CheckItemRow, qtbot: QtBot) -> None:
+    row.set_open(True)
+    value, note = fields(row)
+    typed: list[str] = []
+    noted: list[str] = []
+    row.value_edited.connect(lambda _, text: typed.append(text))
+    row.note_edited.connect(lambda _, text: noted.append(text))
+    value.clear()
+    qtbot.keyClicks(value, "-6")
+    assert typed == ["-", "-6"]
+    qtbot.keyClicks(note, "s")
+    assert noted == ["lifts"]
+    with qtbot.waitSignal(row.value_entered) as told:
+        qtbot.keyClick(value, Qt.Key.Key_Return)
+    assert told.args == ["wifi.signal", "-6"]
+    assert (row.value, row.note) == ("-6", "lifts")
+
+
+def test_a_refresh_never_overwrites_the_field_in_use(row: CheckItemRow, qtbot: QtBot) -> None:
+    row.set_open(True)
+    value, note = fields(row)
+    value.setFocus()
+    qtbot.keyClicks(value, "-69")
+    row.show_item(CheckItemView("Signal", field="-70", note="from the central"))
+    assert value.text() == "-69"
+    assert note.text() == "from the central"
+
+
+def test_buttons_ask_for_waiver_and_photo(row: CheckItemRow, qtbot: QtBot) -> None:
+    row.set_open(True)
+    with qtbot.waitSignal(row.waive_requested):
+        qtbot.mouseClick(button(row, "Waive"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(row.photo_requested):
+        qtbot.mouseClick(button(row, "Photo"), Qt.MouseButton.LeftButton)
+
+
+def test_items_without_value_or_waiver_hide_both(row: CheckItemRow) -> None:
+    row.show_item(CheckItemView("Cable"))
+    row.set_open(True)
+    assert fields(row)[0].isHidden()
+    assert button(row, "Waive").isHidden()
+
+
+@pytest.mark.parametrize("status", [None, *CheckStatus])
+def test_every_verdict_is_heard_and_painted(row: CheckItemRow, status: CheckStatus | None) -> None:
+    row.show_item(CheckItemView("Cable", "port", status, value="1 Gb/s"))
+    name = header(row).accessibleName()
+    assert name.startswith("Cable. ")
+    assert "1 Gb/s" in name
+    assert len(name.split(". ")) == 4
+    assert not row.grab().isNull()
+
+
+def test_missing_and_busy_are_said(row: CheckItemRow) -> None:
+    row.show_item(CheckItemView("Cable", missing=True))
+    assert "Required" in header(row).accessibleName()
+    row.show_item(CheckItemView("Cable", busy=True))
+    assert "Measuring" in header(row).accessibleName()
+    assert not row.isEnabled()
+    assert not row.grab().isNull()
+
+
+def test_a_long_title_makes_the_row_taller(row: CheckItemRow) -> None:
+    short = header(row).heightForWidth(260)
+    row.show_item(CheckItemView("A long title " * 6, "and a long limit " * 5))
+    assert header(row).heightForWidth(260) > short
+    assert header(row).heightForWidth(900) < header(row).heightForWidth(260)
+
+
+def test_a_switch_of_language_keeps_the_answer(row: CheckItemRow) -> None:
+    row.show_item(CheckItemView("Cable", status=CheckStatus.FAIL))
+    QApplication.sendEvent(row, QEvent(QEvent.Type.LanguageChange))
+    control = row.findChild(SegmentedControl)
+    assert isinstance(control, SegmentedControl)
+    assert control.current == CheckStatus.FAIL

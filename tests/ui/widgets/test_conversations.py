@@ -1,0 +1,213 @@
+"""Banners, questions and forms: they speak up and never take the keyboard away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme.tokens import Tone
+from ui.widgets.banner import Banner, BannerAction, BannerQueue
+from ui.widgets.confirm import InlineConfirm, Question
+from ui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from ui.theme.theme import Theme
+
+
+def press(widget: QWidget, text: str) -> None:
+    """Click the button that says ``text`` or is named so."""
+    for button in widget.findChildren(QAbstractButton):
+        if text in {button.text(), button.accessibleName()} and not button.isHidden():
+            button.click()
+            return
+    pytest.fail(f"no button {text!r}")
+
+
+def key_of(queue: BannerQueue) -> str:
+    """The key of the banner on view."""
+    return queue.shown.key if queue.shown else ""
+
+
+class TestBanners:
+    @pytest.fixture
+    def queue(self, theme: Theme, qtbot: QtBot) -> BannerQueue:
+        """An empty queue above a field that has the keyboard."""
+        self.window = QWidget()
+        column = QVBoxLayout(self.window)
+        made = BannerQueue(theme)
+        column.addWidget(made)
+        self.field = QLineEdit()
+        column.addWidget(self.field)
+        qtbot.addWidget(self.window)
+        with qtbot.waitActive(self.window):
+            self.window.show()
+            self.window.activateWindow()
+        self.field.setFocus()
+        return made
+
+    def test_the_gravest_comes_first_and_the_oldest_of_equals(self, queue: BannerQueue) -> None:
+        assert not queue.isVisible()
+        for key, tone in (("new", Tone.INFO), ("soon", Tone.WARN), ("soon2", Tone.WARN)):
+            queue.post(Banner(key, tone, key))
+        assert key_of(queue) == "soon"
+        queue.post(Banner("late", Tone.DANGER, "late"))
+        assert key_of(queue) == "late"
+        queue.withdraw("late")
+        queue.withdraw("never there")
+        queue.withdraw("soon")
+        assert key_of(queue) == "soon2"
+        assert queue.accessibleName() == "soon2"
+
+    def test_it_never_takes_the_keyboard(self, queue: BannerQueue) -> None:
+        queue.post(Banner("late", Tone.DANGER, "Breached", actions=(BannerAction("go", "Open"),)))
+        assert self.field.hasFocus()
+
+    def test_actions_and_dismissal_are_told(self, queue: BannerQueue, qtbot: QtBot) -> None:
+        actions = (BannerAction("open", "Open"), BannerAction("phone", "By phone"))
+        queue.post(Banner("late", Tone.DANGER, "Breached", "Level 3", actions))
+        with qtbot.waitSignal(queue.acted) as told:
+            press(queue, "By phone")
+        assert told.args == ["late", "phone"]
+        assert key_of(queue) == "late", "an action settles nothing by itself"
+        with qtbot.waitSignal(queue.dismissed) as closed:
+            press(queue, "Dismiss")
+        assert closed.args == ["late"]
+        assert not queue.isVisible()
+
+    def test_the_same_key_replaces(self, queue: BannerQueue) -> None:
+        queue.post(Banner("sync", Tone.WARN, "3 wait"))
+        queue.post(Banner("sync", Tone.WARN, "4 wait"))
+        assert queue.accessibleName() == "4 wait"
+        QApplication.sendEvent(queue, QEvent(QEvent.Type.LanguageChange))
+        assert not queue.grab().isNull()
+
+
+class TestQuestions:
+    @pytest.fixture
+    def confirm(self, theme: Theme, qtbot: QtBot) -> InlineConfirm:
+        """A hidden question."""
+        made = InlineConfirm(theme)
+        qtbot.addWidget(made)
+        return made
+
+    def test_a_required_reason_is_asked_for(self, confirm: InlineConfirm, qtbot: QtBot) -> None:
+        confirm.ask(Question("decline", "Decline?", confirm="Decline", reason_label="Reason"))
+        with qtbot.assertNotEmitted(confirm.confirmed):
+            press(confirm, "Decline")
+        field = confirm.findChild(QLineEdit)
+        assert isinstance(field, QLineEdit)
+        assert field.property("invalid") == "true"
+        field.setText("  ill  ")
+        with qtbot.waitSignal(confirm.confirmed) as told:
+            qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert told.args == ["decline", "ill"]
+        assert confirm.question is None
+        assert not confirm.isVisible()
+
+    def test_a_closed_list_gives_its_code(self, confirm: InlineConfirm, qtbot: QtBot) -> None:
+        reasons = (("no_access", "No access"), ("absent", "Customer absent"))
+        confirm.ask(Question("pause", "Stop?", reason_label="Reason", reasons=reasons))
+        combo = confirm.findChild(QComboBox)
+        assert isinstance(combo, QComboBox)
+        with qtbot.assertNotEmitted(confirm.confirmed):
+            press(confirm, "Confirm")
+        combo.setCurrentIndex(1)
+        with qtbot.waitSignal(confirm.confirmed) as told:
+            press(confirm, "Confirm")
+        assert told.args == ["pause", "absent"]
+
+    def test_escape_refuses(self, confirm: InlineConfirm, qtbot: QtBot) -> None:
+        confirm.ask(Question("close", "Close?", "Paperwork done?", danger=True))
+        with qtbot.waitSignal(confirm.cancelled) as told:
+            qtbot.keyClick(confirm, Qt.Key.Key_Escape)
+        assert told.args == ["close"]
+
+    def test_without_reason_it_just_confirms(self, confirm: InlineConfirm, qtbot: QtBot) -> None:
+        confirm.ask(Question("close", "Close?"))
+        QApplication.sendEvent(confirm, QEvent(QEvent.Type.LanguageChange))
+        with qtbot.waitSignal(confirm.confirmed) as told:
+            press(confirm, "Confirm")
+        assert told.args == ["close", ""]
+
+    def test_settled_elsewhere(self, confirm: InlineConfirm, qtbot: QtBot) -> None:
+        confirm.ask(Question("close", "Close?"))
+        with qtbot.assertNotEmitted(confirm.cancelled):
+            confirm.close_question()
+        qtbot.keyClick(confirm, Qt.Key.Key_Return)
+        assert not confirm.isVisible()
+
+
+class TestForms:
+    @pytest.fixture
+    def form(self, theme: Theme, qtbot: QtBot) -> Form:
+        """A cause, a count of users, a solution."""
+        made = Form(theme)
+        made.add_field("cause", "Cause", QComboBox(), required=True)
+        made.add_field("users", "Users", QSpinBox(), hint="of 120")
+        made.add_field("solution", "Solution", QLineEdit())
+        made.add_row(QLineEdit(), QLineEdit())
+        qtbot.addWidget(made)
+        with qtbot.waitActive(made):
+            made.show()
+            made.activateWindow()
+        return made
+
+    def test_labels_name_and_hints_describe(self, form: Form) -> None:
+        users = form.field("users").editor
+        assert (users.accessibleName(), users.accessibleDescription()) == ("Users", "of 120")
+        with pytest.raises(KeyError):
+            form.field("nobody")
+
+    def test_problems_are_written_and_the_first_gets_the_keyboard(self, form: Form) -> None:
+        form.set_problems({"users": "Too many.", "solution": "Say what was done."})
+        assert form.field("users").editor.hasFocus()
+        assert form.field("users").editor.accessibleDescription() == "Too many."
+        assert form.field("solution").editor.property("invalid") == "true"
+        form.set_problems({})
+        assert form.field("users").editor.accessibleDescription() == "of 120"
+        assert form.field("solution").editor.property("invalid") == "false"
+
+    def test_the_wheel_scrolls_and_does_not_change_values(self, form: Form) -> None:
+        spin = form.field("users").editor
+        assert isinstance(spin, QSpinBox)
+
+        def turn() -> None:
+            QApplication.sendEvent(
+                spin,
+                QWheelEvent(
+                    QPointF(5, 5),
+                    QPointF(5, 5),
+                    QPoint(),
+                    QPoint(0, 120),
+                    Qt.MouseButton.NoButton,
+                    Qt.KeyboardModifier.NoModifier,
+                    Qt.ScrollPhase.NoScrollPhase,
+                    False,  # noqa: FBT003  Qt's own order of arguments
+                ),
+            )
+
+        turn()
+        assert spin.value() == 0
+        spin.setFocus()
+        turn()
+        assert spin.value() == 1
+
+    def test_words_can_change(self, form: Form, theme: Theme) -> None:
+        form.field("users").set_label("Usuarios", "de 120")
+        assert form.field("users").editor.accessibleName() == "Usuarios"
+        theme.set_scale(2.0)
+        assert not form.grab().isNull()
