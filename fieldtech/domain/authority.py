@@ -82,6 +82,12 @@ def is_on(visit: Visit, actor: Actor) -> bool:
     return actor.id == visit.technician_id or actor.id in visit.companions
 
 
+def is_reporter(case: Case, actor: Actor) -> bool:
+    """Tell whether ``actor`` reported the incident from the field: he can add what he saw."""
+    history = case.incident.history if case.incident is not None else ()
+    return bool(history) and history[0].cmd == "incident.report" and history[0].by == actor.id
+
+
 def field_visit(case: Case, actor: Actor) -> Visit | None:
     """Return the visit on which ``actor`` works: his open one, else the last that is still his."""
     own = [v for v in case.visits if is_on(v, actor) and v.state not in LATE_VISIT_STATES]
@@ -117,7 +123,7 @@ def refusal(
 
     ``visit`` is the visit a visit's own command targets; for all others ``None``, and then a
     technician needs a visit that is still his. Facts are accepted from everybody who is or was on
-    a visit of the case.
+    a visit of the case, and from who reported it.
     """
     actor = command.actor
     if command.name in FACTS and _was_there(case, command, context):
@@ -134,7 +140,7 @@ def _was_there(case: Case, command: Command, context: Context) -> bool:
     actor = command.actor
     if any(is_on(visit, actor) for visit in case.visits):
         return True
-    return actor.role is Role.TECHNICIAN and context.was_assigned
+    return actor.role is Role.TECHNICIAN and (context.was_assigned or is_reporter(case, actor))
 
 
 def _technician_refusal(

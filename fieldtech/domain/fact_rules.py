@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.authority import field_visit, is_on
+from fieldtech.domain.authority import field_visit, is_on, is_reporter
 from fieldtech.domain.facts import Answer, Attachment, EquipmentSwap, LateWork, Note, TimeRecord
 from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.refusals import Refusal, refuse
@@ -184,13 +184,12 @@ def is_late(move: Move[object]) -> bool:
     was_sent = any(is_on(visit, actor) for visit in move.case.visits)
     if actor.role is not Role.TECHNICIAN and not was_sent:
         return False
+    if not move.incident.state.is_open:
+        return True
     visit = move.target_visit or field_visit(move.case, actor)
-    return (
-        visit is None
-        or not is_on(visit, actor)
-        or visit.state in LATE_VISIT_STATES
-        or not move.incident.state.is_open
-    )
+    if visit is None:
+        return was_sent or not is_reporter(move.case, actor)
+    return not is_on(visit, actor) or visit.state in LATE_VISIT_STATES
 
 
 def _senders_visit(move: Move[object]) -> Visit | None:

@@ -205,6 +205,18 @@ def test_a_stranger_is_not_heard() -> None:
     desk.do("check.answer", PASSED, TECHNICIAN)
 
 
+def test_who_reported_a_fault_adds_what_he_saw() -> None:
+    desk = Desk().reported()
+    desk.context = replace(desk.context, was_assigned=False)
+    desk.do("attachment.add", PHOTO, TECHNICIAN)
+    desk.do("incident.note", AddNote(text="El poste está caído"), TECHNICIAN)
+    assert desk.incident().late_work == ()
+    assert desk.refused("incident.note", AddNote(text="x"), COLLEAGUE)[0] == "not_assigned"
+    desk.do("incident.reject", Reason(reason="Duplicado"))
+    desk.do("incident.note", AddNote(text="Sigue caído"), TECHNICIAN)
+    assert len(desk.incident().late_work) == 1
+
+
 def test_the_desk_and_the_sweeper_write_facts_but_admins_and_far_desks_do_not() -> None:
     desk = Desk().registered().assigned()
     desk.do("incident.note", AddNote(text="x"), DISPATCHER)
