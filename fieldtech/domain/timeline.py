@@ -108,9 +108,17 @@ def _texts(old: object, new: object) -> tuple[str, str]:
     """Return the texts of both values; of two lists only the parts that differ."""
     if isinstance(new, tuple):
         before = old if isinstance(old, tuple) else ()
-        old = tuple(part for part in before if part not in new)
-        new = tuple(part for part in new if part not in before)
+        old, new = _without(before, new), _without(new, before)
     return _short(value_text(old)), _short(value_text(new))
+
+
+def _without(parts: tuple[object, ...], others: tuple[object, ...]) -> tuple[object, ...]:
+    """Return the parts that are not among the others.
+
+    Most are the very same objects: looking those up by identity keeps a long list cheap.
+    """
+    same = {id(other) for other in others}
+    return tuple(part for part in parts if id(part) not in same and part not in others)
 
 
 def _short(text: str) -> str:
