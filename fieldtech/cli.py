@@ -100,10 +100,7 @@ def _sign_in(asked: argparse.Namespace) -> int:
     from fieldtech.sync.signin import sign_in
 
     clock = SystemClock()
-    if asked.password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = getpass.getpass()
+    password = sys.stdin.readline().rstrip("\n") if asked.password_stdin else getpass.getpass()
     profile, secrets = _open_profile(asked)
     with closing(open_store(profile, secrets, clock)) as store:
         user = sign_in(
@@ -174,7 +171,7 @@ def _problem(code: str, message: str) -> dict[str, str]:
 
 def _tell_problem(problem: EnvironmentProblem, *, as_json: bool) -> None:
     if as_json:
-        document = {
+        document: dict[str, object] = {
             "reached": False,
             "pushed": 0,
             "pulled": 0,

@@ -51,6 +51,7 @@ def test_tint_pairs_are_readable(tokens: Tokens, tone: Tone) -> None:
         ("map_label", "map_land"),
         ("map_label", "map_region"),
         ("map_label", "map_sea"),
+        ("map_label", "map_town"),
         ("text", "red_tint"),
         ("text", "amber_tint"),
         ("text", "neutral_tint"),
