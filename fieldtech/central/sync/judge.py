@@ -11,7 +11,7 @@ from fieldtech.central import tables
 from fieldtech.central.folio import take_folios
 from fieldtech.central.sync.effects import Put, effects_of
 from fieldtech.central.sync.envelopes import VERSION, VOID, read_command
-from fieldtech.central.sync.references import reference_refusal, users_of
+from fieldtech.central.sync.references import kind_of_service, reference_refusal, users_of
 from fieldtech.domain.apply import CREATIONS, apply
 from fieldtech.domain.authority import is_on
 from fieldtech.domain.case import Applied, Case, Context, Rejection
@@ -180,6 +180,7 @@ class Judge:
             rules=self._ground.rules,
             number=self._folio if command.name in CREATIONS else "",
             total_users=users_of(self._connection, command, case.incident),
+            service_kind=kind_of_service(self._connection, command, case.incident),
             templates=self._ground.templates,
             was_assigned=self._was_delivered(case, command),
             default_checklist=self._ground.default_checklist,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import select
 
 from fieldtech.central import tables
@@ -15,6 +16,7 @@ from fieldtech.domain.commands import (
     ReassignVisit,
     RegisterIncident,
     ReportIncident,
+    RestoreIncident,
 )
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.words import Role
@@ -26,6 +28,15 @@ if TYPE_CHECKING:
     from fieldtech.domain.commands import Command
     from fieldtech.domain.incident import Incident
     from fieldtech.domain.policy import Rulebook
+
+
+class _Service(msgspec.Struct):
+    """The part of a service's body that is asked for here."""
+
+    kind: str = ""
+
+
+_service = msgspec.json.Decoder(_Service)
 
 
 def reference_refusal(
@@ -60,6 +71,19 @@ def users_of(connection: Connection, command: Command, incident: Incident | None
     if named is None:
         return None
     return total_users(connection, equipment_id=named.equipment_id, service_id=named.service_id)
+
+
+def kind_of_service(connection: Connection, command: Command, incident: Incident | None) -> str:
+    """What sort of service is restored: it decides which checklist items are asked for.
+
+    Empty where nothing is restored: only that rule wants it, and it costs a statement.
+    """
+    if incident is None or not isinstance(command.args, RestoreIncident):
+        return ""
+    body = tables.body.c
+    query = select(body.text).where(body.entity == "service", body.id == incident.service_id)
+    text = connection.execute(query.where(body.audience == "")).scalar()
+    return _service.decode(text).kind if text else ""
 
 
 def _place_refusal(
