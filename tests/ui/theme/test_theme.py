@@ -104,7 +104,7 @@ def test_stylesheet_has_no_gap(tokens: Tokens) -> None:
 @THEMES
 def test_glyphs_are_drawn_in_the_tokens_colours(tokens: Tokens) -> None:
     folder = stylesheet.HERE / "glyphs" / tokens.name
-    for name in ("chevron-up", "chevron-down", "chevron-right"):
+    for name in ("chevron-up", "chevron-down", "chevron-right", "chevron-left"):
         assert f'stroke="{tokens.muted}"' in (folder / f"{name}.svg").read_text("utf-8")
     for name in ("check", "minus", "dot"):
         assert f'stroke="{tokens.on_accent}"' in (folder / f"{name}.svg").read_text("utf-8")
@@ -123,6 +123,25 @@ def test_corners_are_round_at_every_scale(theme: Theme, qtbot: QtBot, kind: str)
         assert image.pixelColor(0, 0).name() == ground
         expected = theme.tokens.chip_height if kind == "chip" else theme.tokens.control_height
         assert button.height() == expected
+
+
+@pytest.mark.parametrize("kind", ["primary", "secondary", "ghost", "danger", "chip", "icon"])
+@pytest.mark.parametrize("density", ["", "small", "tiny"])
+def test_the_focus_ring_moves_nothing(theme: Theme, qtbot: QtBot, kind: str, density: str) -> None:
+    button = QPushButton("" if kind == "icon" else "Enviar")
+    button.setProperty("kind", kind)
+    if density != "tiny" or kind == "icon":
+        button.setProperty("density", density)
+    qtbot.addWidget(button)
+    with qtbot.waitActive(button):
+        button.show()
+        button.activateWindow()
+    button.clearFocus()
+    plain, calm = button.sizeHint(), button.grab().toImage()
+    button.setFocus()
+    assert button.sizeHint() == plain
+    assert button.grab().toImage() != calm, "and it can be seen"
+    assert theme.scale == 1.0
 
 
 def test_a_field_shows_that_it_is_wrong(theme: Theme, qtbot: QtBot) -> None:
