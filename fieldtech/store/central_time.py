@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fieldtech.protocol.codec import decode, encode
 from fieldtech.store import meta
 
 if TYPE_CHECKING:
@@ -88,12 +87,12 @@ def moment(sample: Sample | None, clock: Clock) -> Moment:
 def load(connection: Connection) -> Sample | None:
     """Return the sample kept last."""
     text = meta.get(connection, KEY)
-    return None if text is None else decode(text, Sample)
+    return None if text is None else msgspec.json.decode(text, type=Sample)
 
 
 def save(connection: Connection, sample: Sample) -> None:
     """Keep a sample in place of the last."""
-    meta.put(connection, KEY, encode(sample).decode())
+    meta.put(connection, KEY, msgspec.json.encode(sample).decode())
 
 
 def now(connection: Connection, clock: Clock) -> Moment:

@@ -1,35 +1,32 @@
-"""Small named texts of the store: sync's memory between two runs."""
+"""Small named texts of the store: sync's memory between two runs.
+
+In plain SQL: the screens' clock rests on this module and is needed before the first paint.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
-
-from fieldtech.store import tables
-
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-_table = tables.meta
 
 
 def get(connection: Connection, key: str) -> str | None:
     """Return the text under ``key``, if any."""
-    return connection.execute(select(_table.c.value).where(_table.c.key == key)).scalar()
+    found = connection.exec_driver_sql("SELECT value FROM meta WHERE key = ?", (key,))
+    text: str | None = found.scalar()
+    return text
 
 
 def put(connection: Connection, key: str, value: str) -> None:
     """Keep a text in place of any under ``key``."""
-    added = insert(_table).values(key=key, value=value)
-    connection.execute(
-        added.on_conflict_do_update(
-            index_elements=[_table.c.key], set_={"value": added.excluded.value}
-        )
+    connection.exec_driver_sql(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
     )
 
 
 def remove(connection: Connection, key: str) -> None:
     """Forget a text; one that is not there is no error."""
-    connection.execute(delete(_table).where(_table.c.key == key))
+    connection.exec_driver_sql("DELETE FROM meta WHERE key = ?", (key,))
