@@ -191,7 +191,8 @@ class CheckHeader(QAbstractButton):
         size = theme.px(CIRCLE)
         circle = QRectF(theme.px(2), area.center().y() - size / 2, size, size)
         if view.busy:
-            painter.drawPixmap(circle.topLeft(), theme.pixmap("loader-circle", tokens.accent, 20))
+            corner = circle.topLeft() + QPointF(theme.px(1), theme.px(1))
+            painter.drawPixmap(corner, theme.pixmap("loader-circle", tokens.accent, 20))
         else:
             paint_verdict(painter, circle, theme, view.status)
         title, subtitle = self._layout_texts(self.rect())

@@ -19,6 +19,7 @@ TEXT_SIZE = 12
 ICON = 14
 PADDING = 11
 GAP = 6
+SHORTEST = 140
 
 
 class StatusPill(QAbstractButton):
@@ -62,7 +63,8 @@ class StatusPill(QAbstractButton):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(60), self._theme.tokens.chip_height)
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(SHORTEST)), hint.height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

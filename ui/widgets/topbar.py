@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
 
 HEIGHT = 62
+TITLE_WIDTH = 130
 
 
 class TopBar(ThemedWidget):
@@ -75,6 +76,8 @@ class TopBar(ThemedWidget):
         self.setFixedHeight(px(HEIGHT))
         self._row.setContentsMargins(px(20), 0, px(20), 1)
         self._row.setSpacing(px(12))
+        # On a narrow window the search gives way first: one must see which screen this is.
+        self._title.setMinimumWidth(px(TITLE_WIDTH))
         super().restyle()
 
     @override

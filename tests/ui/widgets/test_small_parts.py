@@ -228,6 +228,11 @@ def test_the_top_bar_asks_for_synchronising(theme: Theme, qtbot: QtBot) -> None:
     assert bar.sync_button.text() == "Synchronise"
     theme.set_scale(2.0)
     assert bar.height() == theme.px(62)
+    bar.status.show_status("All sent", Tone.OK, "cloud-check")
+    bar.resize(1366 - theme.px(72), bar.height())
+    titles = [label for label in bar.findChildren(ElidedLabel) if label.text() == "My visits"]
+    assert not titles[0].is_cut, "at 200 % on a small laptop"
+    assert bar.status.width() == bar.status.sizeHint().width()
     assert not bar.grab().isNull()
 
 
