@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from demo.player import NotOnScreenError
@@ -143,7 +144,8 @@ class ProcessHands:
         if kill:
             process.kill()
         elif process.stdin is not None:
-            process.stdin.close()
+            with suppress(BrokenPipeError):  # it has ended by itself, which its step reported
+                process.stdin.close()
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:

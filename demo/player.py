@@ -13,8 +13,17 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QElapsedTimer, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QEventLoop,
+    QModelIndex,
+    QObject,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -33,8 +42,15 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
 LOOK_EVERY_MS = 25
+
+
+def live(milliseconds: int) -> None:
+    """Let the application live. QTest's own wait keeps the GIL, and every worker starves."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def wait_for(condition: Callable[[], bool], patience_ms: int) -> bool:
@@ -44,7 +60,7 @@ def wait_for(condition: Callable[[], bool], patience_ms: int) -> bool:
     while not condition():
         if waited.elapsed() > patience_ms:
             return False
-        QTest.qWait(LOOK_EVERY_MS)
+        live(LOOK_EVERY_MS)
     return True
 
 
@@ -117,7 +133,8 @@ class Player:
         self._reveal(widget)
         widget.setFocus(Qt.FocusReason.MouseFocusReason)
         QTest.keySequence(widget, QKeySequence(QKeySequence.StandardKey.SelectAll))
-        QTest.keyClicks(widget, text)
+        for character in text:
+            _key_in(widget, character)
 
     def key(self, name: str, sequence: str) -> None:
         """Press a key or combination such as ``Return`` or ``Ctrl+K``."""
@@ -235,7 +252,7 @@ class Player:
     def grab(self, path: str) -> None:
         """Save a picture of the main window."""
         window = self.find("mainWindow")
-        QTest.qWait(80)  # one frame and a tick, so that what was just clicked is painted
+        live(80)  # one frame and a tick, so that what was just clicked is painted
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         if not window.grab().save(path):
             message = f"cannot write {path}"
@@ -243,7 +260,7 @@ class Player:
 
     def pause(self, milliseconds: int) -> None:
         """Do nothing for a while."""
-        QTest.qWait(milliseconds)
+        live(milliseconds)
 
     def resize(self, width: int, height: int) -> None:
         """Give the main window a size."""
@@ -255,6 +272,13 @@ class Player:
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(widget)
             parent = parent.parentWidget()
+
+
+def _key_in(widget: QWidget, character: str) -> None:
+    """One key stroke by its text: QTest's own knows only the keys of an American keyboard."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character)
+        QApplication.sendEvent(widget, event)
 
 
 def rows_of(view: QAbstractItemView) -> list[str]:

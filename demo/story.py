@@ -77,7 +77,7 @@ def open_register(dispatcher: Hands, search: str) -> None:
     """A customer calls: find the service he means."""
     dispatcher.click("board.register")
     dispatcher.type("register.search", search)
-    dispatcher.pick("register.results", search)
+    dispatcher.pick("register.results", f"{search} · Internet")
 
 
 def fill_register(dispatcher: Hands, affected: int) -> None:

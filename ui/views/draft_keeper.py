@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
     from ui.views.kit import Kit
 
@@ -18,16 +21,18 @@ SAVE_AFTER_MS = 400
 class DraftKeeper(QObject):
     """Keeps the draft of one form at a time; ``key`` names the form and what it is about.
 
-    ``collect`` gives the fields as they are now. Nothing is saved before ``bind``.
+    ``collect`` gives the fields as they are now. Nothing is saved before ``bind``. When ``form``
+    is hidden (another tab, another page, the window closes) what waits is saved at once.
     """
 
-    def __init__(self, kit: Kit, collect: Callable[[], dict[str, Any]], parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, kit: Kit, collect: Callable[[], dict[str, Any]], form: QWidget) -> None:
+        super().__init__(form)
         self._kit = kit
         self._collect = collect
         self._key = ""
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
-        self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self._save)
+        form.installEventFilter(self)
 
     @property
     def key(self) -> str:
@@ -35,8 +40,11 @@ class DraftKeeper(QObject):
         return self._key
 
     def bind(self, key: str, restore: Callable[[dict[str, Any]], None]) -> None:
-        """Keep ``key`` from now on; ``restore`` is called with its saved draft, if there is one."""
-        self.flush()
+        """Keep ``key`` from now on; ``restore`` is called with its saved draft, if there is one.
+
+        The fields must show the new form already: call ``let_go`` before emptying them.
+        """
+        self.let_go()
         self._key = key
 
         def answer(found: dict[str, Any] | None) -> None:
@@ -53,8 +61,18 @@ class DraftKeeper(QObject):
 
     def flush(self) -> None:
         """Save now if something changed."""
-        if not self._timer.isActive() and self.sender() is not self._timer:
-            return
+        if self._timer.isActive():
+            self._save()
+
+    def let_go(self) -> None:
+        """Save what changed and keep nothing until the next ``bind``.
+
+        A form that is emptied for another matter would otherwise be saved, empty, under the old.
+        """
+        self.flush()
+        self._key = ""
+
+    def _save(self) -> None:
         self._timer.stop()
         key, body = self._key, self._collect()
         self._kit.ask(lambda desk: desk.drafts.save(key, body), _nothing, owner=self)
@@ -64,6 +82,12 @@ class DraftKeeper(QObject):
         self._timer.stop()
         key = self._key
         self._kit.ask(lambda desk: desk.drafts.drop(key), _nothing, owner=self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            self.flush()
+        return False
 
 
 def _nothing(_: object) -> None:

@@ -142,6 +142,8 @@ class RegisterForm(QWidget):
             field.textEdited.connect(self._touched)
         self._affected.textChanged.connect(self._ask_severity)
         self._severity.currentIndexChanged.connect(self._severity_chosen)
+        for box in (self._channel, self._kind):
+            box.currentIndexChanged.connect(self._touched)
         self._description.textChanged.connect(self._touched)
         self._notified.dateTimeChanged.connect(self._time_moved)
         self._back.clicked.connect(self._leave)
@@ -149,6 +151,7 @@ class RegisterForm(QWidget):
 
     def open(self) -> None:
         """Start, with what was left unfinished if there is anything."""
+        self._draft.let_go()
         self._reset()
         self._draft.bind("register", self._restore)
         self._search.setFocus()

@@ -131,6 +131,7 @@ class RestoreForm(QWidget):
 
     def open_for(self, detail: CaseDetail) -> None:
         """Show the form for a case, with its draft if one was left."""
+        self._draft.let_go()
         self._detail = detail
         language = self._kit.language
         policy = detail.policy

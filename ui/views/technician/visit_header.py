@@ -78,7 +78,7 @@ class VisitHeader(QWidget):
             if site
             else ""
         )
-        self._tick(self._kit.clock.now())
+        self._draw(self._kit.clock.now())
 
     def _show_extra(self, detail: CaseDetail) -> None:
         self._extra.setVisible(bool(detail.refused or detail.waiting))
@@ -88,8 +88,12 @@ class VisitHeader(QWidget):
             self._extra.show_text(self.tr("%n to send", "", detail.waiting), Tone.WARN)
 
     def _tick(self, now: datetime) -> None:
+        if self.isVisible():
+            self._draw(now)
+
+    def _draw(self, now: datetime) -> None:
         detail = self._detail
-        if detail is None or not self.isVisibleTo(self.window()):
+        if detail is None:
             return
         incident = detail.incident
         clock, strict = leading_clock(incident.clocks)

@@ -1,0 +1,85 @@
+"""The inside of a visit's panel: header, tabs, actions and the restoration form of one incident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+
+from ui.views import labels
+from ui.views.technician.actions_bar import ActionsBar
+from ui.views.technician.checklist_tab import ChecklistTab
+from ui.views.technician.notes_tab import NotesTab
+from ui.views.technician.restore_form import RestoreForm
+from ui.views.technician.summary_tab import SummaryTab
+from ui.views.technician.visit_header import VisitHeader
+
+if TYPE_CHECKING:
+    from fieldtech.services.values import CaseDetail
+    from ui.views.kit import Kit
+
+
+class VisitBody(QWidget):
+    """Shows the case it is handed; ``restore_wanted`` asks for fresh facts for the form."""
+
+    restore_wanted = Signal()
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = kit.theme
+        self._header = VisitHeader(kit)
+        self._tabs = QTabWidget()
+        self._tabs.tabBar().setObjectName("visit.tabs")
+        self._summary = SummaryTab(kit)
+        self._checklist = ChecklistTab(kit)
+        self._notes = NotesTab(kit)
+        self._restore = RestoreForm(kit)
+        self._actions = ActionsBar(kit)
+        for tab, title in (
+            (self._summary, self.tr("Visit")),
+            (self._checklist, self.tr("Checklist")),
+            (self._notes, self.tr("Notes")),
+        ):
+            self._tabs.addTab(tab, title)
+        work = QWidget()
+        inner = labels.column(work, spacing=theme.px(6))
+        inner.addWidget(self._tabs, 1)
+        inner.addWidget(self._actions)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(work)
+        self._pages.addWidget(self._restore)
+        layout = labels.column(self, spacing=theme.px(8))
+        layout.addWidget(self._header)
+        layout.addWidget(self._pages, 1)
+        self._actions.restore_wanted.connect(self.restore_wanted)
+        self._restore.closed.connect(self.close_restore)
+
+    def open_tab(self, position: int) -> None:
+        """Bring a tab to the front: 0 visit, 1 checklist, 2 notes."""
+        self._tabs.setCurrentIndex(position)
+
+    def show_case(self, detail: CaseDetail) -> None:
+        """Show a case, or the same one as it is now."""
+        self._header.show_case(detail)
+        self._summary.show_case(detail)
+        self._checklist.show_case(detail)
+        self._notes.show_case(detail)
+        self._actions.show_case(detail)
+        done, total = self._checklist.progress(detail)
+        title = self.tr("Checklist")
+        self._tabs.setTabText(1, f"{title} {done}/{total}" if total else title)
+        notes = len(detail.incident.notes)
+        title = self.tr("Notes")
+        self._tabs.setTabText(2, f"{title} {notes}" if notes else title)
+        if self._pages.currentIndex() == 1:
+            self._restore.refresh(detail)
+
+    def open_restore(self, detail: CaseDetail) -> None:
+        """Bring the restoration form to the front."""
+        self._pages.setCurrentIndex(1)
+        self._restore.open_for(detail)
+
+    def close_restore(self) -> None:
+        """Bring the tabs back to the front."""
+        self._pages.setCurrentIndex(0)
