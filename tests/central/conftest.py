@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from central_desk import Desk
+from central_desk import START, Desk
 
 from fieldtech.clock import FakeClock
 
@@ -14,12 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-START = datetime(2026, 11, 4, 15, 0, tzinfo=UTC)
-
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock that stands at a Wednesday morning in Guadalajara."""
+    """A clock that stands still at the moment the small world was written."""
     return FakeClock(START)
 
 

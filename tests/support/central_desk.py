@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import tempfile
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import central_seed
@@ -16,14 +21,25 @@ from fieldtech.protocol import codec, wire
 from fieldtech.protocol.uuid7 import uuid7
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import httpx2
 
     from fieldtech.clock import FakeClock
 
 Key = tuple[str, str]
+START = datetime(2026, 11, 4, 15, 0, tzinfo=UTC)
+"""When the small world was written: a Wednesday morning in Guadalajara."""
+
 _device_numbers = itertools.count(1)
+
+
+@cache
+def _seeded() -> tempfile.TemporaryDirectory[str]:
+    """The small world, written once for the whole run."""
+    folder = tempfile.TemporaryDirectory(prefix="fieldtech-seed-")
+    database = Database.in_folder(Path(folder.name))
+    central_seed.seed(database, START)
+    database.close()
+    return folder
 
 
 class Desk:
@@ -31,8 +47,8 @@ class Desk:
 
     def __init__(self, folder: Path, clock: FakeClock) -> None:
         self.clock = clock
+        shutil.copytree(_seeded().name, folder)
         self.database = Database.in_folder(folder)
-        central_seed.seed(self.database, clock.now())
         self.client = TestClient(
             create_app(self.database, clock, housekeeping=False), raise_server_exceptions=False
         )
