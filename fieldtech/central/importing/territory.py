@@ -50,6 +50,7 @@ class Territory:
         self._gazetteer = gazetteer
         self._towns: dict[str, list[Place]] = defaultdict(list)
         self._ids: dict[int, str] = {}
+        self._nearest: dict[int, Place] = {}
         taken: set[str] = set()
         for place in gazetteer.places:  # the largest first, so that it gets the plain id
             if place.population < TOWN:
@@ -72,12 +73,11 @@ class Territory:
         return self.of_place(here, lat, lon)
 
     def of_place(self, place: Place, lat: float, lon: float) -> Located | None:
-        """Return where a point near ``place`` lies: the zone is that of the place itself."""
+        """Return where a point near ``place`` lies: in its municipality and its zone."""
         state = self.regions.get(place.state_code)
-        towns = self._towns.get(place.state_code)
-        if state is None or not towns:
+        town = self._town_of(place)
+        if state is None or town is None:
             return None
-        town = min(towns, key=lambda each: haversine_m(lat, lon, each.lat, each.lon))
         return Located(self.municipality(town), state, place.timezone, lat, lon)
 
     def municipality(self, town: Place) -> Region:
@@ -108,6 +108,19 @@ class Territory:
         ]
         exact = [town for town in found if _slug(town.name) == wanted]
         return sorted(exact or found, key=lambda town: -town.population)
+
+    def _town_of(self, place: Place) -> Place | None:
+        """The nearest town of the same state: the place itself when it is one."""
+        known = self._nearest.get(place.geoname_id)
+        if known is None:
+            known = min(
+                self._towns.get(place.state_code, ()),
+                key=lambda town: haversine_m(place.lat, place.lon, town.lat, town.lon),
+                default=None,
+            )
+            if known is not None:
+                self._nearest[place.geoname_id] = known
+        return known
 
     def path(self, region_id: str) -> tuple[str, ...]:
         """Return the region and all above it, nearest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from fieldtech.central.sample.mould import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fieldtech.central.sample.texts import Texts
 
 MOST_MOULDS = 400
+_TRIES = 12
 _RECENT_DAYS, _OLD_DAYS = 12, 50
 _OLD_SHARE = 0.1
 _MAJOR_SHARE = 0.4
@@ -202,7 +204,7 @@ def affected_for(
     if total is None:
         return None
     policy = rules.rulebook.current(premises.site.region_id)
-    tries = (*(rng.randint(1, total) for _ in range(12)), 1, total)
+    tries = chain((rng.randint(1, total) for _ in range(_TRIES)), (1, total))
     return next((n for n in tries if suggested(policy, n, total) is severity), None)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from fieldtech.central.sample.writer import write_sample
 from fieldtech.protocol.codec import to_stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TextIO
 
     from fieldtech.central.database import Database
@@ -51,9 +54,20 @@ def run(args: argparse.Namespace, database: Database, clock: Clock) -> int:
         at=args.at or now - timedelta(seconds=now.second, microseconds=now.microsecond),
         one_technician=args.one_technician,
     )
-    written = write_sample(database, request, Passwords())
+    with _no_collector():
+        written = write_sample(database, request, Passwords())
     _report(written, request, sys.stdout, as_json=args.json)
     return 0
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Leave cycles alone meanwhile: there are none, and looking for them took a quarter of it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _report(written: Written, request: Request, out: TextIO, *, as_json: bool) -> None:

@@ -2,62 +2,69 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from fieldtech.central import tables
-from fieldtech.domain.availability import measure, month_bounds, month_of
-from fieldtech.protocol.codec import decode_body
+from fieldtech.domain.availability import account, month_bounds, month_of
+from fieldtech.domain.intervals import Closed, Span, clip, seconds
+from fieldtech.domain.reference import ServiceMonth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
     from fieldtech.central.sample.generate import Sample
     from fieldtech.domain.incident import Incident
-    from fieldtech.domain.reference import Service, ServiceMonth, Site
 
 
-def service_months(connection: Connection, sample: Sample) -> Iterator[ServiceMonth]:
-    """Yield this month of every service, and last month where the service was down in it.
+class Months:
+    """Gathers the downtime of each service while the cases go by.
 
-    Read back from the database, so that a large set need not fit into memory twice. No fault of
-    the sample is caused by planned work, so no window is excused.
+    Only the counted intervals are kept, so that a large set need not fit into memory twice. No
+    fault of the sample is caused by planned work, so no window is excused.
     """
-    sites = {site.id: site for site in sample.sites}
-    services = {service.id: service for service in sample.services}
-    for service_id, incidents in _by_service(connection):
-        service = services.pop(service_id)
-        yield from _months(sample, service, sites[service.site_id], incidents)
-    for service in services.values():
-        yield from _months(sample, service, sites[service.site_id], [])
 
+    def __init__(self, sample: Sample) -> None:
+        self._sample = sample
+        self._at = sample.request.at
+        self._sites = {site.id: site for site in sample.sites}
+        self._down: dict[tuple[str, str], list[Closed]] = defaultdict(list)
+        self._periods: dict[str, dict[str, Closed]] = {}
 
-def _by_service(connection: Connection) -> Iterator[tuple[str, list[Incident]]]:
-    incident, body = tables.incident.c, tables.body.c
-    query = (
-        select(incident.service_id, body.text)
-        .join(tables.body, (body.entity == "incident") & (body.id == incident.id))
-        .order_by(incident.service_id)
-    )
-    # Everything at once: rows still arriving would see what the caller writes meanwhile.
-    rows = connection.execute(query).all()
-    for service_id, group in groupby(rows, key=lambda row: row.service_id):
-        yield service_id, [decode_body("incident", row.text) for row in group]
+    def add(self, incident: Incident) -> None:
+        """Take one incident into account."""
+        policy = self._sample.rulebook.current(incident.region_id)
+        zone = self._sites[incident.site_id].timezone
+        for month, period in self._months(zone).items():
+            counted = account(incident, policy, (), period, self._at).counted
+            if counted:
+                self._down[incident.service_id, month] += counted
 
+    def result(self) -> Iterator[ServiceMonth]:
+        """Yield this month of every service, and the last where the service was down in it."""
+        for service in self._sample.services:
+            site = self._sites[service.site_id]
+            policy = self._sample.rulebook.current(site.region_id)
+            present = month_of(self._at, site.timezone)
+            for month, period in self._months(site.timezone).items():
+                pieces = self._down.get((service.id, month), [])
+                if not pieces and month != present:
+                    continue
+                # Two faults of one service at the same time are one outage to its customer.
+                spans = (Span(piece.start, piece.end) for piece in pieces)
+                yield ServiceMonth(
+                    service_id=service.id,
+                    month=month,
+                    active_s=period.seconds,
+                    downtime_s=seconds(clip(spans, period.start, period.end)),
+                    target_share=policy.availability_target,
+                )
 
-def _months(
-    sample: Sample, service: Service, site: Site, incidents: list[Incident]
-) -> Iterator[ServiceMonth]:
-    at, policy = sample.request.at, sample.rulebook.current(site.region_id)
-    month = month_of(at, site.timezone)
-    period = month_bounds(month, site.timezone)
-    present = measure(incidents, policy, period=period, now=at)
-    yield present.as_service_month(service.id, month)
-    before = month_of(period.start - (period.end - period.start) / 2, site.timezone)
-    past = measure(incidents, policy, period=month_bounds(before, site.timezone), now=at)
-    if past.downtime_s > 0:
-        yield past.as_service_month(service.id, before)
+    def _months(self, zone: str) -> dict[str, Closed]:
+        known = self._periods.get(zone)
+        if known is None:
+            month = month_of(self._at, zone)
+            period = month_bounds(month, zone)
+            before = month_of(period.start - (period.end - period.start) / 2, zone)
+            known = {month: period, before: month_bounds(before, zone)}
+            self._periods[zone] = known
+        return known

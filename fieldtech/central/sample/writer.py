@@ -16,7 +16,7 @@ from fieldtech.central.feed import Writer
 from fieldtech.central.importing.territory import shipped_regions
 from fieldtech.central.people import put_person
 from fieldtech.central.sample.generate import World, generate
-from fieldtech.central.sample.months import service_months
+from fieldtech.central.sample.months import Months
 from fieldtech.central.sample.people import User
 from fieldtech.central.sample.texts import load_texts
 from fieldtech.central.shipped import load_shipped
@@ -125,6 +125,7 @@ def _put_work(connection: Connection, writer: Writer, sample: Sample) -> Written
     writer.put_many("service", ((each.id, each) for each in sample.services))
     writer.put_many("equipment", ((each.id, each) for each in sample.equipment))
     states: Counter[str] = Counter()
+    months = Months(sample)
     visits = 0
     cases = sample.cases()
     while chunk := list(islice(cases, _CASES_AT_ONCE)):
@@ -133,10 +134,11 @@ def _put_work(connection: Connection, writer: Writer, sample: Sample) -> Written
         writer.put_many("incident", ((each.id, each) for each in incidents))
         writer.put_many("visit", ((each.id, each) for each in made))
         states.update(incident.state.value for incident in incidents)
+        for incident in incidents:
+            months.add(incident)
         visits += len(made)
-    writer.flush()
-    months = service_months(connection, sample)
-    writer.put_many("service_month", ((f"{m.service_id}@{m.month}", m) for m in months))
+    found = ((f"{each.service_id}@{each.month}", each) for each in months.result())
+    writer.put_many("service_month", found)
     writer.put_many("planned", ((each.id, each) for each in sample.planned))
     writer.flush()
     counters = [{"name": f"folio:{month}", "value": n} for month, n in sample.folios.items()]
