@@ -45,7 +45,7 @@ class ChecklistTab(QScrollArea):
         self._measured: dict[str, str] = {}
         self._problem = labels.text(kit.theme, size=12, colour="red_text")
         self._problem.hide()
-        self._draft = DraftKeeper(kit, lambda: dict(self._typed), self)
+        self._draft = DraftKeeper(kit, self._collect, self)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show the visit's checklist; without a visit or template, say so."""
@@ -167,8 +167,13 @@ class ChecklistTab(QScrollArea):
             )
 
     def _refresh_now(self, detail: CaseDetail | None) -> None:
-        if detail is not None and self._template is not None and detail.visit is not None:
+        if detail is None or self._template is None or detail.visit is None:
+            return
+        if detail.visit.id == self._visit_id:
             self._refresh(detail, self._template)
+
+    def _collect(self) -> dict[str, Any]:
+        return {item_id: dict(fields) for item_id, fields in self._typed.items()}
 
     def _keep(self, item_id: str, field: str, text: str) -> None:
         self._typed.setdefault(item_id, {})[field] = text
