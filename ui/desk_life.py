@@ -11,6 +11,7 @@ from ui.tasks.announcer import Changes
 from ui.tasks.sync_schedule import SyncSchedule
 from ui.theme.tokens import Tone
 from ui.views import formats
+from ui.views.problems import sentence_of
 from ui.widgets.banner import Banner, BannerAction
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class DeskLife(QObject):
 
     def _sync_failed(self, error: BaseException) -> None:
         self._schedule.finished(None)
-        self.tell_problem(str(error))
+        self.tell_problem(sentence_of(error))
 
     def _changed(self, changes: Changes) -> None:
         if changes.outbox and not changes.sync:

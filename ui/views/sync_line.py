@@ -49,9 +49,8 @@ def problem_short(code: str) -> str:
     """Why the central is not reached, in two words."""
     return {
         "captive_portal": translate("SyncLine", "Captive portal"),
-        "not_the_central": translate("SyncLine", "Captive portal"),
-        "device_revoked": translate("SyncLine", "Laptop revoked"),
-        "sign_in_again": translate("SyncLine", "Sign in again"),
+        "revoked": translate("SyncLine", "Laptop revoked"),
+        "signed_out": translate("SyncLine", "Sign in again"),
     }.get(code, translate("SyncLine", "No connection"))
 
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from fieldtech.services.values import Refused
 from ui.theme.tokens import Tone
 from ui.views import formats, labels, words
+from ui.views.problems import problem_text
 from ui.views.refusals import refusal_text
 from ui.views.sync_line import contact_text, line
 from ui.widgets.badge import Badge
@@ -69,8 +70,8 @@ class SyncView(QScrollArea):
         text, _, _ = line(status)
         self._line.setText(text)
         self._contact.setText(contact_text(status, self._kit.clock.now(), ZONE))
-        self._problem.setText(status.problem_text)
-        self._problem.setVisible(bool(status.problem_text))
+        self._problem.setText(problem_text(status.problem, status.problem_text))
+        self._problem.setVisible(bool(status.problem))
         self._key.setText(self._key_text(status))
 
     def _key_text(self, status: SyncStatus) -> str:

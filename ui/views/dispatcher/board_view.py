@@ -124,7 +124,7 @@ class BoardView(QWidget):
             part.setMinimumWidth(theme.px(120))
             columns.addWidget(part)
             columns.setStretchFactor(columns.count() - 1, 1 if part is self._right else 0)
-        columns.setSizes([theme.px(w) for w in (280, 310, 250, 454)])
+        columns.setSizes([theme.px(w) for w in (272, 306, 276, 440)])
         layout = labels.line(self, spacing=0)
         layout.addWidget(columns)
 

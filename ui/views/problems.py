@@ -1,0 +1,119 @@
+"""What went wrong in the world, what was kept, what to do (context ``Problems``).
+
+The core speaks English; its stable codes are put into the reader's language here. A code without
+a sentence falls back on the core's own words, so nothing is ever silent.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from fieldtech.errors import FieldtechError
+
+translate = QCoreApplication.translate
+
+
+def sentence_of(error: BaseException) -> str:
+    """A failure as a person reads it."""
+    if isinstance(error, FieldtechError):
+        return problem_text(error.code) or error.user_text.replace("\n", " ")
+    text = translate("Problems", "Something went wrong inside the program: {error}")
+    return text.format(error=type(error).__name__)
+
+
+def problem_text(code: str, fallback: str = "") -> str:
+    """The sentence of a code, ``fallback`` for one that has none."""
+    found = _network().get(code) or _session().get(code) or _store().get(code)
+    return found or fallback
+
+
+def _network() -> dict[str, str]:
+    return {
+        "unreachable": translate(
+            "Problems",
+            "The central cannot be reached. Everything waiting is kept; it is tried again by itself.",
+        ),
+        "timeout": translate(
+            "Problems",
+            "The central did not answer in time. Everything waiting is kept; it is tried again.",
+        ),
+        "truncated": translate(
+            "Problems", "The connection breaks off. Everything waiting is kept; it is tried again."
+        ),
+        "captive_portal": translate(
+            "Problems",
+            "Something else answers in the central's place: this network may ask for a sign-in."
+            " Open a browser and sign in to the network. Everything waiting is kept.",
+        ),
+        "busy": translate(
+            "Problems", "The central is busy. Everything waiting is kept; it is tried again."
+        ),
+        "central_failed": translate(
+            "Problems", "The central has a fault. Everything waiting is kept; it is tried again."
+        ),
+        "checksum": translate(
+            "Problems", "What was received does not add up; it is loaded again by itself."
+        ),
+        "bad_reply": translate(
+            "Problems", "The central answers something this version does not understand."
+        ),
+        "upgrade_required": translate(
+            "Problems",
+            "This version is too old for the central. Your work is still sent; update the program.",
+        ),
+        "bad_address": translate("Problems", "That is not the address of a central."),
+        "insecure_address": translate(
+            "Problems", "That address is not encrypted. Use the central's https:// address."
+        ),
+    }
+
+
+def _session() -> dict[str, str]:
+    return {
+        "bad_credentials": translate("Problems", "The user or the password is wrong."),
+        "throttled": translate("Problems", "Too many attempts. Wait a little and try again."),
+        "revoked": translate(
+            "Problems", "This laptop was shut out at the central. Your work is kept."
+        ),
+        "device_revoked": translate(
+            "Problems", "This laptop was shut out at the central. Your work is kept."
+        ),
+        "device_bound": translate(
+            "Problems", "This profile's device belongs to another user. Use another profile."
+        ),
+        "signed_out": translate("Problems", "The session has ended. Sign in again; work is kept."),
+        "not_signed_in": translate("Problems", "Nobody has signed in on this profile yet."),
+        "profile_of_another": translate(
+            "Problems",
+            "This profile belongs to another person or central. Use another profile folder.",
+        ),
+    }
+
+
+def _store() -> dict[str, str]:
+    return {
+        "profile_in_use": translate(
+            "Problems", "This profile is already open in another window. Use that one or close it."
+        ),
+        "key_missing": translate(
+            "Problems",
+            "The key of this laptop's data is missing. Unlock the keyring; nothing was deleted.",
+        ),
+        "keyring_unavailable": translate(
+            "Problems", "The system's keyring cannot be used. Unlock it and start again."
+        ),
+        "schema_newer": translate(
+            "Problems",
+            "A newer version of the program was used here. Update it; data is untouched.",
+        ),
+        "store_corrupt": translate(
+            "Problems", "The local data is damaged. Nothing was deleted; keep it and tell support."
+        ),
+        "store_unreadable": translate(
+            "Problems", "The local data cannot be opened. Nothing was deleted; tell support."
+        ),
+        "store_read_only": translate("Problems", "The profile folder cannot be written."),
+        "disk_full": translate(
+            "Problems", "The disk is full: the last change was not saved. Free some space."
+        ),
+    }
