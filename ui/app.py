@@ -7,39 +7,48 @@ import logging
 import sys
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    Qt,
+    QTimer,
+    QTranslator,
+    Signal,
+)
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
 
-from fieldtech import config, log
+from fieldtech import __version__, config, log
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, resources_dir
 from fieldtech.secrets import open_secret_store
 from fieldtech.services.opening import Opening
-from ui.desk_life import DeskLife
 from ui.tasks.announcer import ChangeAnnouncer
 from ui.tasks.runner import TaskRunner
 from ui.tasks.ticker import SecondTicker
 from ui.theme.theme import Theme
 from ui.views.kit import Kit
 from ui.views.main_window import MainPage
+from ui.views.problems import sentence_of
 from ui.views.signin_view import SignInView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fieldtech.config import Settings
     from fieldtech.services.values import FirstLook
+    from ui.desk_life import DeskLife
 
 _log = logging.getLogger(__name__)
 
 DEFAULT_SIZE = (1366, 768)
 MINIMUM_SIZE = (480, 340)
+UNSEEN_MS = 1000
+"""A window nobody can see is never painted; what waits for its paint waits no longer than this."""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -63,15 +72,41 @@ class _Parser(argparse.ArgumentParser):
 
 
 class Window(QMainWindow):
-    """The one top-level window; it shows one page at a time."""
+    """The one top-level window; it shows one page at a time.
+
+    ``painted`` comes once, when the first page is on the screen.
+    """
+
+    painted = Signal()
 
     def __init__(self, application: Application) -> None:
         super().__init__()
+        self._is_painted = False
         self.setObjectName("mainWindow")
         self.setWindowTitle("fieldtech")
         self.resize(*DEFAULT_SIZE)
         self.setMinimumSize(*MINIMUM_SIZE)
         self._application = application
+
+    def after_paint(self, call: Callable[[], None]) -> None:
+        """Call soon, but never before the first page has been painted."""
+        if self._is_painted:
+            QTimer.singleShot(0, call)
+        else:
+            self.painted.connect(call)
+            QTimer.singleShot(UNSEEN_MS, self._tell_painted)
+
+    def _tell_painted(self) -> None:
+        if not self._is_painted:
+            self._is_painted = True
+            self.painted.emit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            # The page in this window is painted after it, before the event loop comes round.
+            QTimer.singleShot(0, self._tell_painted)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -110,7 +145,7 @@ class Application:
         """Read the arguments and put the first page into the window, shown."""
         options = parse(arguments)
         if options.version:
-            sys.stdout.write(f"fieldtech {version('fieldtech')}\n")
+            sys.stdout.write(f"fieldtech {__version__}\n")
             raise SystemExit(0)
         running = QApplication.instance()
         qt = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
@@ -131,7 +166,7 @@ class Application:
         try:
             look = self._opening.first_look()
         except EnvironmentProblem as problem:
-            self._show_sign_in().show_problem(_sentence(problem))
+            self._show_sign_in().show_problem(sentence_of(problem))
         else:
             if look is None:
                 self._show_sign_in()
@@ -171,6 +206,11 @@ class Application:
             before.hide()
             before.deleteLater()
 
+    def _sign_in_again(self) -> None:
+        """The session has ended at the central; the store stays open, its work stays kept."""
+        self._end_life()
+        self._show_sign_in()
+
     def _sign_in(self, page: SignInView, central: str, user: str, password: str) -> None:
         self._settings = replace(self._settings, central_url=central, last_user=user)
 
@@ -179,7 +219,7 @@ class Application:
             self._show_main(look)
 
         def failed(error: BaseException) -> None:
-            page.show_problem(_sentence(error))
+            page.show_problem(sentence_of(error))
 
         self._runner.run_db(
             lambda: self._opening.sign_in(central, user, password), signed_in, failed, owner=page
@@ -198,16 +238,24 @@ class Application:
         before = self._page.shown if self._page is not None else ""
         self._page = MainPage(kit, self._settings, look.user_name, look.role)
         self._page.settings_changed.connect(self._change_settings)
-        self._page.agenda.show_page(look.page)
+        self._page.sign_in_wanted.connect(self._sign_in_again)
+        self._page.agenda.show_page(look.page, choose=False)
         self._page.show_status(look.status)
         if before:
             self._page.go(before)
         self._show_page(self._page)
         self._ticker.start()
         self._end_life()
-        self._life = DeskLife(kit, self._page, look, parent=self._window)
-        # After the paint: opening the store imports what the first page did without.
-        QTimer.singleShot(0, self._life.start)
+        self._window.after_paint(partial(self._begin_life, kit, self._page, look))
+
+    def _begin_life(self, kit: Kit, page: MainPage, look: FirstLook) -> None:
+        """After the paint: opening the store imports what the first page did without."""
+        if page is not self._page:
+            return
+        from ui.desk_life import DeskLife
+
+        self._life = DeskLife(kit, page, look, parent=self._window)
+        self._life.start()
 
     def _end_life(self) -> None:
         life, self._life = self._life, None
@@ -256,12 +304,4 @@ class Application:
         """Work nobody else answers for: the person is told, the trace goes to the log."""
         _log.error("work failed", exc_info=error)
         if self._page is not None and self._life is not None:
-            self._life.tell_problem(_sentence(error))
-
-
-def _sentence(error: BaseException) -> str:
-    """What happened, what was kept, what to do."""
-    if isinstance(error, FieldtechError):
-        return error.user_text.replace("\n", " ")
-    text = QCoreApplication.translate("App", "Something went wrong inside the program: {error}")
-    return text.format(error=type(error).__name__)
+            self._life.tell_problem(sentence_of(error))

@@ -11,7 +11,7 @@ from ui.tasks.announcer import Changes
 from ui.tasks.sync_schedule import SyncSchedule
 from ui.theme.tokens import Tone
 from ui.views import formats
-from ui.views.problems import sentence_of
+from ui.views.problems import problem_text, sentence_of
 from ui.widgets.banner import Banner, BannerAction
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.views.main_window import MainPage
 
 ALARM_EVERY_S = 15
+SIGN_IN = "sign-in"
 AT_ONCE = 3
 """More alarms than this at one moment are told as one."""
 
@@ -104,6 +105,7 @@ class DeskLife(QObject):
     def _show(self, status: SyncStatus) -> None:
         self._status = status
         self._page.show_status(status)
+        self._offer_sign_in()
 
     def _tick(self, _now: datetime) -> None:
         self._seconds += 1
@@ -159,7 +161,21 @@ class DeskLife(QObject):
         if self._tray is not None:
             self._tray.showMessage(title, text)
 
+    def _offer_sign_in(self) -> None:
+        """The session ended while work goes on: the way back in, without hiding the work."""
+        if self._status.problem != "signed_out":
+            self._page.banners.withdraw(SIGN_IN)
+            return
+        action = BannerAction(SIGN_IN, self.tr("Sign in"))
+        text = problem_text("signed_out")
+        self._page.banners.post(
+            Banner(SIGN_IN, Tone.WARN, self.tr("Sign in again"), text, (action,))
+        )
+
     def _act(self, key: str, action: str) -> None:
+        if action == SIGN_IN:
+            self._page.sign_in_wanted.emit()
+            return
         incident_id = action.removeprefix("open:")
         self._page.banners.withdraw(key)
         self._page.go("agenda")

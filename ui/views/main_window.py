@@ -33,6 +33,7 @@ class MainPage(QWidget):
 
     sync_requested = Signal()
     settings_changed = Signal(object)
+    sign_in_wanted = Signal()
 
     def __init__(
         self, kit: Kit, settings: Settings, user_name: str, role: str, parent: QWidget | None = None

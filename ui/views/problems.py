@@ -31,7 +31,7 @@ def _network() -> dict[str, str]:
     return {
         "unreachable": translate(
             "Problems",
-            "The central cannot be reached. Everything waiting is kept; it is tried again by itself.",
+            "The central cannot be reached. Everything waiting is kept; it is tried again.",
         ),
         "timeout": translate(
             "Problems",

@@ -127,8 +127,8 @@ class AgendaView(QWidget):
             key=f"agenda.{id(self)}",
         )
 
-    def show_page(self, page: AgendaPage) -> None:
-        """Show the first page of a query."""
+    def show_page(self, page: AgendaPage, *, choose: bool = True) -> None:
+        """Show the first page of a query; ``choose`` its first card where none is chosen yet."""
         self._list.cards.show_first(page)
         self._show_counts(page.counts)
         self._empty.setVisible(not page.rows)
@@ -146,7 +146,7 @@ class AgendaView(QWidget):
         if chosen:
             self._list.select(chosen)
             self._map.set_selected(chosen)
-        elif page.rows and self._shape is not Shape.NARROW:
+        elif choose and page.rows and self._shape is not Shape.NARROW:
             self._select_first(page.rows[0])
 
     def open_incident(self, incident_id: str) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
 
+SIGNS = {"<=": "≤", ">=": "≥"}
+
 
 class ChecklistTab(QScrollArea):
     """Sections LAN, WiFi, Router, Internet, SIP; one row an item, opened one at a time.
@@ -243,8 +245,9 @@ def subtitle(item: Item, language: str) -> str:
     """The limit an item is judged by with its source; else its help."""
     if item.threshold is None:
         return item.help(language)
-    limit = f"{item.threshold.limit:g} {item.unit}".strip()
-    return f"{item.threshold.op.value} {limit} · {item.threshold.source}"
+    sign = SIGNS.get(item.threshold.op.value, item.threshold.op.value)
+    number = f"{item.threshold.limit:g}".replace("-", "\N{MINUS SIGN}")
+    return f"{sign} {number} {item.unit} · {item.threshold.source}"
 
 
 def with_unit(item: Item, value: str, language: str) -> str:
