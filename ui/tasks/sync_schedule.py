@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtNetwork import QNetworkInformation
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QNetworkInformation
 
 AFTER_COMMAND_MS = 1_000
 EVERY_MS = 60_000
@@ -65,11 +69,16 @@ class SyncSchedule(QObject):
         self.due.emit()
 
     def _watch_network(self) -> None:
+        if self._information is not None:
+            return
+        # Imported here: loading Qt's network library would delay the window's first paint.
+        from PySide6.QtNetwork import QNetworkInformation
+
         # A hint only: on machines without a backend the minute's timer does the work alone.
-        if self._information is None and QNetworkInformation.loadDefaultBackend():
+        if QNetworkInformation.loadDefaultBackend():
             self._information = QNetworkInformation.instance()
             self._information.reachabilityChanged.connect(self._network_changed)
 
     def _network_changed(self, reachability: QNetworkInformation.Reachability) -> None:
-        if reachability != QNetworkInformation.Reachability.Disconnected:
+        if reachability != reachability.Disconnected:
             self.now()
