@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
 
 TOMBSTONES_KEPT = timedelta(days=90)
+EXPIRED_KEPT = timedelta(days=1)
+"""How long an expired token is still told apart from one that never was."""
+
 EVERY_S = 600.0
 
 log = logging.getLogger(__name__)
@@ -74,7 +77,7 @@ def drop_tombstones(connection: Connection, now: datetime) -> int:
 def drop_tokens(connection: Connection, now: datetime) -> None:
     """Forget tokens that cannot be used any more."""
     for table in (tables.access_token, tables.refresh_token):
-        connection.execute(delete(table).where(table.c.expires_at <= now))
+        connection.execute(delete(table).where(table.c.expires_at <= now - EXPIRED_KEPT))
 
 
 class Housekeeper:

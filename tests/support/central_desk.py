@@ -99,10 +99,9 @@ class Laptop:
         return told
 
     def post(self, path: str, message: object, **headers: str) -> httpx2.Response:
-        """Post a JSON message with this laptop's token, turned over once when it has expired."""
+        """Post a JSON message with this laptop's token, turned over once when it is refused."""
         told = self._post(path, message, headers)
-        if told.status_code == 401 and told.json()["code"] == "token_expired":
-            self.refresh()
+        if told.status_code == 401 and self.refresh().status_code == 200:
             told = self._post(path, message, headers)
         return told
 

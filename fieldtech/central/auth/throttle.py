@@ -11,7 +11,7 @@ import ipaddress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from fieldtech.central import tables
 from fieldtech.central.dialect import upsert
@@ -55,9 +55,11 @@ def count_attempt(connection: Connection, login: str, address: str, now: datetim
 
 
 def forgive(connection: Connection, login: str, address: str) -> None:
-    """Forget the account's attempts at this address: the password was right."""
+    """Take the attempt back, and the account's earlier ones at this address: it was right."""
     table = tables.login_throttle
     connection.execute(delete(table).where(table.c.key == _account_key(login, address)))
+    counted = (table.c.key == _key(address)) & (table.c.failures > 0)
+    connection.execute(update(table).where(counted).values(failures=table.c.failures - 1))
 
 
 def _account_key(login: str, address: str) -> str:
