@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from fieldtech.protocol.codec import HASH_MODULUS, row_hash
+from fieldtech.store import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,7 +100,8 @@ def put(connection: Connection, bucket: Bucket, rows: Sequence[Put]) -> None:
     known = _known(connection, bucket, rows)
     for row in rows:
         _add(bucket, known.get((row.entity, row.id)), row)
-    connection.exec_driver_sql(
+    sql.many(
+        connection,
         "INSERT INTO member (bucket_id, entity, id, rev, generation) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (entity, id, bucket_id)"
         " DO UPDATE SET rev = excluded.rev, generation = excluded.generation",
@@ -163,10 +163,11 @@ def _known(
         by_entity.setdefault(row.entity, []).append(row.id)
     known: dict[Key, tuple[int, int]] = {}
     for entity, ids in by_entity.items():
-        found = connection.exec_driver_sql(
+        found = sql.rows(
+            connection,
             "SELECT id, rev, generation FROM member WHERE bucket_id = ? AND entity = ?"
             " AND id IN (SELECT value FROM json_each(?))",
-            (bucket.id, entity, msgspec.json.encode(ids).decode()),
+            (bucket.id, entity, sql.ids(ids)),
         )
         known |= {(entity, row[0]): (row[1], row[2]) for row in found}
     return known

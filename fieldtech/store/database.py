@@ -84,19 +84,24 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Give a connection inside ``BEGIN IMMEDIATE``; leaving it commits, durably.
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Give a connection inside ``BEGIN IMMEDIATE``; leaving it commits.
 
         An exception rolls everything back. When this returns, what was written survives a power
-        cut; that is what "guardado" means.
+        cut; that is what "guardado" means. With ``durable`` off it survives a ``kill -9`` and is
+        whole or absent after a power cut, but may be absent: enough for what the central sends,
+        which is then fetched once more from the cursor that was lost with it. The next durable
+        commit makes it durable too, for the log is written in order.
         """
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._transaction("BEGIN IMMEDIATE", durable=durable) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Connection]:
+    def _transaction(self, begin: str, *, durable: bool = True) -> Iterator[Connection]:
         try:
             with self._engine.connect() as connection:
+                if not durable:
+                    connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
                 connection.exec_driver_sql(begin)
                 try:
                     yield connection
@@ -104,8 +109,12 @@ class Database:
                 except BaseException:
                     _roll_back(connection)
                     raise
-        except DBAPIError as error:
-            problem = problem_from(error.orig) if error.orig is not None else None
+                finally:
+                    if not durable:
+                        connection.exec_driver_sql("PRAGMA synchronous = FULL")
+        except (DBAPIError, driver.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            problem = problem_from(cause) if cause is not None else None
             if problem is None:
                 raise
             raise problem from error

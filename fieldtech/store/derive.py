@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from fieldtech.domain.words import (
     OPEN_VISIT_STATES,
     TERMINAL_INCIDENT_STATES,
@@ -17,21 +15,22 @@ from fieldtech.domain.words import (
     RegionKind,
     Role,
 )
-from fieldtech.store import mirror, outbox, subsets
-from fieldtech.store.search import code_words, fold, words_hash
+from fieldtech.store import mirror, outbox, sql, subsets
+from fieldtech.store.harvest import Harvest
+from fieldtech.store.search import code_words, fold, folio_words, words_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from fieldtech.protocol.wire import UserInfo
     from fieldtech.store.reference import Rules
-    from fieldtech.store.subsets import IncidentPart, VisitPart
+    from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart, VisitPart
 
-CHUNK = 500
-"""Incidents derived in one go: the writer holds the store for some 15 ms."""
+CHUNK = 1000
+"""Incidents derived in one go: as many as a page brings, so that neither end lags behind."""
 
 NO_DEADLINE = 4e9
 """Added to ``reported_at`` where no clock runs: such rows come last in their group."""
@@ -93,7 +92,7 @@ def mark(connection: Connection, incidents: Iterable[str]) -> None:
 def dirty(connection: Connection, limit: int = CHUNK) -> list[str]:
     """Return some incidents whose rows are to be derived."""
     rows = connection.exec_driver_sql(
-        "SELECT id FROM dirty WHERE entity = 'incident' LIMIT ?", (limit,)
+        "SELECT id FROM dirty WHERE entity = 'incident' ORDER BY rowid LIMIT ?", (limit,)
     )
     return [row[0] for row in rows]
 
@@ -101,23 +100,27 @@ def dirty(connection: Connection, limit: int = CHUNK) -> list[str]:
 class Deriver:
     """Derives rows for one viewer; keeps the places it has read for as long as it lives."""
 
-    def __init__(self, rules: Rules, viewer: Viewer, now_s: float) -> None:
+    def __init__(
+        self, rules: Rules, viewer: Viewer, now_s: float, harvest: Harvest | None = None
+    ) -> None:
+        """``now_s`` orders paused clocks; ``harvest`` may hold what a pull has just written."""
         self._rules = rules
         self._viewer = viewer
         self._now = now_s
+        self._harvest = harvest or Harvest()
         self._places: dict[str, Place] = {}
         self._customers: dict[str, tuple[str, str]] = {}
 
     def derive(self, connection: Connection, incidents: Sequence[str]) -> None:
         """Bring the rows of these incidents up to date and take their marks away."""
-        parts = _incidents(connection, incidents)
+        parts = self._incidents(connection, incidents)
         visits = _visits(connection, incidents)
         self._read_places(connection, parts.values())
         burden = outbox.burden(connection, incidents)
         present = _present(connection, incidents)
         away = _away(connection, parts)
         fresh = _next_rid(connection)
-        rows: list[tuple[object, ...]] = []
+        rows: list[tuple[sql.Value, ...]] = []
         words: list[tuple[int, str]] = []
         for incident_id, part in parts.items():
             text = self._words(part)
@@ -148,6 +151,7 @@ class Deriver:
                 )
         _write(connection, rows, words, [rid for rid, _ in present.values()])
         _unmark(connection, incidents)
+        self._harvest.forget(("incident", each) for each in incidents)
 
     def _shown(self, visits: list[VisitPart]) -> Iterator[tuple[VisitPart | None, bool]]:
         """Yield the visits that get a row, each with whether it is open."""
@@ -170,13 +174,13 @@ class Deriver:
         part: IncidentPart,
         visit: VisitPart | None,
         visit_id: str,
-        common: tuple[tuple[object, ...], tuple[object, ...], str],
+        common: tuple[tuple[sql.Value, ...], tuple[sql.Value, ...], str],
         *,
         open_visit: bool,
         away: bool,
         burden: tuple[int, int],
         hashed: int,
-    ) -> tuple[object, ...]:
+    ) -> tuple[sql.Value, ...]:
         about, ordering, place_key = common
         ended = part.state in _ENDED
         if self._viewer.only_own and visit is not None:
@@ -203,7 +207,9 @@ class Deriver:
             hashed,
         )
 
-    def _common(self, part: IncidentPart) -> tuple[tuple[object, ...], tuple[object, ...], str]:
+    def _common(
+        self, part: IncidentPart
+    ) -> tuple[tuple[sql.Value, ...], tuple[sql.Value, ...], str]:
         """Return what all rows of an incident share, in the order of the columns."""
         place = self._places.get(part.site_id, _NOWHERE)
         about = (
@@ -243,32 +249,55 @@ class Deriver:
     def _words(self, part: IncidentPart) -> str:
         name, phone_words = self._customers.get(part.customer_id, ("", ""))
         place = self._places.get(part.site_id, _NOWHERE)
-        return f"{code_words(part.number)} {part.title} {name} {phone_words} {place.words}"
+        return f"{folio_words(part.number)} {part.title} {name} {phone_words} {place.words}"
 
-    def _read_places(self, connection: Connection, parts: Iterable[IncidentPart]) -> None:
-        sites: set[str] = set()
-        customers: set[str] = set()
-        for part in parts:
-            if part.site_id not in self._places:
-                sites.add(part.site_id)
-            if part.customer_id not in self._customers:
-                customers.add(part.customer_id)
+    def _incidents(self, connection: Connection, wanted: Sequence[str]) -> dict[str, IncidentPart]:
+        known = self._harvest.incidents
+        parts = {each: known[each] for each in wanted if each in known}
+        missing = [each for each in wanted if each not in known]
+        found = mirror.bodies(connection, "incident", missing) if missing else {}
+        found |= dict(
+            sql.rows(
+                connection,
+                "SELECT id, body FROM overlay WHERE entity = 'incident'"
+                " AND id IN (SELECT value FROM json_each(?))",
+                (sql.ids(wanted),),
+            )
+        )
+        decode = subsets.incident.decode
+        return parts | {incident_id: decode(body) for incident_id, body in found.items()}
+
+    def _read_places(self, connection: Connection, parts: Collection[IncidentPart]) -> None:
+        customers = {part.customer_id for part in parts} - self._customers.keys()
         if customers:
-            for customer_id, body in mirror.bodies(connection, "customer", customers).items():
-                customer = subsets.customer.decode(body)
+            for customer_id, customer in self._customer_parts(connection, customers).items():
                 self._customers[customer_id] = (customer.name, code_words(customer.phone))
+        sites = {part.site_id for part in parts} - self._places.keys()
         if sites:
             self._read_sites(connection, sites)
+
+    def _customer_parts(self, connection: Connection, wanted: set[str]) -> dict[str, CustomerPart]:
+        known = self._harvest.customers
+        read = mirror.bodies(connection, "customer", wanted - known.keys())
+        decode = subsets.customer.decode
+        return {each: known[each] for each in wanted & known.keys()} | {
+            customer_id: decode(body) for customer_id, body in read.items()
+        }
+
+    def _site_parts(self, connection: Connection, wanted: set[str]) -> dict[str, SitePart]:
+        known = self._harvest.sites
+        read = mirror.bodies(connection, "site", wanted - known.keys())
+        decode = subsets.site.decode
+        return {each: known[each] for each in wanted & known.keys()} | {
+            site_id: decode(body) for site_id, body in read.items()
+        }
 
     def _read_sites(self, connection: Connection, sites: set[str]) -> None:
         devices: dict[str, list[str]] = {}
         for site_id, _, body in mirror.bodies_below(connection, "equipment", sites):
-            device = subsets.equipment.decode(body)
-            devices.setdefault(site_id, []).extend(
-                (code_words(device.serial), code_words(device.mac))
-            )
-        for site_id, body in mirror.bodies(connection, "site", sites).items():
-            site = subsets.site.decode(body)
+            serial = subsets.equipment.decode(body).serial
+            devices.setdefault(site_id, []).append(code_words(serial))
+        for site_id, site in self._site_parts(connection, sites).items():
             region = self._rules.ancestor(site.region_id, RegionKind.STATE)
             state = region.name if region is not None else site.state
             self._places[site_id] = Place(
@@ -280,7 +309,7 @@ class Deriver:
                 timezone=site.timezone,
                 lat=site.lat,
                 lon=site.lon,
-                key="\x1f".join(fold(t) for t in (state, site.municipality, site.name, site_id)),
+                key=fold(f"{state}\x1f{site.municipality}\x1f{site.name}\x1f{site_id}"),
                 words=" ".join(
                     (
                         site.name,
@@ -295,31 +324,18 @@ class Deriver:
             )
 
 
-def _incidents(connection: Connection, wanted: Sequence[str]) -> dict[str, IncidentPart]:
-    found = mirror.bodies(connection, "incident", wanted)
-    found |= {
-        row[0]: row[1]
-        for row in connection.exec_driver_sql(
-            "SELECT id, body FROM overlay WHERE entity = 'incident'"
-            " AND id IN (SELECT value FROM json_each(?))",
-            (_json(wanted),),
-        )
-    }
-    return {incident_id: subsets.incident.decode(body) for incident_id, body in found.items()}
-
-
 def _visits(connection: Connection, wanted: Sequence[str]) -> dict[str, list[VisitPart]]:
     found = {
         visit_id: body for _, visit_id, body in mirror.bodies_below(connection, "visit", wanted)
     }
-    found |= {
-        row[0]: row[1]
-        for row in connection.exec_driver_sql(
+    found |= dict(
+        sql.rows(
+            connection,
             "SELECT id, body FROM overlay WHERE entity = 'visit'"
             " AND incident_id IN (SELECT value FROM json_each(?))",
-            (_json(wanted),),
+            (sql.ids(wanted),),
         )
-    }
+    )
     grouped: dict[str, list[VisitPart]] = {}
     for body in found.values():
         visit = subsets.visit.decode(body)
@@ -333,60 +349,53 @@ def _visits(connection: Connection, wanted: Sequence[str]) -> dict[str, list[Vis
 def _present(
     connection: Connection, wanted: Sequence[str]
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    rows = connection.exec_driver_sql(
+    found = sql.rows(
+        connection,
         "SELECT incident_id, visit_id, rid, words FROM agenda"
         " WHERE incident_id IN (SELECT value FROM json_each(?))",
-        (_json(wanted),),
+        (sql.ids(wanted),),
     )
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
 
 def _away(connection: Connection, parts: Iterable[str]) -> frozenset[str]:
     """Return which incidents the central no longer grants: kept for their pending work alone."""
-    rows = connection.exec_driver_sql(
+    found = sql.rows(
+        connection,
         "SELECT id FROM mirror WHERE entity = 'incident'"
-        " AND id IN (SELECT DISTINCT incident_id FROM outbox WHERE state IN ('waiting', 'parked'))"
+        " AND id IN (SELECT incident_id FROM outbox WHERE state IN ('waiting', 'parked'))"
         " AND id IN (SELECT value FROM json_each(?))"
         " AND NOT EXISTS (SELECT 1 FROM member"
         " WHERE member.entity = 'incident' AND member.id = mirror.id)",
-        (_json(list(parts)),),
+        (sql.ids(parts),),
     )
-    return frozenset(row[0] for row in rows)
+    return frozenset(row[0] for row in found)
 
 
 def _next_rid(connection: Connection) -> int:
-    row = connection.exec_driver_sql("SELECT coalesce(max(rid), 0) + 1 FROM agenda").one()
-    return int(row[0])
+    return int(sql.rows(connection, "SELECT coalesce(max(rid), 0) + 1 FROM agenda")[0][0])
 
 
 def _write(
     connection: Connection,
-    rows: list[tuple[object, ...]],
+    rows: list[tuple[sql.Value, ...]],
     words: list[tuple[int, str]],
     gone: list[int],
 ) -> None:
     if gone:
-        ids = [(rid,) for rid in gone]
-        connection.exec_driver_sql("DELETE FROM agenda WHERE rid = ?", ids)
-        connection.exec_driver_sql("DELETE FROM agenda_words WHERE rowid = ?", ids)
-    if rows:
-        connection.exec_driver_sql(_INSERT, rows)
-    if words:
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO agenda_words (rowid, words) VALUES (?, ?)", words
-        )
+        rids = [(rid,) for rid in gone]
+        sql.many(connection, "DELETE FROM agenda WHERE rid = ?", rids)
+        sql.many(connection, "DELETE FROM agenda_words WHERE rowid = ?", rids)
+    sql.many(connection, _INSERT, rows)
+    sql.many(connection, "INSERT OR REPLACE INTO agenda_words (rowid, words) VALUES (?, ?)", words)
 
 
 def _unmark(connection: Connection, incidents: Sequence[str]) -> None:
     connection.exec_driver_sql(
         "DELETE FROM dirty WHERE entity = 'incident' AND id IN (SELECT value FROM json_each(?))",
-        (_json(incidents),),
+        (sql.ids(incidents),),
     )
 
 
 def _seconds(moment: datetime | None) -> float | None:
     return None if moment is None else moment.timestamp()
-
-
-def _json(values: Sequence[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from fieldtech.protocol.codec import from_stamp
 from fieldtech.store import (
     buckets,
@@ -18,8 +16,10 @@ from fieldtech.store import (
     overlay,
     places,
     session,
+    sql,
 )
 from fieldtech.store.derive import Deriver, Viewer
+from fieldtech.store.harvest import Harvest
 from fieldtech.store.reference import RULE_ENTITIES, rules_changed
 from fieldtech.store.work import Changes
 
@@ -55,6 +55,7 @@ class Feed:
         self._database = database
         self._reference = reference
         self._clock = clock
+        self._harvest = Harvest()
 
     def cursors(self) -> dict[str, int]:
         """Return how far each bucket has been read."""
@@ -67,15 +68,13 @@ class Feed:
         Only call it for a page asked for after the last push was settled: the end of such a page
         shows everything that push did, so what its commands changed need no longer be replayed.
         """
-        with self._database.write() as connection:
-            outcome = _Application(connection, page, self._is_desk(connection)).run()
-            _heard(connection, page.begin.server_time, page.begin.epoch, sample)
-            landed = outbox.land(connection, complete=not page.end.more)
-            touched = outcome.touched | landed
-            self._replay(connection, touched)
-            derive.mark(connection, touched)
-            if not page.end.more:
-                self._derive(connection, derive.CHUNK)
+        try:
+            with self._database.write(durable=False) as connection:
+                outcome, landed = self._apply(connection, page, sample)
+        except BaseException:
+            self._harvest.clear()  # it holds what was rolled back
+            raise
+        touched = outcome.touched | landed
         few = len(touched) <= LISTED and not page.end.more
         return PageOutcome(
             rows=len(page.puts) + len(page.dels),
@@ -88,6 +87,20 @@ class Feed:
                 everything=not few,
             ),
         )
+
+    def _apply(
+        self, connection: Connection, page: Page, sample: Sample | None
+    ) -> tuple[_Application, frozenset[str]]:
+        desk = not Viewer.of(session.load(connection).user).only_own
+        outcome = _Application(connection, page, self._harvest, desk=desk).run()
+        _heard(connection, page.begin.server_time, page.begin.epoch, sample)
+        landed = outbox.land(connection, complete=not page.end.more)
+        touched = outcome.touched | landed
+        self._replay(connection, touched)
+        derive.mark(connection, touched)
+        if self._harvest.crowded or not page.end.more:
+            self._derive(connection, derive.CHUNK)
+        return outcome, landed
 
     def settle(self, reply: PushReply, sample: Sample | None = None) -> Changes:
         """Note what became of commands; refused ones leave the view and wait for a person."""
@@ -106,7 +119,7 @@ class Feed:
         To be called until it says ``False``, after a pull and once at start (a pull that was cut
         off leaves marks behind). Each call holds the store for some 20 ms.
         """
-        with self._database.write() as connection:
+        with self._database.write(durable=False) as connection:
             return self._derive(connection, derive.CHUNK)
 
     def start_over(self, epoch: str) -> None:
@@ -132,9 +145,6 @@ class Feed:
             actor = session.load(connection).actor
             overlay.replay_all(connection, subjects, actor, self._reference.rules(connection))
 
-    def _is_desk(self, connection: Connection) -> bool:
-        return not Viewer.of(session.load(connection).user).only_own
-
     def _derive(self, connection: Connection, limit: int) -> bool:
         incidents = derive.dirty(connection, limit)
         services = [] if incidents else places.dirty(connection, limit)
@@ -144,7 +154,8 @@ class Feed:
             user = session.load(connection).user
             now = central_time.now(connection, self._clock).at.timestamp()
             rules = self._reference.rules(connection)
-            Deriver(rules, Viewer.of(user), now).derive(connection, incidents)
+            deriver = Deriver(rules, Viewer.of(user), now, self._harvest)
+            deriver.derive(connection, incidents)
         if services:
             places.derive(connection, services)
         return bool(derive.dirty(connection, 1) or places.dirty(connection, 1))
@@ -153,9 +164,10 @@ class Feed:
 class _Application:
     """One page being applied; ``desk``: for somebody who searches services to register."""
 
-    def __init__(self, connection: Connection, page: Page, desk: bool) -> None:  # noqa: FBT001
+    def __init__(self, connection: Connection, page: Page, harvest: Harvest, *, desk: bool) -> None:
         self._connection = connection
         self._page = page
+        self._harvest = harvest
         self._desk = desk
         self._buckets = buckets.load(connection)
         self._left: list[Key] = []
@@ -174,6 +186,7 @@ class _Application:
         self._put()
         self._delete()
         self._advance()
+        self._harvest.forget(self._left)
         self._incidents |= orphans.collect(self._connection, self._left)
         buckets.save(self._connection, self._buckets.values())
         return self
@@ -194,13 +207,14 @@ class _Application:
         if not puts:
             return
         self._touch(self._changed(puts))
-        self._connection.exec_driver_sql(
+        sql.many(
+            self._connection,
             "INSERT INTO mirror (entity, id, rev, parent, body) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (entity, id) DO UPDATE"
             " SET rev = excluded.rev, parent = excluded.parent, body = excluded.body",
             [
-                (put.entity, put.id, put.rev, mirror.parent_of(put.entity, put.body), _text(put))
-                for put in puts
+                (put.entity, put.id, put.rev, parent, bytes(put.body).decode())
+                for put, parent in zip(puts, self._harvest.take(puts), strict=True)
             ],
         )
         by_bucket: dict[str, list[Put]] = {}
@@ -216,10 +230,11 @@ class _Application:
             by_entity.setdefault(put.entity, []).append(put.id)
         present: dict[Key, int] = {}
         for entity, ids in by_entity.items():
-            rows = self._connection.exec_driver_sql(
+            rows = sql.rows(
+                self._connection,
                 "SELECT id, rev FROM mirror WHERE entity = ?"
                 " AND id IN (SELECT value FROM json_each(?))",
-                (entity, msgspec.json.encode(ids).decode()),
+                (entity, sql.ids(ids)),
             )
             present |= {(entity, row[0]): row[1] for row in rows}
         return [put for put in puts if present.get((put.entity, put.id)) != put.rev]
@@ -254,7 +269,7 @@ class _Application:
         rows = self._connection.exec_driver_sql(
             f"SELECT incident_id FROM agenda WHERE {entity}_id IN"  # noqa: S608  site or customer
             " (SELECT value FROM json_each(?))",
-            (msgspec.json.encode(ids).decode(),),
+            (sql.ids(ids),),
         )
         self._incidents.update(row[0] for row in rows)
         if self._desk:
@@ -290,7 +305,3 @@ def _heard(connection: Connection, server_time: str, epoch: str, sample: Sample 
     session.set_contact(connection, from_stamp(server_time), epoch)
     if sample is not None:
         central_time.save(connection, sample)
-
-
-def _text(put: Put) -> str:
-    return bytes(put.body).decode()

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from fieldtech.protocol.codec import decode_body
-from fieldtech.store import tables
+from fieldtech.store import sql, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,24 +69,25 @@ def values(connection: Connection, entity: str, parent: str | None = None) -> li
     return [decode_body(entity, raw) for raw in connection.execute(query).scalars()]
 
 
-def bodies(connection: Connection, entity: str, ids: Iterable[str]) -> dict[str, str]:
+def bodies(connection: Connection, entity: str, wanted: Iterable[str]) -> dict[str, str]:
     """Return the raw bodies of many entities of a kind, by id."""
-    wanted = msgspec.json.encode(list(ids)).decode()
-    rows = connection.exec_driver_sql(
-        "SELECT id, body FROM mirror WHERE entity = ? AND id IN (SELECT value FROM json_each(?))",
-        (entity, wanted),
+    return dict(
+        sql.rows(
+            connection,
+            "SELECT id, body FROM mirror WHERE entity = ?"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (entity, sql.ids(wanted)),
+        )
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def bodies_below(
     connection: Connection, entity: str, parents: Iterable[str]
 ) -> list[tuple[str, str, str]]:
     """Return ``(parent, id, body)`` of the entities below many parents."""
-    wanted = msgspec.json.encode(list(parents)).decode()
-    rows = connection.exec_driver_sql(
-        "SELECT parent, id, body FROM mirror WHERE entity = ? AND parent IN "
-        "(SELECT value FROM json_each(?)) ORDER BY id",
-        (entity, wanted),
+    return sql.rows(
+        connection,
+        "SELECT parent, id, body FROM mirror WHERE entity = ? AND parent IN"
+        " (SELECT value FROM json_each(?)) ORDER BY id",
+        (entity, sql.ids(parents)),
     )
-    return [(row[0], row[1], row[2]) for row in rows]

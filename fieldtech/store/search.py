@@ -9,26 +9,32 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from itertools import filterfalse
 
 _TOKEN = re.compile(r"\w+", re.UNICODE)
-_NOT_ALNUM = re.compile(r"[\W_]+", re.UNICODE)
+_DROPPED = {ord(letter): None for letter in " -_.:/()+#"}
 _DIGITS = re.compile(r"\d+")
 _MAX_TERMS = 8
 
 
 def fold(text: str) -> str:
     """Return ``text`` without accents and case, for ordering."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return "".join(filterfalse(unicodedata.combining, plain)).casefold()
 
 
 def code_words(code: str) -> str:
-    """Return the ways in which people type a folio, telephone, serial or MAC."""
-    if not code:
-        return ""
-    joined = _NOT_ALNUM.sub("", code)
-    bare = " ".join(digits.lstrip("0") for digits in _DIGITS.findall(code))
-    return f"{code} {joined} {bare}"
+    """Return the ways in which people type a telephone or a serial: as written, and joined up."""
+    joined = code.translate(_DROPPED)
+    return code if joined == code else f"{code} {joined}"
+
+
+def folio_words(folio: str) -> str:
+    """Return the ways in which people type a folio: joined up too, and without leading zeros."""
+    bare = " ".join(digits.lstrip("0") for digits in _DIGITS.findall(folio))
+    return f"{code_words(folio)} {bare}"
 
 
 def words_hash(words: str) -> int:

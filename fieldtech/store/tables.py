@@ -55,13 +55,12 @@ bucket = Table(
 member = Table(
     "member",
     metadata,
-    _number("rid", key=True),
-    _number("bucket_id"),
-    _text("entity"),
-    _text("id"),
+    _text("entity", key=True),
+    _text("id", key=True),
+    _number("bucket_id", key=True),
     _number("rev"),
     _number("generation"),
-    UniqueConstraint("entity", "id", "bucket_id"),
+    sqlite_with_rowid=False,
 )
 
 mirror = Table(

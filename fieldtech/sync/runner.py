@@ -17,6 +17,7 @@ from fieldtech.sync import backoff, engine, offset
 from fieldtech.sync.backoff import Pace
 from fieldtech.sync.batch import next_batch
 from fieldtech.sync.failures import SyncFailure
+from fieldtech.sync.prefetch import Prefetch
 from fieldtech.sync.problems import SyncProblem, problem_of
 from fieldtech.sync.tokens import Tokens
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from fieldtech.store.central_time import Sample
     from fieldtech.store.feed import Feed
     from fieldtech.store.opening import Store
+    from fieldtech.store.page import Page
     from fieldtech.sync.backoff import Backoff
-    from fieldtech.sync.client import CentralClient
+    from fieldtech.sync.client import Answer, CentralClient
     from fieldtech.sync.engine import Acquaintance, Action
     from fieldtech.sync.tokens import TokenBox
     from fieldtech.sync.transport import Transport
@@ -74,6 +76,7 @@ class _Run:
 
     engine: engine.Engine
     progress: Callable[[Progress], None]
+    ahead: Prefetch
     pushed: int = 0
     pulled: int = 0
     reached: bool = False
@@ -141,7 +144,7 @@ class SyncRunner:
 
     def _run(self, progress: Callable[[Progress], None]) -> SyncReport:
         self._transport.renew()
-        run = _Run(engine.Engine(self._acquaintance()), progress)
+        run = _Run(engine.Engine(self._acquaintance()), progress, Prefetch(self._fetch))
         with self._store.database.read() as connection:
             self._sample = central_time.load(connection)
             waiting = outbox.counts(connection).waiting > 0
@@ -151,8 +154,11 @@ class SyncRunner:
         while self._feed.finish():
             run.tell("finish")
         action = run.engine.start(waiting=waiting)
-        while not isinstance(action, engine.Stop):
-            action = self._do(run, action)
+        try:
+            while not isinstance(action, engine.Stop):
+                action = self._do(run, action)
+        finally:
+            run.ahead.drop()
         return self._end(run, action)
 
     def _do(self, run: _Run, action: Action) -> Action:
@@ -238,8 +244,10 @@ class SyncRunner:
             cursor=self._feed.cursors(),
             limit=action.limit,
         )
-        answer = self._client.pull(request, self._access())
+        answer = run.ahead.take(request)
         run.reached = True
+        if answer.value.end.more:
+            run.ahead.start(replace(request, cursor=answer.value.end.cursor))
         outcome = self._feed.apply(answer.value, self._compare(answer.sample))
         self._unsaved = None
         run.pulled += outcome.rows
@@ -279,6 +287,9 @@ class SyncRunner:
             now = session.load(connection)
             moment = central_time.now(connection, self._clock).at
             outbox.void(connection, now.device_id, n, moment)
+
+    def _fetch(self, request: PullRequest) -> Answer[Page]:
+        return self._client.pull(request, self._access())
 
     def _access(self) -> str:
         tokens = self._tokens.get()

@@ -22,14 +22,13 @@ STATEMENTS = (
         sweeping INTEGER NOT NULL
     )""",
     """CREATE TABLE member (
-        rid INTEGER NOT NULL PRIMARY KEY,
         bucket_id INTEGER NOT NULL,
         entity TEXT NOT NULL,
         id TEXT NOT NULL,
         rev INTEGER NOT NULL,
         generation INTEGER NOT NULL,
-        UNIQUE (entity, id, bucket_id)
-    )""",
+        PRIMARY KEY (entity, id, bucket_id)
+    ) WITHOUT ROWID""",
     """CREATE TABLE mirror (
         rid INTEGER NOT NULL PRIMARY KEY,
         entity TEXT NOT NULL,
