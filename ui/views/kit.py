@@ -12,10 +12,10 @@ from ui.tasks.announcer import Changes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldtech.services.desk import Desk
     from PySide6.QtCore import QObject
 
     from fieldtech.clock import Clock
+    from fieldtech.services.desk import Desk
     from fieldtech.services.values import Changed, Saved
     from ui.tasks.announcer import ChangeAnnouncer
     from ui.tasks.runner import TaskRunner
@@ -64,11 +64,14 @@ class Kit:
         owner: QObject,
         done: Callable[[], None] | None = None,
         refused: Callable[[Refused], None] | None = None,
+        failed: Callable[[], None] | None = None,
         expect: dict[str, str] | None = None,
     ) -> None:
         """Issue a command. ``done`` runs when it is on disk ("guardado"), ``refused`` when not.
 
         What it changed is announced, and the announcement makes the next synchronisation due.
+        ``failed`` runs when the disk did not take it: the person is told by the window, and the
+        screen gives back what it had locked.
         """
 
         def answer(result: Saved | Refused) -> None:
@@ -80,7 +83,18 @@ class Kit:
             if done is not None:
                 done()
 
-        self.ask(lambda desk: desk.cases.do(name, target, args, expect or {}), answer, owner=owner)
+        self.ask(
+            lambda desk: desk.cases.do(name, target, args, expect or {}),
+            answer,
+            owner=owner,
+            failed=lambda error: self.give_up(error, failed),
+        )
+
+    def give_up(self, error: BaseException, then: Callable[[], None] | None) -> None:
+        """Have the window tell of ``error``, and let the screen go on."""
+        if then is not None:
+            then()
+        self.runner.failed.emit(error)
 
     def announce(self, changed: Changed) -> None:
         """Tell every screen what a mutation touched."""

@@ -320,7 +320,12 @@ class RegisterForm(QWidget):
             override_reason=self._reason.text().strip() if severity else "",
         )
         self._submit.setEnabled(False)
-        self._kit.ask(lambda desk: desk.dispatch.register(args), self._sent, owner=self)
+        self._kit.ask(
+            lambda desk: desk.dispatch.register(args),
+            self._sent,
+            owner=self,
+            failed=lambda error: self._kit.give_up(error, lambda: self._submit.setEnabled(True)),
+        )
 
     def _moment(self) -> datetime:
         now = self._kit.clock.now()

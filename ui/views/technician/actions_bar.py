@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from typing_extensions import override
 
 from fieldtech.domain.commands import (
     Acknowledge,
@@ -19,10 +20,14 @@ from fieldtech.domain.commands import (
     ResumeIncident,
 )
 from ui.views import labels, words
+from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.widgets.button import Button
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QMouseEvent
 
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
@@ -64,10 +69,23 @@ WITH_REASON = frozenset(
 )
 
 
+class _StepButton(Button):
+    """Takes the first half of a double click only.
+
+    By the second half the next step's button stands in the same place: one hasty double click
+    would accept a visit and start the journey.
+    """
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+
 class ActionsBar(QWidget):
     """One large button for what comes next, a menu for the rest, an inline field for reasons.
 
-    ``restore_wanted`` asks the panel to open the resolution form; everything else is sent here.
+    ``restore_wanted`` asks the panel to open the resolution form; everything else is sent here,
+    one command at a time.
     """
 
     restore_wanted = Signal()
@@ -78,11 +96,16 @@ class ActionsBar(QWidget):
         theme = kit.theme
         self._detail: CaseDetail | None = None
         self._pending = ""
+        self._offered: list[str] = []
+        self._steps: list[Button] = []
+        self._asked = False
+        self._answered = False
         self._menu = QMenu(self)
         self._problem = labels.text(theme, size=12, colour="red_text")
         self._problem.setObjectName("action.problem")
         self._problem.hide()
         self._reason_row = self._make_reason_row()
+        self._draft = DraftKeeper(kit, lambda: {"text": self._reason.text()}, self)
         self._buttons = labels.line(spacing=theme.px(8))
         layout = labels.column(self, spacing=theme.px(6))
         layout.addWidget(self._problem)
@@ -95,7 +118,9 @@ class ActionsBar(QWidget):
         self._reason_title = labels.text(theme, size=12, bold=True)
         self._choice = QComboBox()
         self._choice.setObjectName("reason.choice")
+        self._choice.setAccessibleName(self.tr("Choice"))
         self._reason = QLineEdit()
+        self._reason.setAccessibleName(self.tr("Reason"))
         self._reason.setObjectName("reason.text")
         self._reason.setPlaceholderText(self.tr("Reason"))
         confirm = labels.button(theme, self.tr("Save"), "reason.save", kind="primary", small=True)
@@ -103,6 +128,7 @@ class ActionsBar(QWidget):
         confirm.clicked.connect(self._send_with_reason)
         self._reason.returnPressed.connect(self._send_with_reason)
         cancel.clicked.connect(row.hide)
+        self._reason.textEdited.connect(self._reason_typed)
         fields = labels.line(spacing=theme.px(6))
         fields.addWidget(self._choice, 1)
         fields.addWidget(self._reason, 2)
@@ -119,28 +145,51 @@ class ActionsBar(QWidget):
         if self._detail is not None and self._detail.incident.id != detail.incident.id:
             self._reason_row.hide()
             self._problem.hide()
+            self._asked = self._answered = False
         self._detail = detail
+        if self._answered:
+            self._asked = self._answered = False
+        primary = next((name for name in PRIMARY if name in detail.legal), "")
+        offered = [primary, *(name for name in MORE if name in detail.legal)]
+        if offered != self._offered:
+            self._offered = offered
+            self._rebuild(primary, offered[1:])
+
+    def take_focus(self) -> None:
+        """Bring the keyboard to what comes next."""
+        if self._steps:
+            self._steps[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _rebuild(self, primary: str, more: Sequence[str]) -> None:
+        had_focus = QApplication.focusWidget() in self._steps
         labels.clear(self._buttons)
         self._menu.clear()
-        more = [name for name in MORE if name in detail.legal]
+        self._steps = []
         for name in more:
             self._menu.addAction(words.action_text(name), self._starter(name))
         if more:
             other = labels.button(self._kit.theme, self.tr("More"), "action.more", icon="ellipsis")
             other.setMenu(self._menu)
             self._buttons.addWidget(other)
-        primary = next((name for name in PRIMARY if name in detail.legal), "")
+            self._steps.append(other)
         if primary:
-            button = labels.button(
-                self._kit.theme, words.action_text(primary), f"action.{primary}", kind="primary"
-            )
+            button = _StepButton(self._kit.theme, words.action_text(primary), kind="primary")
+            button.setObjectName(f"action.{primary}")
             button.clicked.connect(self._starter(primary))
             self._buttons.addWidget(button, 1)
+            self._steps.append(button)
+        for step in self._steps:
+            step.show()
+        if had_focus:
+            # The step just taken had the keyboard: the next one gets it.
+            self.take_focus()
 
     def _starter(self, name: str) -> Callable[[], None]:
         return lambda: self._start(name)
 
     def _start(self, name: str) -> None:
+        if self._asked:
+            return
         self._problem.hide()
         if name == "incident.restore":
             self.restore_wanted.emit()
@@ -164,6 +213,7 @@ class ActionsBar(QWidget):
         detail = self._detail
         if detail is None:
             return
+        self._draft.let_go()
         self._pending = name
         self._reason_title.setText(words.action_text(name))
         self._choice.clear()
@@ -176,8 +226,17 @@ class ActionsBar(QWidget):
                 self._choice.addItem(f"{level.level} · {level.label(language)}", level.level)
         self._choice.setVisible(self._choice.count() > 0)
         self._reason.clear()
+        self._draft.bind(f"reason:{name}:{detail.incident.id}", self._restore_reason)
         self._reason_row.show()
         (self._choice if self._choice.count() else self._reason).setFocus()
+
+    def _reason_typed(self) -> None:
+        self._problem.hide()
+        self._draft.touch()
+
+    def _restore_reason(self, body: dict[str, Any]) -> None:
+        if not self._reason.text():
+            self._reason.setText(str(body.get("text") or ""))
 
     def _send_with_reason(self) -> None:
         text = self._reason.text().strip()
@@ -194,12 +253,11 @@ class ActionsBar(QWidget):
             args = RequestFollowup(reason=text)
         else:
             args = Reason(reason=text)
-        self._reason_row.hide()
         self._send(name, args)
 
     def _send(self, name: str, args: object) -> None:
         detail = self._detail
-        if detail is None:
+        if detail is None or self._asked:
             return
         on_visit = name.startswith("visit.") and detail.visit is not None
         target = (
@@ -207,9 +265,30 @@ class ActionsBar(QWidget):
             if on_visit and detail.visit
             else (f"incident:{detail.incident.id}")
         )
-        self._kit.command(name, target, args, owner=self, refused=self._answered_no)
+        self._asked = True
+        self._kit.command(
+            name,
+            target,
+            args,
+            owner=self,
+            done=self._kept,
+            refused=self._answered_no,
+            failed=self._not_kept,
+        )
+
+    def _kept(self) -> None:
+        """What is legal now is known when the case comes back; until then nothing is sent."""
+        self._answered = True
+        if self._pending:
+            self._pending = ""
+            self._draft.drop()
+        self._reason_row.hide()
+
+    def _not_kept(self) -> None:
+        self._asked = False
 
     def _answered_no(self, answer: Refused) -> None:
+        self._asked = False
         self._refuse(refusal_text(answer.code, answer.detail))
 
     def _refuse(self, sentence: str) -> None:

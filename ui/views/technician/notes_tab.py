@@ -81,6 +81,7 @@ class NotesTab(QWidget):
             owner=self,
             done=self._sent,
             refused=self._refused,
+            failed=lambda: self._save.setEnabled(True),
         )
 
     def _sent(self) -> None:
@@ -97,14 +98,15 @@ class NotesTab(QWidget):
         body = QWidget()
         layout = labels.column(body, spacing=theme.px(8))
         layout.setContentsMargins(0, theme.px(4), theme.px(10), 0)
+        notes = {note.id: note.text for note in detail.incident.notes}
         for entry in reversed(detail.incident.history):
-            layout.addWidget(self._entry(detail, entry))
+            layout.addWidget(self._entry(detail, entry, entry.text or notes.get(entry.id, "")))
         if not detail.incident.history:
             layout.addWidget(labels.muted(theme, self.tr("Nothing has been recorded yet.")))
         layout.addStretch(1)
         self._list.setWidget(body)
 
-    def _entry(self, detail: CaseDetail, entry: Entry) -> QWidget:
+    def _entry(self, detail: CaseDetail, entry: Entry, said: str) -> QWidget:
         theme = self._kit.theme
         block = QWidget()
         layout = labels.column(block, spacing=theme.px(1))
@@ -112,6 +114,6 @@ class NotesTab(QWidget):
         when = formats.day_and_time(entry.at, detail.timezone)
         layout.addWidget(labels.text(theme, words.command_text(entry.cmd), size=12, bold=True))
         layout.addWidget(labels.muted(theme, f"{when} · {who}", size=11))
-        if entry.text:
-            layout.addWidget(labels.text(theme, entry.text, size=12))
+        if said:
+            layout.addWidget(labels.text(theme, said, size=12))
         return block

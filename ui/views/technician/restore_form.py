@@ -276,6 +276,7 @@ class RestoreForm(QWidget):
             owner=self,
             done=self._sent,
             refused=self._refused,
+            failed=lambda: self._submit.setEnabled(True),
         )
 
     def _moment(self) -> datetime:

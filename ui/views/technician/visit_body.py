@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTabWidget, QWidget
 
 from ui.views import labels
 from ui.views.technician.actions_bar import ActionsBar
@@ -81,5 +81,9 @@ class VisitBody(QWidget):
         self._restore.open_for(detail)
 
     def close_restore(self) -> None:
-        """Bring the tabs back to the front."""
+        """Bring the tabs back to the front; the keyboard goes on with the next step."""
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self._restore.isAncestorOf(focused)
         self._pages.setCurrentIndex(0)
+        if had_focus:
+            self._actions.take_focus()

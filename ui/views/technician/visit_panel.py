@@ -102,7 +102,7 @@ class VisitPanel(QWidget):
         incident_id, visit_id = self._incident_id, self._visit_id
 
         def answer(detail: CaseDetail | None) -> None:
-            if detail is not None and self._body is not None:
+            if detail is not None and self._body is not None and incident_id == self._incident_id:
                 self._body.open_restore(detail)
 
         self._kit.ask(lambda desk: desk.cases.detail(incident_id, visit_id), answer, owner=self)
