@@ -10,8 +10,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fieldtech.domain.clock_view import moment_of_share
 from fieldtech.domain.codes import EscalationLevel
-from fieldtech.domain.sla import elapsed, moment_of_share, restored_at
+from fieldtech.domain.sla import elapsed, restored_at
 from fieldtech.domain.words import ClockState
 
 if TYPE_CHECKING:

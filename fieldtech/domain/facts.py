@@ -8,7 +8,6 @@ from datetime import datetime  # noqa: TC003  the wire decoder reads the annotat
 from fieldtech.domain.words import (
     Attribution,
     CheckStatus,
-    ClockState,
     CorrectionState,
     ExclusionState,
     Severity,
@@ -198,33 +197,6 @@ class Answer:
     at: datetime
     by: str
     source: str = "person"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockView:
-    """A service-level clock as a value: enough to draw a countdown without the rules.
-
-    ``due`` is ``None`` when there is no such clock, or while it is paused; then ``remaining_s`` is
-    the frozen remainder in seconds (negative after the deadline). ``stopped_at`` is when it was
-    met or missed. ``state`` never says running, at risk or breached as of *now*: that follows from
-    ``due``, ``at_risk_at`` and the reader's clock (``domain.sla.state_at``).
-    """
-
-    state: ClockState = ClockState.NONE
-    target_s: int = 0
-    start: datetime | None = None
-    due: datetime | None = None
-    at_risk_at: datetime | None = None
-    remaining_s: float | None = None
-    stopped_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clocks:
-    """The two published clocks of an incident; recomputed by every applied command."""
-
-    response: ClockView = ClockView()
-    restoration: ClockView = ClockView()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  the wire decoder reads the annotations at run time
 
+from fieldtech.domain.clock_view import Clocks
 from fieldtech.domain.facts import (
     Attachment,
     Classification,
-    Clocks,
     Correction,
     Entry,
     EquipmentSwap,

@@ -19,8 +19,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from fieldtech.domain.clock_view import Clocks, ClockView, moment_of_share
 from fieldtech.domain.codes import Indicator
-from fieldtech.domain.facts import Clocks, ClockView
 from fieldtech.domain.intervals import Span, clip, seconds
 from fieldtech.domain.words import ClockState, ExclusionState, IncidentKind, IncidentState
 
@@ -73,48 +73,6 @@ def elapsed(incident: Incident, policy: Policy, now: datetime) -> float:
     stop = restored_at(incident)
     until = now if stop is None else min(stop, now)
     return _active(incident, policy, Indicator.RESTORATION, incident.reported_at, until)
-
-
-def state_at(view: ClockView, now: datetime, *, strict: bool = True) -> ClockState:
-    """Refine a stored clock by the reader's time: running becomes at risk or breached.
-
-    ``strict``: reaching the deadline is already a breach (the published restoration is "less
-    than"). A paused clock whose target is used up is breached all the same.
-    """
-    left = remaining(view, now)
-    if view.state not in (ClockState.RUNNING, ClockState.PAUSED) or left is None:
-        return view.state
-    if left < 0 or (strict and left == 0):
-        return ClockState.BREACHED
-    if view.state is ClockState.RUNNING and view.at_risk_at is not None and now >= view.at_risk_at:
-        return ClockState.AT_RISK
-    return view.state
-
-
-def remaining(view: ClockView, now: datetime) -> float | None:
-    """Return the seconds left (negative after the deadline); a stopped clock stands still.
-
-    ``None`` when there is no such clock or it is excluded.
-    """
-    if view.due is None:
-        return view.remaining_s
-    moment = now if view.stopped_at is None else view.stopped_at
-    return (view.due - moment).total_seconds()
-
-
-def used_share(view: ClockView, now: datetime) -> float:
-    """Return which share of the target is used: 0 at the start, 1 at the deadline, then more."""
-    left = remaining(view, now)
-    if left is None or view.target_s <= 0:
-        return 0.0
-    return max(0.0, 1.0 - left / view.target_s)
-
-
-def moment_of_share(view: ClockView, share: float) -> datetime | None:
-    """Return when a running clock will have used ``share`` of its target, for a local alarm."""
-    if view.due is None or view.state is not ClockState.RUNNING:
-        return None
-    return view.due - timedelta(seconds=(1.0 - share) * view.target_s)
 
 
 def alarms_reached(view: ClockView, policy: Policy, now: datetime) -> tuple[float, ...]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fieldtech.domain.clock_view import Clocks, ClockView
 from fieldtech.domain.commands import AssignVisit, ReassignVisit
 from fieldtech.domain.expectations import expected_values
-from fieldtech.domain.facts import Clocks, ClockView
 from fieldtech.domain.severity import suggested
 from fieldtech.domain.words import OPEN_VISIT_STATES
 from fieldtech.services.values import (

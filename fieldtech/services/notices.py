@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fieldtech.domain.sla import state_at, used_share
+from fieldtech.domain.clock_view import state_at, used_share
 from fieldtech.domain.words import ClockState
 from fieldtech.services.values import Alarm, VisitNews
 from fieldtech.store import meta
@@ -15,7 +15,7 @@ from fieldtech.store.agenda import AgendaQuery
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
-    from fieldtech.domain.facts import ClockView
+    from fieldtech.domain.clock_view import ClockView
     from fieldtech.services.values import AgendaRow
     from fieldtech.store.opening import Store
 

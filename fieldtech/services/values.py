@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.facts import ClockView
+from fieldtech.domain.clock_view import ClockView
 from fieldtech.store.rows import AgendaCounts as AgendaCounts  # noqa: PLC0414  screens import it here
 from fieldtech.store.rows import AgendaRow as AgendaRow  # noqa: PLC0414  the same
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fieldtech.domain.checklist import Template
-    from fieldtech.domain.facts import Clocks
+    from fieldtech.domain.clock_view import Clocks
     from fieldtech.domain.incident import Incident
     from fieldtech.domain.policy import Policy
     from fieldtech.domain.reference import Channel, Customer, Equipment, Service, ServiceMonth, Site

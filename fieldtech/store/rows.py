@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from fieldtech.domain.facts import Clocks
+from fieldtech.domain.clock_view import Clocks
 
 _clocks = msgspec.json.Decoder(Clocks)
 

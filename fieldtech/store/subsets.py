@@ -13,7 +13,7 @@ from fieldtech.domain.words import ClockState
 
 
 class ClockPart(msgspec.Struct, gc=False):
-    """What orders a list. Fields as in ``domain.facts.ClockView``."""
+    """What orders a list. Fields as in ``domain.clock_view.ClockView``."""
 
     state: str = ClockState.NONE
     due: datetime | None = None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from fieldtech.domain.case import Case
-from fieldtech.domain.facts import Clocks
+from fieldtech.domain.clock_view import Clocks
 from fieldtech.domain.incident import Incident
 from fieldtech.domain.policy import Rulebook
 from fieldtech.domain.sla import clocks

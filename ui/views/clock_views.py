@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.sla import remaining, state_at
+from fieldtech.domain.clock_view import remaining, state_at
 from fieldtech.domain.words import ClockState
 from ui.widgets.countdown import CountdownView
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fieldtech.domain.facts import Clocks, ClockView
+    from fieldtech.domain.clock_view import Clocks, ClockView
     from fieldtech.services.values import AgendaRow
 
 STOPPED = frozenset({ClockState.MET, ClockState.MISSED, ClockState.NONE})

@@ -22,6 +22,7 @@ from service_desk import (
     rulebook,
 )
 
+from fieldtech.domain.clock_view import Clocks
 from fieldtech.domain.commands import (
     Acknowledge,
     AnswerCheck,
@@ -33,7 +34,6 @@ from fieldtech.domain.commands import (
     Reclassify,
     ResumeIncident,
 )
-from fieldtech.domain.facts import Clocks
 from fieldtech.domain.policy import Rulebook
 from fieldtech.domain.words import (
     CheckStatus,

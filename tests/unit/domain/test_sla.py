@@ -19,8 +19,15 @@ from rule_samples import (
     published,
 )
 
+from fieldtech.domain.clock_view import (
+    Clocks,
+    ClockView,
+    moment_of_share,
+    remaining,
+    state_at,
+    used_share,
+)
 from fieldtech.domain.codes import Indicator
-from fieldtech.domain.facts import Clocks, ClockView
 from fieldtech.domain.incident import Incident
 from fieldtech.domain.policy import Rulebook, UnknownPolicy
 from fieldtech.domain.sla import (
@@ -28,11 +35,7 @@ from fieldtech.domain.sla import (
     clocks,
     crosses_deadline,
     elapsed,
-    moment_of_share,
-    remaining,
     restored_at,
-    state_at,
-    used_share,
 )
 from fieldtech.domain.words import (
     Attribution,

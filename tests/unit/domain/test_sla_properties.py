@@ -9,10 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rule_samples import PLAIN, TIMES, at, book, classed, exclusion, outage, pause, pausing
 
+from fieldtech.domain.clock_view import remaining, state_at
 from fieldtech.domain.codes import Indicator
 from fieldtech.domain.facts import Outage, Pause
 from fieldtech.domain.incident import Incident
-from fieldtech.domain.sla import clocks, crosses_deadline, elapsed, remaining, state_at
+from fieldtech.domain.sla import clocks, crosses_deadline, elapsed
 from fieldtech.domain.words import ClockState, Severity
 
 POLICY = pausing(Indicator.RESTORATION, Indicator.RESPONSE)

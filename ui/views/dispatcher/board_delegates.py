@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from fieldtech.clock import Clock
-    from fieldtech.domain.facts import ClockView
+    from fieldtech.domain.clock_view import ClockView
     from fieldtech.services.values import RegionNode, TechnicianRow
     from ui.theme.theme import Theme
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from fieldtech.domain.sla import moment_of_share
+from fieldtech.domain.clock_view import moment_of_share
 from fieldtech.domain.words import Access, RouterOwner
 from ui.views import formats, labels, words
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from fieldtech.domain.sla import moment_of_share
+from fieldtech.domain.clock_view import moment_of_share
 from fieldtech.domain.words import ClockState
 from ui.theme.tokens import Tone
 from ui.views import formats, labels, words
