@@ -74,6 +74,18 @@ CLOSED_WORDS = frozenset(
         *("cancelado", "rechazado", "duplicado"),
     )
 )
+KIND_MARKS = (
+    ("sip_trunk", ("sip", "troncal", "pbx", "voz", "telefonia", "conmutador", "voip")),
+    ("managed_wifi", ("wifi", "wi fi", "inalambrica")),
+    ("managed_lan", ("lan", "red local", "switch")),
+    ("internet", ("internet", "enlace", "fibra", "dedicado", "banda ancha")),
+)
+"""Words in a service's name that tell its kind, the first that fits."""
+
+SERVICE_KINDS = {
+    **{cells.key(kind): kind for kind, _ in KIND_MARKS},
+    **{word: kind for kind, words in KIND_MARKS for word in words},
+}
 OWNERS = _words(RouterOwner, customer="cliente|propio del cliente", operator="operador|nuestro")
 ACCESSES = _words(Access, own="propio|propia|red propia", ally="aliado|aliada|tercero|red aliada")
 
@@ -225,6 +237,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         name="service_kind",
+        words=SERVICE_KINDS,
         aliases=_keys("service kind|service type|tipo de servicio|clase de servicio"),
         limit=SHORT,
     ),

@@ -50,6 +50,7 @@ class Territory:
         self._gazetteer = gazetteer
         self._towns: dict[str, list[Place]] = defaultdict(list)
         self._ids: dict[int, str] = {}
+        self._town_by_id: dict[str, Place] = {}
         self._nearest: dict[int, Place] = {}
         taken: set[str] = set()
         for place in gazetteer.places:  # the largest first, so that it gets the plain id
@@ -59,6 +60,7 @@ class Territory:
             town_id = plain if plain not in taken else f"{plain}-{place.geoname_id}"
             taken.add(town_id)
             self._ids[place.geoname_id] = town_id
+            self._town_by_id[town_id] = place
             self._towns[place.state_code].append(place)
 
     def towns(self, state_id: str) -> tuple[Place, ...]:
@@ -95,6 +97,10 @@ class Territory:
         )
         self.regions[region_id] = region
         return region
+
+    def town_of_region(self, region_id: str) -> Place | None:
+        """Return the town that gave a municipality its name, if it was made here."""
+        return self._town_by_id.get(region_id)
 
     def town_named(self, name: str, state_id: str = "") -> list[Place]:
         """Return the towns of exactly that name (accents and capitals aside), largest first."""
