@@ -183,19 +183,27 @@ class Player:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
     def answer(self, name: str, label: str) -> None:
-        """Unfold a checklist row and press the answer of that label."""
+        """Unfold a checklist row, press the answer of that label, and see it taken."""
         row = self.find(name)
         self._reveal(row)
+        header = row.findChildren(QAbstractButton)[0]
+        if self._button_of(row, label) is None:
+            QTest.mouseClick(header, Qt.MouseButton.LeftButton)
+            live(LOOK_EVERY_MS)  # the row grows: what is to be pressed has its place only then
+        button = self._button_of(row, label)
+        if button is None:
+            message = f"{name!r} offers no answer {label!r}"
+            raise NotOnScreenError(message)
+        self._reveal(button)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        if not wait_for(lambda: label in header.accessibleName(), PATIENCE_MS):
+            message = f"{name!r} was answered {label!r} and says {header.accessibleName()!r}"
+            raise NotOnScreenError(message)
+
+    @staticmethod
+    def _button_of(row: QWidget, label: str) -> QAbstractButton | None:
         buttons = row.findChildren(QAbstractButton)
-        if not any(b.text() == label and b.isVisible() for b in buttons):
-            QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
-        for button in row.findChildren(QAbstractButton):
-            if button.text() == label:
-                self._reveal(button)
-                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-                return
-        message = f"{name!r} offers no answer {label!r}"
-        raise NotOnScreenError(message)
+        return next((b for b in buttons if b.text() == label and b.isVisible()), None)
 
     def tab(self, name: str, position: int) -> None:
         """Click a tab of a tab bar."""

@@ -82,6 +82,9 @@ class Window(QMainWindow):
     def __init__(self, application: Application) -> None:
         super().__init__()
         self._is_painted = False
+        # A child, not QTimer.singleShot: that one outlives a window closed within the second.
+        self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_MS)
+        self._unseen.timeout.connect(self._tell_painted)
         self.setObjectName("mainWindow")
         self.setWindowTitle("fieldtech")
         self.resize(*DEFAULT_SIZE)
@@ -91,10 +94,10 @@ class Window(QMainWindow):
     def after_paint(self, call: Callable[[], None]) -> None:
         """Call soon, but never before the first page has been painted."""
         if self._is_painted:
-            QTimer.singleShot(0, call)
+            QTimer.singleShot(0, self, call)
         else:
             self.painted.connect(call)
-            QTimer.singleShot(UNSEEN_MS, self._tell_painted)
+            self._unseen.start()
 
     def _tell_painted(self) -> None:
         if not self._is_painted:
@@ -106,7 +109,7 @@ class Window(QMainWindow):
         super().paintEvent(event)
         if not self._is_painted:
             # The page in this window is painted after it, before the event loop comes round.
-            QTimer.singleShot(0, self._tell_painted)
+            QTimer.singleShot(0, self, self._tell_painted)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -175,6 +178,11 @@ class Application:
         self._window.show()
         if self._options.self_test:
             QTimer.singleShot(1500, self.qt.quit)
+
+    @property
+    def window(self) -> QMainWindow:
+        """The top-level window."""
+        return self._window
 
     def run(self) -> int:
         """Serve the window until it is closed."""

@@ -1,0 +1,66 @@
+"""The main job from end to end: registered, assigned, resolved offline, at the central once."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from desk_people import Office, at_the_desk
+from PySide6.QtWidgets import QApplication
+
+from demo import story
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def applied_commands(office: Office) -> dict[str, int]:
+    """How often each command was applied, read from the central's own database."""
+    with closing(sqlite3.connect(f"file:{office.data / 'central.db'}?mode=ro", uri=True)) as db:
+        rows = db.execute("SELECT cmd, count(*) FROM op WHERE status = 'applied' GROUP BY cmd")
+        return dict(rows.fetchall())
+
+
+def test_an_incident_is_resolved_offline_and_reaches_the_central_once(
+    qapp: QApplication, office: Office, tmp_path: Path
+) -> None:
+    technician_name = office.users["tecnico"].name
+    with at_the_desk(qapp, tmp_path / "dispatcher") as dispatcher:
+        story.sign_in(dispatcher, office.login("noreste"))
+        story.open_register(dispatcher, "San Rafael")
+        story.fill_register(dispatcher, affected=6)
+        story.save_register(dispatcher)
+        story.assign_incident(dispatcher, technician_name)
+        story.send_everything(dispatcher)
+
+    with at_the_desk(qapp, tmp_path / "technician") as technician:
+        story.sign_in(technician, office.login("tecnico"))
+        story.open_visit(technician)
+        story.travel_and_arrive(technician)
+        story.send_everything(technician)
+        office.central.stop()
+        story.answer_checklist(technician, story.ITEMS_ONLINE + story.ITEMS_OFFLINE)
+        story.write_note_draft(technician)
+        technician.pause(1000)
+
+    with at_the_desk(qapp, tmp_path / "technician") as technician:
+        # The central is still off: the last person's profile opens by itself, with his draft.
+        story.open_visit(technician)
+        story.save_note(technician)
+        story.fill_resolution(technician, affected=1)
+        story.save_resolution(technician)
+        assert "restore" not in str(applied_commands(office))
+        office.central.start()
+        story.send_everything(technician)
+        story.send_everything(technician)
+
+    applied = applied_commands(office)
+    assert applied["incident.restore"] == 1
+    assert applied["incident.note"] == 1
+    assert applied["check.answer"] == len(story.ITEMS_ONLINE + story.ITEMS_OFFLINE)
+
+    with at_the_desk(qapp, tmp_path / "dispatcher") as dispatcher:
+        story.send_everything(dispatcher)
+        dispatcher.pick("board.assigned", story.FAULT)
+        dispatcher.see("Restablecido")
