@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from fieldtech.services.central_clock import CentralClock
-from fieldtech.services.values import AgendaGroup, AgendaPage, FirstLook, SyncStatus
+from fieldtech.services.first_values import AgendaGroup, AgendaPage, FirstLook, SyncStatus
 from fieldtech.store.first_page import read_first_page
 
 if TYPE_CHECKING:
@@ -70,9 +70,7 @@ class Opening:
         if desk is not None:
             desk.close()
 
-    def _look(self, found: FirstPage) -> FirstLook | None:
-        if found.user is None:
-            return None
+    def _look(self, found: FirstPage) -> FirstLook:
         return FirstLook(
             user_id=found.user.id,
             user_name=found.user.name,

@@ -7,8 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.clock_view import ClockView
-from fieldtech.store.rows import AgendaCounts as AgendaCounts  # noqa: PLC0414  screens import it here
-from fieldtech.store.rows import AgendaRow as AgendaRow  # noqa: PLC0414  the same
+from fieldtech.services.first_values import NO_COUNTS as NO_COUNTS  # noqa: PLC0414  one place to look
+from fieldtech.services.first_values import AgendaCounts as AgendaCounts  # noqa: PLC0414  the same
+from fieldtech.services.first_values import AgendaGroup as AgendaGroup  # noqa: PLC0414  the same
+from fieldtech.services.first_values import AgendaPage as AgendaPage  # noqa: PLC0414  the same
+from fieldtech.services.first_values import AgendaQuery as AgendaQuery  # noqa: PLC0414  the same
+from fieldtech.services.first_values import AgendaRow as AgendaRow  # noqa: PLC0414  the same
+from fieldtech.services.first_values import FirstLook as FirstLook  # noqa: PLC0414  the same
+from fieldtech.services.first_values import Refused as Refused  # noqa: PLC0414  the same
+from fieldtech.services.first_values import SyncStatus as SyncStatus  # noqa: PLC0414  the same
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,42 +26,6 @@ if TYPE_CHECKING:
     from fieldtech.domain.policy import Policy
     from fieldtech.domain.reference import Channel, Customer, Equipment, Service, ServiceMonth, Site
     from fieldtech.domain.visit import Visit
-
-
-NO_COUNTS = AgendaCounts(0, 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaQuery:
-    """What the technician asked for: ``chip`` is all, major or expiring; ``text`` a search."""
-
-    chip: str = "all"
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaGroup:
-    """A municipality's heading: how many cards of the query it has in all."""
-
-    state: str
-    municipality: str
-    count: int
-    major: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaPage:
-    """Rows in the order of the screen (region, municipality, site, remaining time).
-
-    ``offset`` is the position of the first row among the ``total`` rows of the query; ``groups``
-    come with the first page only.
-    """
-
-    rows: tuple[AgendaRow, ...] = ()
-    offset: int = 0
-    total: int = 0
-    counts: AgendaCounts = NO_COUNTS
-    groups: tuple[AgendaGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +73,6 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The rules said no at once; nothing was lost, nothing was queued."""
-
-    code: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReclassificationPreview:
     """Both deadlines, before and after, for the live preview of a new user count."""
 
@@ -136,30 +99,6 @@ class OutboxRow:
     text: str
     mine: str = ""
     theirs: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncStatus:
-    """The sync line of the top bar and the sync screen.
-
-    ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
-    ``key_kind`` says where the database key is kept.
-    """
-
-    waiting: int = 0
-    refused: int = 0
-    last_contact: datetime | None = None
-    last_try: datetime | None = None
-    next_try: datetime | None = None
-    running: bool = False
-    problem: str = ""
-    problem_text: str = ""
-    central_url: str = ""
-    user_name: str = ""
-    key_kind: str = ""
-    key_place: str = ""
-    offset_s: float = 0.0
-    uncertainty_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,17 +195,6 @@ class VisitNews:
     number: str
     customer: str
     municipality: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstLook:
-    """What the first paint needs: who works here, the head of the agenda, the sync line."""
-
-    user_id: str
-    user_name: str
-    role: str
-    page: AgendaPage
-    status: SyncStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

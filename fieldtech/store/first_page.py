@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlcipher3 import dbapi2 as driver
 
-from fieldtech.protocol.wire import UserInfo
 from fieldtech.store.driver import connect, problem_from, raw_key
 from fieldtech.store.migrations import SCHEMA
 from fieldtech.store.rows import COUNTS, FIRST_PAGE, AgendaCounts, AgendaRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
@@ -28,14 +29,31 @@ ROWS = 60
 """More than any screen shows at once."""
 
 
+_GROUPS = """SELECT state, municipality, count(*), sum(severity = 'major') FROM agenda
+    WHERE active = 1 AND place_key >= ? AND place_key < ?
+    GROUP BY state, municipality ORDER BY min(place_key)"""
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """Whose profile it is: the part of the session's ``UserInfo`` that the window shows."""
+
+    id: str
+    name: str
+    role: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPage:
-    """The head of the agenda and the facts of the header. ``groups``: see ``AgendaPage``."""
+    """The head of the agenda and the facts of the header.
+
+    ``groups`` as in ``AgendaPage``, but only those that ``rows`` are of: counting the others means
+    reading and decrypting the whole agenda.
+    """
 
     rows: tuple[AgendaRow, ...]
     counts: AgendaCounts
     groups: tuple[tuple[str, str, int, int], ...]
-    user: UserInfo | None
+    user: Owner
     central_url: str
     last_contact: datetime | None
     waiting: int
@@ -77,18 +95,30 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         " coalesce(sum(state IN ('rejected', 'quarantined')), 0) FROM outbox"
         " WHERE state IN ('waiting', 'parked', 'rejected', 'quarantined')"
     ).fetchone()
+    rows = tuple(AgendaRow._make(row) for row in connection.execute(FIRST_PAGE, (limit,)))
     return FirstPage(
-        rows=tuple(AgendaRow._make(row) for row in connection.execute(FIRST_PAGE, (limit,))),
+        rows=rows,
         counts=AgendaCounts._make(connection.execute(COUNTS, {"now": now}).fetchone()),
-        groups=tuple(
-            connection.execute(
-                "SELECT state, municipality, count(*), sum(severity = 'major') FROM agenda"
-                " WHERE active = 1 GROUP BY state, municipality ORDER BY min(place_key)"
-            )
-        ),
-        user=msgspec.json.decode(session[0], type=UserInfo),
+        groups=tuple(_groups(connection, rows)),
+        user=msgspec.json.decode(session[0], type=Owner),
         central_url=session[1],
         last_contact=None if session[2] is None else datetime.fromtimestamp(session[2], UTC),
         waiting=waiting,
         refused=refused,
     )
+
+
+def _groups(
+    connection: driver.Connection, rows: Sequence[AgendaRow]
+) -> Iterable[tuple[str, str, int, int]]:
+    """Count the municipalities of these rows, whole."""
+    if not rows:
+        return ()
+    keys = connection.execute(
+        "SELECT min(place_key), max(place_key) FROM agenda WHERE rid IN (?, ?)",
+        (rows[0].rid, rows[-1].rid),
+    ).fetchone()
+    # A key is state, municipality, site and site id: all of the last municipality comes along.
+    last = "\x1f".join(keys[1].split("\x1f")[:2])
+    found: Iterable[tuple[str, str, int, int]] = connection.execute(_GROUPS, (keys[0], f"{last} "))
+    return found

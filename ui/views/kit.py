@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from fieldtech.services.values import Refused
+from fieldtech.services.first_values import Refused
 from ui.tasks.announcer import Changes
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from fieldtech.services.values import SyncStatus
+from fieldtech.services.first_values import SyncStatus
 from ui.views import formats, labels, sync_line
 from ui.views.technician.agenda_view import AgendaView
 from ui.widgets.banner import BannerQueue

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
+from fieldtech.services.first_values import AgendaQuery
 from fieldtech.services.geography import load_geography
-from fieldtech.services.values import AgendaQuery
 from ui.map.map_canvas import MapCanvas
 from ui.views import labels
 from ui.views.card_list import CardList

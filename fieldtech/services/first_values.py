@@ -1,0 +1,94 @@
+"""What the window shows before anything else: the head of the agenda and the sync line.
+
+Kept apart from the other ``values``, which it takes longer to import than to paint these.
+"""
+
+# ruff: noqa: TC004 - nobody evaluates these annotations, and importing them costs the first paint
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldtech.store.rows import AgendaCounts as AgendaCounts  # noqa: PLC0414  screens import it here
+from fieldtech.store.rows import AgendaRow as AgendaRow  # noqa: PLC0414  the same
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+NO_COUNTS = AgendaCounts(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaQuery:
+    """What the technician asked for: ``chip`` is all, major or expiring; ``text`` a search."""
+
+    chip: str = "all"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaGroup:
+    """A municipality's heading: how many cards of the query it has in all."""
+
+    state: str
+    municipality: str
+    count: int
+    major: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaPage:
+    """Rows in the order of the screen (region, municipality, site, remaining time).
+
+    ``offset`` is the position of the first row among the ``total`` rows of the query; ``groups``
+    come with the first page only.
+    """
+
+    rows: tuple[AgendaRow, ...] = ()
+    offset: int = 0
+    total: int = 0
+    counts: AgendaCounts = NO_COUNTS
+    groups: tuple[AgendaGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The rules said no at once; nothing was lost, nothing was queued."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStatus:
+    """The sync line of the top bar and the sync screen.
+
+    ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
+    ``key_kind`` says where the database key is kept.
+    """
+
+    waiting: int = 0
+    refused: int = 0
+    last_contact: datetime | None = None
+    last_try: datetime | None = None
+    next_try: datetime | None = None
+    running: bool = False
+    problem: str = ""
+    problem_text: str = ""
+    central_url: str = ""
+    user_name: str = ""
+    key_kind: str = ""
+    key_place: str = ""
+    offset_s: float = 0.0
+    uncertainty_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """What the first paint needs: who works here, the head of the agenda, the sync line."""
+
+    user_id: str
+    user_name: str
+    role: str
+    page: AgendaPage
+    status: SyncStatus
