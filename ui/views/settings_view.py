@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from ui.views import labels
 from ui.widgets.card import Card
+from ui.widgets.form import FormField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +49,7 @@ class SettingsView(QWidget):
             (self.tr("Size of everything"), self._scale, "settings.scale"),
         ):
             box.setObjectName(name)
-            box.setAccessibleName(title)
-            caption = labels.text(theme, title, size=12, bold=True)
-            caption.setBuddy(box)
-            card.body.addWidget(caption)
-            card.body.addWidget(box)
+            card.body.addWidget(FormField(theme, title, box))
             box.activated.connect(self._chosen)
         layout = labels.column(self, margin=theme.px(20))
         layout.addWidget(card)

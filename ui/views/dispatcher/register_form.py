@@ -23,6 +23,7 @@ from fieldtech.services.values import Refused
 from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.widgets.form import FormField
 
 if TYPE_CHECKING:
     from fieldtech.services.values import Saved, ServiceHit, SeverityPreview
@@ -109,17 +110,14 @@ class RegisterForm(QWidget):
         form.setContentsMargins(0, 0, theme.px(10), 0)
         for name, title, field in self._fields():
             field.setObjectName(f"register.{name}")
-            field.setAccessibleName(title)
-            caption = labels.text(theme, title, size=12, bold=True)
-            caption.setBuddy(field)
-            form.addWidget(caption)
-            form.addWidget(field)
+            labelled = FormField(theme, title, field)
+            form.addWidget(labelled)
             if name == "results":
                 form.addWidget(self._warning)
             if name == "severity":
                 form.addWidget(self._preview)
             if name == "reason":
-                self._reason_caption = caption
+                self._reason_field = labelled
         form.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -238,8 +236,7 @@ class RegisterForm(QWidget):
 
     def _severity_chosen(self) -> None:
         by_hand = bool(self._severity.currentData())
-        self._reason.setVisible(by_hand)
-        self._reason_caption.setVisible(by_hand)
+        self._reason_field.setVisible(by_hand)
         self._touched()
 
     def _time_moved(self) -> None:

@@ -22,6 +22,7 @@ from fieldtech.services.values import Refused
 from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.widgets.form import FormField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,11 +97,7 @@ class RestoreForm(QWidget):
         form = labels.column(body, spacing=theme.px(4))
         form.setContentsMargins(0, 0, theme.px(10), 0)
         for name, field in self._fields().items():
-            caption = labels.text(theme, titles[name], size=12, bold=True)
-            caption.setBuddy(field)
-            field.setAccessibleName(titles[name])
-            form.addWidget(caption)
-            form.addWidget(field)
+            form.addWidget(FormField(theme, titles[name], field))
             if name == "affected":
                 form.addWidget(self._preview)
         form.addStretch(1)
@@ -259,12 +256,17 @@ class RestoreForm(QWidget):
         if affected and _whole(affected) is None:
             self._refuse(refusal_text("affected_invalid"))
             return
+        moment = self._moment()
+        if moment > self._kit.clock.now():
+            # The rules would keep it for review; typed by hand it is a slip to be mended here.
+            self._refuse(refusal_text("in_future"))
+            return
         self._submit.setEnabled(False)
         self._kit.command(
             "incident.restore",
             f"incident:{detail.incident.id}",
             RestoreIncident(
-                restored_at=self._moment(),
+                restored_at=moment,
                 uncertainty_s=0.0,
                 attribution=Attribution(attribution),
                 cause=str(self._cause.currentData() or ""),
