@@ -62,10 +62,14 @@ class Stage:
 
     def settle(self) -> None:
         """Wait until every question is answered and every announcement told."""
+        self._wait_until_idle()
         self._told()
         while self.runner.is_busy:
-            self.qtbot.waitUntil(lambda: not self.runner.is_busy, timeout=15_000)
+            self._wait_until_idle()
             self._told()
+
+    def _wait_until_idle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.runner.is_busy, timeout=15_000)
 
     def _told(self) -> None:
         """Wait for the announcements made so far."""

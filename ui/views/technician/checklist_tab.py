@@ -88,6 +88,7 @@ class ChecklistTab(QScrollArea):
         layout = labels.column(body, spacing=0)
         layout.setContentsMargins(0, theme.px(4), theme.px(10), 0)
         self._problem = labels.text(theme, size=12, colour="red_text")
+        self._problem.setObjectName("check.problem")
         self._problem.hide()
         layout.addWidget(self._problem)
         self._rows = {}
@@ -140,7 +141,7 @@ class ChecklistTab(QScrollArea):
     def _view(self, item: Item, answer: Answer | None, *, missing: bool) -> CheckItemView:
         typed = self._typed.get(item.id, {})
         seen = answer.value if answer else self._measured.get(item.id, "")
-        value = typed.get("value", seen)
+        value = typed.get("value", choice_label(item, seen, self._kit.language))
         note = typed.get("note", (answer.note or answer.reason) if answer else "")
         return CheckItemView(
             title=item.title(self._kit.language),
@@ -190,14 +191,23 @@ class ChecklistTab(QScrollArea):
     def _judge(self, item_id: str, value: str) -> None:
         """Enter in the value's field: the threshold answers when it can."""
         item = self._template.item(item_id) if self._template else None
-        status = judge(item, value) if item is not None else None
-        if status is not None:
+        if item is None or not value.strip():
+            return
+        status = judge(item, typed_value(item, value, self._kit.language))
+        if status is None:
+            self._say(self.tr("This value has no verdict of its own: choose the result."))
+        else:
             self._answer(item_id, status.value)
 
     def _answer(self, item_id: str, status: str) -> None:
         row = self._rows[item_id]
+        item = self._template.item(item_id) if self._template else None
+        value = row.value.strip()
         args = AnswerCheck(
-            item=item_id, status=CheckStatus(status), value=row.value.strip(), note=row.note.strip()
+            item=item_id,
+            status=CheckStatus(status),
+            value=typed_value(item, value, self._kit.language) if item is not None else value,
+            note=row.note.strip(),
         )
         self._send("check.answer", args, item_id)
 
@@ -242,7 +252,9 @@ def _measured_facts() -> dict[str, str]:
 
 
 def subtitle(item: Item, language: str) -> str:
-    """The limit an item is judged by with its source; else its help."""
+    """The limit an item is judged by with its source, or its choices; else its help."""
+    if item.widget is Widget.CHOICE:
+        return " / ".join(choice.label(language) for choice in item.choices)
     if item.threshold is None:
         return item.help(language)
     sign = SIGNS.get(item.threshold.op.value, item.threshold.op.value)
@@ -253,7 +265,18 @@ def subtitle(item: Item, language: str) -> str:
 def with_unit(item: Item, value: str, language: str) -> str:
     """A stored value as it is read: choices in words, bare numbers with their unit."""
     if item.widget is Widget.CHOICE:
-        return next((c.label(language) for c in item.choices if c.value == value), value)
+        return choice_label(item, value, language)
     if item.widget is Widget.NUMBER and value and item.unit and not value.endswith(item.unit):
         return f"{value} {item.unit}"
     return value
+
+
+def choice_label(item: Item, value: str, language: str) -> str:
+    """A choice in words; anything else as it is."""
+    return next((c.label(language) for c in item.choices if c.value == value), value)
+
+
+def typed_value(item: Item, text: str, language: str) -> str:
+    """What a typed text is kept as: a choice by its value, however it was written."""
+    wanted = text.strip().casefold()
+    return next((c.value for c in item.choices if c.label(language).casefold() == wanted), text)
