@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import (
@@ -26,6 +26,7 @@ from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, resources_dir
 from fieldtech.secrets import open_secret_store
+from fieldtech.services.geography import load_geography
 from fieldtech.services.opening import Opening
 from ui.tasks.announcer import ChangeAnnouncer
 from ui.tasks.runner import TaskRunner
@@ -134,6 +135,8 @@ class Application:
             resources_dir(), dark=self._wants_dark(), scale=self._settings.text_scale / 100
         )
         self._theme.apply(qt)
+        # Read once for all pages: a change of language builds the page, not the map, anew.
+        self._geography = cache(load_geography)
         self._runner = TaskRunner()
         self._announcer = ChangeAnnouncer()
         self._ticker = SecondTicker(self._opening.clock)
@@ -242,6 +245,7 @@ class Application:
             clock=self._opening.clock,
             desk=self._opening.desk,
             language=self._settings.language,
+            geography=self._geography,
         )
         before = self._page.shown if self._page is not None else ""
         self._page = MainPage(kit, self._settings, look.user_name, look.role)

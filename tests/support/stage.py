@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from fieldtech.paths import resources_dir
+from fieldtech.services.geography import load_geography
 from ui.tasks.announcer import ChangeAnnouncer, Changes
 from ui.tasks.runner import TaskRunner
 from ui.tasks.ticker import SecondTicker
@@ -44,6 +45,7 @@ class Stage:
             clock=laptop.clock,
             desk=lambda: laptop.desk,
             language=language,
+            geography=load_geography,
         )
 
     def close(self) -> None:

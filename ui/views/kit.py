@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from fieldtech.clock import Clock
     from fieldtech.services.desk import Desk
+    from fieldtech.services.geography import Geography
     from fieldtech.services.values import Changed, Saved
     from ui.tasks.announcer import ChangeAnnouncer
     from ui.tasks.runner import TaskRunner
@@ -36,6 +37,7 @@ class Kit:
     clock: Clock
     desk: Callable[[], Desk]
     language: str
+    geography: Callable[[], Geography]
 
     def ask(
         self,

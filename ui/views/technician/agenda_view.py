@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
 from fieldtech.services.first_values import AgendaQuery
-from fieldtech.services.geography import load_geography
 from ui.map.map_canvas import MapCanvas
 from ui.views import labels
 from ui.views.card_list import CardList
@@ -104,7 +103,7 @@ class AgendaView(QWidget):
 
     def load_map(self) -> None:
         """Give the map its ground; the data is read away from the event loop."""
-        self._kit.runner.run_net(load_geography, self._map.set_geography, owner=self)
+        self._kit.runner.run_net(self._kit.geography, self._map.set_geography, owner=self)
 
     def focus_list(self) -> None:
         """Put the keyboard into the list."""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
+from typing_extensions import override
 
 from fieldtech.domain.commands import AddNote
-from ui.views import formats, labels, words
+from ui.views import labels
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.views.technician.case_timeline import events_of
+from ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from fieldtech.domain.facts import Entry
+    from PySide6.QtGui import QShowEvent
+
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
 
@@ -38,8 +43,17 @@ class NotesTab(QWidget):
         self._problem = labels.text(theme, size=12, colour="red_text")
         self._problem.hide()
         self._draft = DraftKeeper(kit, lambda: {"text": self._field.toPlainText()}, self)
+        self._detail: CaseDetail | None = None
+        self._timeline = Timeline(theme)
         self._list = QScrollArea()
         self._list.setWidgetResizable(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder = QWidget()
+        held = labels.column(holder)
+        held.setContentsMargins(0, theme.px(4), theme.px(10), 0)
+        held.addWidget(self._timeline)
+        held.addStretch(1)
+        self._list.setWidget(holder)
         foot = labels.line(spacing=theme.px(8))
         foot.addWidget(self._problem, 1)
         foot.addWidget(self._save)
@@ -61,7 +75,8 @@ class NotesTab(QWidget):
             self._field.blockSignals(False)  # noqa: FBT003  Qt's setter
             self._save.setEnabled(False)
             self._draft.bind(f"note:{detail.incident.id}", self._restore)
-        self._show_timeline(detail)
+        self._detail = detail
+        self._show_timeline()
 
     def _restore(self, body: dict[str, Any]) -> None:
         if not self._field.toPlainText():
@@ -93,27 +108,12 @@ class NotesTab(QWidget):
         self._problem.setText(refusal_text(answer.code, answer.detail))
         self._problem.show()
 
-    def _show_timeline(self, detail: CaseDetail) -> None:
-        theme = self._kit.theme
-        body = QWidget()
-        layout = labels.column(body, spacing=theme.px(8))
-        layout.setContentsMargins(0, theme.px(4), theme.px(10), 0)
-        notes = {note.id: note.text for note in detail.incident.notes}
-        for entry in reversed(detail.incident.history):
-            layout.addWidget(self._entry(detail, entry, entry.text or notes.get(entry.id, "")))
-        if not detail.incident.history:
-            layout.addWidget(labels.muted(theme, self.tr("Nothing has been recorded yet.")))
-        layout.addStretch(1)
-        self._list.setWidget(body)
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_timeline()
 
-    def _entry(self, detail: CaseDetail, entry: Entry, said: str) -> QWidget:
-        theme = self._kit.theme
-        block = QWidget()
-        layout = labels.column(block, spacing=theme.px(1))
-        who = detail.people.get(entry.by, entry.by)
-        when = formats.day_and_time(entry.at, detail.timezone)
-        layout.addWidget(labels.text(theme, words.command_text(entry.cmd), size=12, bold=True))
-        layout.addWidget(labels.muted(theme, f"{when} · {who}", size=11))
-        if said:
-            layout.addWidget(labels.text(theme, said, size=12))
-        return block
+    def _show_timeline(self) -> None:
+        """Draw what happened; a tab nobody looks at draws nothing."""
+        if self._detail is not None and self.isVisible():
+            self._timeline.set_events(events_of(self._detail))

@@ -1,0 +1,63 @@
+"""The timeline of a case: every entry as an event to paint, the newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.theme.tokens import Tone
+from ui.views import formats, words
+from ui.widgets.timeline import TimelineEvent
+
+if TYPE_CHECKING:
+    from fieldtech.domain.facts import Entry
+    from fieldtech.services.values import CaseDetail
+
+_SIGNS: dict[str, tuple[str, Tone]] = {
+    "incident.restore": ("circle-check", Tone.OK),
+    "incident.close": ("circle-check", Tone.OK),
+    "incident.refail": ("repeat", Tone.DANGER),
+    "incident.reclassify": ("scale", Tone.WARN),
+    "incident.pause": ("circle-pause", Tone.WARN),
+    "incident.note": ("sticky-note", Tone.INFO),
+    "escalation.log": ("siren", Tone.WARN),
+    "check.answer": ("list-checks", Tone.NEUTRAL),
+    "check.waive": ("list-checks", Tone.NEUTRAL),
+    "visit.arrive": ("map-pin", Tone.INFO),
+    "visit.start_travel": ("truck", Tone.INFO),
+}
+
+
+def events_of(detail: CaseDetail) -> list[TimelineEvent]:
+    """What happened, newest first; one command that touched incident and visit is one event."""
+    notes = {note.id: note.text for note in detail.incident.notes}
+    merged: dict[str, list[Entry]] = {}
+    for entry in detail.incident.history:
+        # "op", "op.1", …: the second and later subjects of the same command.
+        merged.setdefault(entry.id.partition(".")[0], []).append(entry)
+    return [_event(detail, group, notes) for group in reversed(merged.values())]
+
+
+def _event(detail: CaseDetail, group: list[Entry], notes: dict[str, str]) -> TimelineEvent:
+    first = group[0]
+    icon, tone = _SIGNS.get(first.cmd, ("circle-dot", Tone.NEUTRAL))
+    said = [entry.text for entry in group if entry.text] or [notes.get(first.id, "")]
+    moves = [
+        f"{_state(change.old)} → {_state(change.new)}"
+        for entry in group
+        for change in entry.changes
+        if change.field == "state" and change.old
+    ]
+    detail_text = "\n".join(dict.fromkeys(text for text in (*moves, *said) if text))
+    return TimelineEvent(
+        when=formats.day_and_time(first.at, detail.timezone),
+        title=words.command_text(first.cmd),
+        detail=detail_text,
+        who=detail.people.get(first.by, first.by),
+        tone=tone,
+        icon=icon,
+    )
+
+
+def _state(code: str) -> str:
+    known = words.incident_state_text(code)
+    return known if known != code else words.visit_state_text(code)
