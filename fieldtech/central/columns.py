@@ -47,18 +47,22 @@ ORDER = (
 
 def write_columns(
     connection: Connection, entity: str, values: Mapping[str, Any], now: datetime
-) -> None:
-    """Write the columns of entities of one kind, ``values`` by id; references must exist."""
+) -> set[str]:
+    """Write the columns of entities of one kind, ``values`` by id; references must exist.
+
+    Returns the ids of those whose place may have changed: who sees the others stays as it is.
+    """
     if entity == "incident":
-        _write_incidents(connection, values, now)
-    elif entity == "visit":
-        _write_visits(connection, values, now)
+        return _write_incidents(connection, values, now)
+    if entity == "visit":
+        return _write_visits(connection, values, now)
+    if entity == "region":
+        _write_regions(connection, values)
     elif entity in _PLAIN:
         table, make = _PLAIN[entity]
         rows = [make(value) for value in values.values()]
         connection.execute(upsert(connection, table), rows)
-    elif entity == "region":
-        _write_regions(connection, values)
+    return set(values)
 
 
 def delete_columns(connection: Connection, entity: str, ids: list[str]) -> None:
@@ -154,12 +158,10 @@ def _write_regions(connection: Connection, values: Mapping[str, Any]) -> None:
 
 
 def _ended(
-    *, is_open: bool, known: datetime | None, before: datetime | None, fresh: bool, now: datetime
+    *, is_open: bool, known: datetime | None, before: datetime | None, now: datetime
 ) -> datetime | None:
     """When it ended: as it says itself, else as stored, else now; ``None`` while open."""
-    if is_open:
-        return None
-    return min(known or before or now, now) if not fresh else min(known or now, now)
+    return None if is_open else min(known or before or now, now)
 
 
 def _retained(
@@ -172,25 +174,25 @@ def _retained(
     return live, until if live else None
 
 
-def _write_incidents(connection: Connection, values: Mapping[str, Incident], now: datetime) -> None:
+def _write_incidents(
+    connection: Connection, values: Mapping[str, Incident], now: datetime
+) -> set[str]:
     table = tables.incident
-    before = {
-        row.id: row.ended_at
-        for row in connection.execute(
-            select(table.c.id, table.c.ended_at).where(within(table.c.id, values))
-        )
-    }
-    rows = []
+    known = select(table).where(within(table.c.id, values))
+    before = {row.id: row for row in connection.execute(known)}
+    rows, moved = [], set()
     for value in values.values():
-        fresh = value.id not in before
+        old = before.get(value.id)
         ended = _ended(
             is_open=value.state.is_open,
-            known=value.closed_at or (value.reported_at if fresh else None),
-            before=before.get(value.id),
-            fresh=fresh,
+            known=value.closed_at or (value.reported_at if old is None else None),
+            before=old.ended_at if old is not None else None,
             now=now,
         )
         live, until = _retained(ended, gone=False, now=now)
+        place = (value.region_id, value.customer_id, value.site_id, live)
+        if old is None or place != (old.region_id, old.customer_id, old.site_id, old.live):
+            moved.add(value.id)
         rows.append(
             {
                 "id": value.id,
@@ -209,26 +211,14 @@ def _write_incidents(connection: Connection, values: Mapping[str, Incident], now
             }
         )
     connection.execute(upsert(connection, table), rows)
+    return moved
 
 
-def _write_visits(connection: Connection, values: Mapping[str, Visit], now: datetime) -> None:
-    table, incident = tables.visit, tables.incident
-    before = {
-        row.id: row.ended_at
-        for row in connection.execute(
-            select(table.c.id, table.c.ended_at).where(within(table.c.id, values))
-        )
-    }
-    wanted = {value.incident_id for value in values.values()}
-    places = {
-        row.id: row
-        for row in connection.execute(
-            select(incident.c.id, incident.c.site_id, incident.c.customer_id).where(
-                within(incident.c.id, wanted)
-            )
-        )
-    }
-    rows, crews = [], []
+def _write_visits(connection: Connection, values: Mapping[str, Visit], now: datetime) -> set[str]:
+    table, crew = tables.visit, tables.crew
+    known = select(table.c.id, table.c.ended_at).where(within(table.c.id, values))
+    before = {row.id: row.ended_at for row in connection.execute(known)}
+    rows, live = [], {}
     for value in values.values():
         fresh = value.id not in before
         last = max((record.at for record in value.times), default=None)
@@ -236,10 +226,9 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
             is_open=value.state.is_open,
             known=last or (value.assigned_at if fresh else None),
             before=before.get(value.id),
-            fresh=fresh,
             now=now,
         )
-        live, until = _retained(ended, gone=value.state in GONE_AT_ONCE, now=now)
+        live[value.id], until = _retained(ended, gone=value.state in GONE_AT_ONCE, now=now)
         rows.append(
             {
                 "id": value.id,
@@ -247,34 +236,53 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
                 "technician_id": value.technician_id,
                 "state": value.state.value,
                 "ended_at": ended,
-                "live": live,
+                "live": live[value.id],
                 "live_until": until,
             }
         )
-        place = places[value.incident_id]
-        crews += [
+    connection.execute(upsert(connection, table), rows)
+    wanted = {
+        (value.id, user_id): live[value.id]
+        for value in values.values()
+        for user_id in (value.technician_id, *value.companions)
+    }
+    present = select(crew.c.visit_id, crew.c.user_id, crew.c.live)
+    found = {
+        (row.visit_id, row.user_id): row.live
+        for row in connection.execute(present.where(within(crew.c.visit_id, values)))
+    }
+    changed = {key for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key)}
+    _write_crews(connection, values, {key: wanted.get(key) for key in changed})
+    return {visit_id for visit_id, _ in changed}
+
+
+def _write_crews(
+    connection: Connection,
+    visits: Mapping[str, Visit],
+    changed: Mapping[tuple[str, str], bool | None],
+) -> None:
+    """Write who goes to which visit and whether it is live; ``None``: he does not go any more."""
+    crew, incident = tables.crew, tables.incident
+    cases = {visits[visit_id].incident_id for visit_id, _ in changed}
+    where = select(incident.c.id, incident.c.site_id, incident.c.customer_id)
+    found = connection.execute(where.where(within(incident.c.id, cases)))
+    places = {row.id: row for row in found}
+    rows = []
+    for (visit_id, user_id), live in changed.items():
+        if live is None:
+            his = (crew.c.visit_id == visit_id) & (crew.c.user_id == user_id)
+            connection.execute(crew.delete().where(his))
+            continue
+        place = places[visits[visit_id].incident_id]
+        rows.append(
             {
-                "visit_id": value.id,
+                "visit_id": visit_id,
                 "user_id": user_id,
-                "incident_id": value.incident_id,
+                "incident_id": place.id,
                 "site_id": place.site_id,
                 "customer_id": place.customer_id,
                 "live": live,
             }
-            for user_id in dict.fromkeys((value.technician_id, *value.companions))
-        ]
-    connection.execute(upsert(connection, table), rows)
-    connection.execute(upsert(connection, tables.crew), crews)
-    stale = {(crew["visit_id"], crew["user_id"]) for crew in crews}
-    present = connection.execute(
-        select(tables.crew.c.visit_id, tables.crew.c.user_id).where(
-            within(tables.crew.c.visit_id, values)
         )
-    )
-    left = [row for row in present if (row.visit_id, row.user_id) not in stale]
-    for row in left:
-        connection.execute(
-            tables.crew.delete().where(
-                tables.crew.c.visit_id == row.visit_id, tables.crew.c.user_id == row.user_id
-            )
-        )
+    if rows:
+        connection.execute(upsert(connection, crew), rows)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, Boolean, Text, TypeDecorator, bindparam, select
+from sqlalchemy import ARRAY, Text, TypeDecorator, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NULLTYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,8 +74,9 @@ class _TextList(TypeDecorator[list[str]]):
         return json.dumps(value) if dialect.name == "sqlite" else value
 
 
-class _Within(FunctionElement[bool]):
-    type = Boolean()
+class _Within(FunctionElement[Any]):
+    # Not of type Boolean: SQLite has none, "… = 1" would be added and hide the index.
+    type = NULLTYPE
     inherit_cache = True
 
 

@@ -97,6 +97,10 @@ class Writer:
                 chunk = []
         return total + self._put_chunk(entity, chunk)
 
+    def know(self, entity: str, entity_id: str, rev: int) -> None:
+        """Take a revision that was read, and its row locked, in this transaction already."""
+        self._revs.setdefault((entity, entity_id), rev)
+
     def remove(self, entity: str, entity_id: str) -> None:
         """Take an entity out of every bucket and forget its text; nothing may refer to it."""
         key = (entity, entity_id)
@@ -108,16 +112,17 @@ class Writer:
         """Decide membership of these anew (time passed, or a grant changed); texts stay."""
         wanted = list(keys)
         for start in range(0, len(wanted), FLUSH_AT):
-            self._publish(wanted[start : start + FLUSH_AT], changed=False)
+            some = wanted[start : start + FLUSH_AT]
+            self._publish(some, moved=set(some), changed=False)
 
     def flush(self) -> None:
         """Write everything that was put and publish it to its buckets."""
         touched = sorted(self._values, key=lambda key: (_RANK[key[0]], key[1]))
         lock_rows(self._connection, tables.meta, tables.meta.c.key == "grants", shared=True)
-        self._write(touched)
+        moved = self._write(touched) | set(self._removed)
         published = [*touched, *self._removed]
         if published:
-            self._publish(published, changed=True)
+            self._publish(published, moved=moved)
         by_entity: dict[str, list[str]] = defaultdict(list)
         for entity, entity_id in self._removed:
             by_entity[entity].append(entity_id)
@@ -161,13 +166,16 @@ class Writer:
         for each in missing:
             self._revs[entity, each] = found.get(each, 0)
 
-    def _write(self, touched: list[Key]) -> None:
+    def _write(self, touched: list[Key]) -> set[Key]:
+        """Write columns and texts; return what may be somebody else's to see now."""
+        moved: set[Key] = set()
         by_entity: dict[str, dict[str, Any]] = defaultdict(dict)
         for key in touched:
             by_entity[key[0]][key[1]] = self._values[key]
         statement = upsert(self._connection, tables.body)
         for entity, values in by_entity.items():
-            write_columns(self._connection, entity, values, self._now)
+            ids = write_columns(self._connection, entity, values, self._now)
+            moved |= {(entity, entity_id) for entity_id in ids}
             rows = [
                 {
                     "entity": entity,
@@ -179,10 +187,11 @@ class Writer:
                 for entity_id in values
             ]
             self._connection.execute(statement, rows)
+        return moved
 
-    def _publish(self, touched: list[Key], *, changed: bool) -> None:
+    def _publish(self, touched: list[Key], *, moved: set[Key], changed: bool = True) -> None:
         fresh = {key for key in touched if changed and self._revs[key] == 1}
-        moves = _Moves(self._connection, touched, self._now, fresh=fresh)
+        moves = _Moves(self._connection, touched, self._now, moved=moved, fresh=fresh)
         moves.decide(changed=set(touched) if changed else set(), removed=self._removed)
         moves.write(self._current_revs(moves.keys))
 
@@ -199,15 +208,22 @@ class _Moves:
     """One flush's movements on the feed: decided under the buckets' locks, then written."""
 
     def __init__(
-        self, connection: Connection, touched: list[Key], now: datetime, *, fresh: set[Key]
+        self,
+        connection: Connection,
+        touched: list[Key],
+        now: datetime,
+        *,
+        moved: set[Key],
+        fresh: set[Key],
     ) -> None:
         self._connection = connection
         self._now = now
-        self._touched = set(touched)
+        self._moved = moved
+        self._still = set(touched) - moved
         self._fresh = fresh
-        self._affected = Affected(connection, touched)
+        self._affected = Affected(connection, moved)
         self.keys = sorted(
-            self._touched | set(self._affected.subjects), key=lambda k: (_RANK[k[0]], k[1])
+            {*touched, *self._affected.subjects}, key=lambda key: (_RANK[key[0]], key[1])
         )
         self._current = self._load_current()
         self._puts: list[tuple[str, Key]] = []
@@ -217,32 +233,38 @@ class _Moves:
     def decide(self, *, changed: set[Key], removed: Mapping[Key, int]) -> None:
         """Lock every bucket that may change, then settle who gets and who loses what.
 
-        A ``changed`` entity is put again wherever it is; others only where they are new.
+        A ``changed`` entity is put again wherever it is; others only where they are new. One
+        that has not moved stays where it is.
         """
         users = set(self._affected.candidates)
-        for key in self._touched:
+        for key in self._moved:
             users |= {b[5:] for b in self._current.get(key, {}) if b.startswith("tech:")}
+        stay = {bucket for key in self._still for bucket in self._current.get(key, {})}
         granted = self._granted_regions()
         by_region = {*granted, REF, *self._regions_now()}
         techs = {tech_bucket(user) for user in users}
-        self._lock(techs | by_region, make=techs | {REF})
+        self._lock(techs | by_region | stay, make=techs | {REF})
         if self._connection.dialect.name != "sqlite":
             # Others may have moved rows until the locks were ours.
             self._current = self._load_current()
         scopes = tech_scopes(self._connection, users)
         for key in self.keys:
+            current = set(self._current.get(key, {}))
             subject = self._affected.subjects.get(key)
+            if key in self._still and subject is None:
+                self._puts += [(bucket, key) for bucket in sorted(current)]
+                continue
             decided = techs | by_region if self._by_region(key) else techs
             wanted = set() if key in removed else self._wanted(key, subject, scopes, granted)
-            had = decided & self._current.get(key, {}).keys()
-            given = wanted if key in changed else wanted - had
+            had = decided & current
+            given = wanted | (current - decided) if key in changed else wanted - had
             self._puts += [(bucket, key) for bucket in sorted(given)]
             self._dels += [(bucket, key) for bucket in sorted(had - wanted)]
 
     def _by_region(self, key: Key) -> bool:
         """Tell whether region buckets are decided for this key, and not only technicians'."""
         subject = self._affected.subjects.get(key)
-        return key in self._touched or (subject is not None and subject.by_region)
+        return key in self._moved or (subject is not None and subject.by_region)
 
     def _regions_now(self) -> set[str]:
         """The region buckets that hold these keys at present and may lose them."""

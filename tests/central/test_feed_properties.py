@@ -136,6 +136,23 @@ class FeedMachine(RuleBasedStateMachine):
         self._note_end(incident_id, is_open=state.is_open)
         self.put(("incident", incident_id, incident))
 
+    @precondition(lambda self: self.visits)
+    @rule(data=st.data(), technician=st.sampled_from(TECHNICIANS))
+    def note_and_reassign_at_once(self, data: st.DataObject, technician: str) -> None:
+        """A case of which one part moves and the others only change."""
+        visit = self._drawn_visit(data)
+        incident = self.incidents[visit.incident_id]
+        incident = replace(incident, description=incident.description + "!")
+        self.incidents[incident.id] = incident
+        new = self._visit(incident.id, technician)
+        others = [v for v in self.visits.values() if v.incident_id == incident.id]
+        self._end(visit, VisitState.REASSIGNED)
+        self.put(
+            ("incident", incident.id, incident),
+            *(("visit", v.id, self.visits[v.id]) for v in others),
+            ("visit", new.id, new),
+        )
+
     @rule(place=st.sampled_from(PLACES), region=st.sampled_from(PLACES))
     def move_site(self, place: str, region: str) -> None:
         site_id = f"s-{place}"

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from fieldtech.central.feed import Writer
+
 
 class Cases:
     """Cases by the incident's id, as the commands of this push have left them so far."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, writer: Writer) -> None:
         self._connection = connection
+        self._writer = writer
         self._cases: dict[str, Case] = {}
         self._incident_of: dict[str, str] = {}
         self._planned: dict[str, PlannedWork | None] = {}
@@ -44,19 +47,21 @@ class Cases:
             return
         body = tables.body
         lock_rows(self._connection, body, (body.c.entity == "incident") & within(body.c.id, wanted))
-        bodies = select(body.c.id, body.c.text).where(body.c.entity == "incident")
-        heads = {
-            row.id: codec.decode(row.text, Incident)
-            for row in run(bodies.where(within(body.c.id, wanted)))
-        }
+        columns = (body.c.entity, body.c.id, body.c.rev, body.c.text)
+        bodies = select(*columns).where(body.c.entity == "incident", within(body.c.id, wanted))
+        heads = {}
+        for row in run(bodies):
+            heads[row.id] = codec.decode(row.text, Incident)
+            self._writer.know(row.entity, row.id, row.rev)
         of_cases = (
-            select(visit.incident_id, body.c.text)
+            select(visit.incident_id, *columns)
             .join(body, (body.c.entity == "visit") & (body.c.id == visit.id))
             .where(within(visit.incident_id, wanted))
         )
         parts: dict[str, list[Visit]] = defaultdict(list)
-        for row in run(of_cases):
-            parts[row.incident_id].append(codec.decode(row.text, Visit))
+        for part in run(of_cases):
+            parts[part.incident_id].append(codec.decode(part.text, Visit))
+            self._writer.know(part.entity, part.id, part.rev)
         for each in wanted:
             ordered = sorted(parts[each], key=lambda v: (v.assigned_at, v.id))
             self.keep(Case(incident=heads.get(each), visits=tuple(ordered)), each)

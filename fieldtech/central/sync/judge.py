@@ -18,6 +18,7 @@ from fieldtech.domain.case import Applied, Case, Context, Rejection
 from fieldtech.domain.commands import FACTS, Actor, AssignVisit, MarkDuplicate
 from fieldtech.domain.planned_rules import apply_planned
 from fieldtech.domain.refusals import Refusal, refuse
+from fieldtech.domain.words import Role
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import BadMessageError
 
@@ -188,7 +189,7 @@ class Judge:
 
     def _was_delivered(self, case: Case, command: Command) -> bool:
         """Tell whether a visit of this case once stood on the actor's laptop as his."""
-        if command.name not in FACTS or not case.visits:
+        if command.name not in FACTS or not case.visits or self._actor.role != Role.TECHNICIAN:
             return False
         if any(is_on(visit, self._actor) for visit in case.visits):
             return True

@@ -109,7 +109,7 @@ class _Push:
     def _start_over(self) -> None:
         """Take fresh cases and a fresh writer: the old ones may hold what was never written."""
         self._writer = Writer(self._connection, now=self._now)
-        self._cases = Cases(self._connection)
+        self._cases = Cases(self._connection, self._writer)
         restored = read_meta(self._connection, "restored_at")
         self._judge = Judge(
             self._connection,

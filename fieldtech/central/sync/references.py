@@ -14,6 +14,7 @@ from fieldtech.domain.commands import (
     AnnouncePlanned,
     AssignVisit,
     ReassignVisit,
+    Reclassify,
     RegisterIncident,
     ReportIncident,
     RestoreIncident,
@@ -65,12 +66,15 @@ def total_users(connection: Connection, *, equipment_id: str, service_id: str) -
 
 
 def users_of(connection: Connection, command: Command, incident: Incident | None) -> int | None:
-    """The user count that the severity rule needs for this command."""
+    """The user count, for the commands on which the severity rule asks for it."""
     args = command.args
-    named = incident or (args if isinstance(args, ReportIncident | RegisterIncident) else None)
-    if named is None:
+    if isinstance(args, ReportIncident | RegisterIncident):
+        return total_users(connection, equipment_id=args.equipment_id, service_id=args.service_id)
+    if incident is None or not isinstance(args, Reclassify | RestoreIncident):
         return None
-    return total_users(connection, equipment_id=named.equipment_id, service_id=named.service_id)
+    return total_users(
+        connection, equipment_id=incident.equipment_id, service_id=incident.service_id
+    )
 
 
 def kind_of_service(connection: Connection, command: Command, incident: Incident | None) -> str:
