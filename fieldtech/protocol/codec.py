@@ -12,6 +12,7 @@ import msgspec
 
 from fieldtech.domain.commands import COMMANDS
 from fieldtech.protocol.entities import ENTITIES
+from fieldtech.protocol.lean import lean_json
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ def encode_body(value: object) -> str:
 
     Leaving them out makes a fresh incident's body a third of its size.
     """
-    return msgspec.json.encode(_without_defaults(value)).decode()
+    return lean_json(value).decode()
 
 
 def decode_body(entity: str, raw: bytes | str) -> Any:  # noqa: ANN401  one of ENTITIES' types
