@@ -48,6 +48,11 @@ class AgendaModel(QAbstractListModel):
         self._total = 0
         self._asked = -1
 
+    @property
+    def loaded(self) -> int:
+        """How many cards of the query are here."""
+        return self._loaded
+
     def show_first(self, page: AgendaPage) -> None:
         """Replace everything by the first page of a query."""
         self.beginResetModel()

@@ -60,6 +60,16 @@ class CardList(QListView):
         self.viewport().update()
         return True
 
+    @property
+    def place(self) -> int:
+        """How far the list is scrolled, for ``return_to``."""
+        return self.verticalScrollBar().value()
+
+    def return_to(self, place: int) -> None:
+        """Scroll back to where the reader was before the cards were shown anew."""
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(place)
+
     def current_row(self) -> AgendaRow | None:
         """The card chosen."""
         return self._cards.row_at(self.currentIndex())
@@ -73,7 +83,9 @@ class CardList(QListView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         row = self.current_row()
-        if row is not None and not self.signalsBlocked():
+        # A selection taken away leaves the current card: that one was not picked.
+        chosen = self.selectionModel().isSelected(self.currentIndex())
+        if row is not None and chosen and not self.signalsBlocked():
             self.picked.emit(row)
 
     @override
@@ -83,8 +95,10 @@ class CardList(QListView):
         if current.isValid() and self._cards.row_at(current) is None:
             step = 1 if current.row() >= previous.row() else -1
             beyond = self._cards.index(current.row() + step, 0)
-            if beyond.isValid():
-                self.setCurrentIndex(beyond)
+            # Above the first heading there is nothing: back to the card below it.
+            card = beyond if beyond.isValid() else self._cards.index(current.row() - step, 0)
+            if card.isValid():
+                self.setCurrentIndex(card)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -52,7 +52,7 @@ class AgendaView(QWidget):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kit = kit
-        self._query = AgendaQuery()
+        self._query = self._shown = AgendaQuery()
         self._shape = Shape.WIDE
         self._chips = ChipBar(kit.theme)
         self._list = CardList(kit, "agenda.list")
@@ -119,15 +119,22 @@ class AgendaView(QWidget):
     def refresh(self) -> None:
         """Ask the services again; what is chosen stays chosen."""
         query = self._query
+        # What the reader has scrolled through is read again, or he would be thrown back.
+        limit = max(PAGE, self._list.cards.loaded) if query == self._shown else PAGE
         self._kit.ask(
-            lambda desk: desk.agenda.page(query, offset=0, limit=PAGE),
+            lambda desk: desk.agenda.page(query, offset=0, limit=limit),
             self.show_page,
             owner=self,
             key=f"agenda.{id(self)}",
         )
 
     def show_page(self, page: AgendaPage, *, choose: bool = True) -> None:
-        """Show the first page of a query; ``choose`` its first card where none is chosen yet."""
+        """Show the first page of a query; ``choose`` its first card where none is chosen yet.
+
+        The same query shown anew stays where it was scrolled to.
+        """
+        place = self._list.place if self._query == self._shown else 0
+        self._shown = self._query
         self._list.cards.show_first(page)
         self._show_counts(page.counts)
         self._empty.setVisible(not page.rows)
@@ -138,15 +145,21 @@ class AgendaView(QWidget):
                 if searched
                 else self.tr("No visits are assigned to you.")
             )
-        self._map.set_pins(pins_of(page.rows, self._kit.clock.now()))
-        self._map.set_highlight({row.state for row in page.rows})
+        self._show_pins()
         self.counted.emit(page.counts)
         chosen = self._panel.incident_id
         if chosen:
             self._list.select(chosen)
-            self._map.set_selected(chosen)
+            if self._map.selected != chosen:
+                self._map.set_selected(chosen)
         elif choose and page.rows and self._shape is not Shape.NARROW:
             self._select_first(page.rows[0])
+        self._list.return_to(place)
+
+    def _show_pins(self) -> None:
+        rows = self._list.cards.rows()
+        self._map.set_pins(pins_of(rows, self._kit.clock.now()))
+        self._map.set_highlight({row.state for row in rows})
 
     def open_incident(self, incident_id: str) -> None:
         """Show an incident, wherever it is in the list."""
@@ -156,6 +169,11 @@ class AgendaView(QWidget):
                 self._pick(row)
                 self._open(row)
                 return
+        # Filtered out or on a page not loaded yet: the visit is shown all the same.
+        self._list.clearSelection()
+        self._panel.show_incident(incident_id, "")
+        self._map.set_selected(incident_id)
+        self._show_panel()
 
     def _select_first(self, row: AgendaRow) -> None:
         self._list.select(row.incident_id)
@@ -180,6 +198,7 @@ class AgendaView(QWidget):
         def answer(page: AgendaPage) -> None:
             if query == self._query:
                 self._list.cards.append(page)
+                self._show_pins()
 
         self._kit.ask(
             lambda desk: desk.agenda.page(query, offset=offset, limit=PAGE), answer, owner=self
@@ -190,7 +209,12 @@ class AgendaView(QWidget):
         self._map.set_selected(row.incident_id)
 
     def _open(self, row: AgendaRow | None) -> None:
-        if row is not None and self._shape is Shape.NARROW:
+        if row is not None:
+            self._show_panel()
+
+    def _show_panel(self) -> None:
+        """In a narrow window the visit takes the list's place."""
+        if self._shape is Shape.NARROW:
             self._left.hide()
             self._panel.show()
             self._panel.setFocus()
