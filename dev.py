@@ -326,10 +326,16 @@ def run(command: Sequence[str | Path]) -> int:
     """Run a child in this tree and return its exit code; a missing program counts as failed."""
     sys.stdout.flush()
     try:
-        return subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode
+        child = subprocess.Popen(command, cwd=ROOT, env=child_environment())
     except FileNotFoundError:
         print(f"dev.py: {command[0]} is missing", file=sys.stderr)
         return UNAVAILABLE
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            # The child was interrupted too; it closes what it opened before it ends.
+            continue
 
 
 def works(command: Sequence[str | Path]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-SUBCOMMANDS = frozenset({"sync", "signin", "diagnose"})
+SUBCOMMANDS = frozenset({"sync", "signin"})
 
 
 def main() -> int:

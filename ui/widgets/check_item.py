@@ -25,7 +25,7 @@ class CheckItemRow(ThemedWidget):
 
     ``answered(key, status)`` when a person picks a verdict; ``value_edited`` and ``note_edited``
     at every keystroke, for drafts; ``value_entered`` when the value is confirmed with Enter;
-    ``waive_requested`` and ``photo_requested`` from their buttons; ``opened`` when unfolded.
+    ``waive_requested`` from its button; ``opened`` when unfolded.
     """
 
     answered = Signal(str, str)
@@ -33,7 +33,6 @@ class CheckItemRow(ThemedWidget):
     value_entered = Signal(str, str)
     note_edited = Signal(str, str)
     waive_requested = Signal(str)
-    photo_requested = Signal(str)
     opened = Signal(str)
 
     def __init__(self, theme: Theme, key: str, parent: QWidget | None = None) -> None:
@@ -45,7 +44,6 @@ class CheckItemRow(ThemedWidget):
         self._answers = SegmentedControl(theme)
         self._note = QLineEdit()
         self._waive = Button(theme, kind="ghost", small=True, icon="shield-alert")
-        self._photo = Button(theme, kind="ghost", small=True, icon="camera")
         self._details = self._make_details()
         self._details.hide()
         self._column = QVBoxLayout(self)
@@ -101,7 +99,6 @@ class CheckItemRow(ThemedWidget):
         details = QWidget(self)
         actions = QHBoxLayout()
         actions.addWidget(self._note, 1)
-        actions.addWidget(self._photo)
         actions.addWidget(self._waive)
         column = QVBoxLayout(details)
         column.addWidget(self._value)
@@ -114,7 +111,6 @@ class CheckItemRow(ThemedWidget):
         )
         self._note.textEdited.connect(lambda text: self.note_edited.emit(self._key, text))
         self._waive.clicked.connect(lambda: self.waive_requested.emit(self._key))
-        self._photo.clicked.connect(lambda: self.photo_requested.emit(self._key))
         return details
 
     def _toggle(self) -> None:
@@ -136,7 +132,6 @@ class CheckItemRow(ThemedWidget):
         self._note.setPlaceholderText(self.tr("Note"))
         self._note.setAccessibleName(self.tr("Note"))
         self._waive.setText(self.tr("Waive"))
-        self._photo.setText(self.tr("Photo"))
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -98,12 +98,10 @@ def test_a_refresh_never_overwrites_the_field_in_use(row: CheckItemRow, qtbot: Q
     assert note.text() == "from the central"
 
 
-def test_buttons_ask_for_waiver_and_photo(row: CheckItemRow, qtbot: QtBot) -> None:
+def test_the_button_asks_for_a_waiver(row: CheckItemRow, qtbot: QtBot) -> None:
     row.set_open(True)
     with qtbot.waitSignal(row.waive_requested):
         qtbot.mouseClick(button(row, "Waive"), Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(row.photo_requested):
-        qtbot.mouseClick(button(row, "Photo"), Qt.MouseButton.LeftButton)
 
 
 def test_items_without_value_or_waiver_hide_both(row: CheckItemRow) -> None:
