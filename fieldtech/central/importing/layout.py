@@ -88,4 +88,4 @@ def _missing(header: Record, places: dict[str, int], columns: ColumnMap) -> list
 
 
 def _spelling(aliases: Sequence[str]) -> str:
-    return f"it may be called {', '.join(f'“{alias}”' for alias in aliases[:4])}…"
+    return f"it may be called {', '.join(f'“{alias}”' for alias in aliases[:6])}…"

@@ -82,7 +82,7 @@ def import_file(
         done = _Run(connection, columns, now).take(table.records, base)
         if dry_run or done.problems:
             raise _Undo(done)
-        return replace(done, written=True)
+        return replace(done, written=bool(done.created + done.updated + done.records))
 
     try:
         return database.transact(work)

@@ -126,7 +126,10 @@ class Planner:
         for premises in pool:
             counted = premises.service.total_users is not None
             by_product[premises.product, counted].append(premises)
-        usable = [c for c in courses if (c.product, c.counted) in by_product]
+        usable: list[Course] = []
+        while not usable:
+            usable = [c for c in courses if (c.product, c.counted) in by_product]
+            courses = self.courses(len(courses))
         plans: list[Plan] = []
         while len(plans) < count:
             course = rng.choice(usable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +19,6 @@ from fieldtech.central.sample.texts import Scene, Texts
 from fieldtech.domain.words import Severity
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Iterator, Sequence
 
     from fieldtech.central.sample.premises import Builder
@@ -135,12 +135,13 @@ class Director:
     territory: Territory
     crew: Crew
     rules: Rules
-    storyteller: Storyteller
+    seed: str
 
     def cases(
         self, acts: Sequence[Act], numbers: Sequence[str], rng: random.Random
     ) -> Iterator[Case]:
         """Yield the cases of the acts; a case that a later act changes comes as it is after it."""
+        storyteller = self.storyteller("day")
         played: dict[str, Case] = {}
         keys = {act.scene.key: act.incident_id for act in acts if act.scene.key}
         for act, number in zip(acts, numbers, strict=True):
@@ -148,12 +149,17 @@ class Director:
                 self._cast(act, number, keys, rng), lambda moment: seeded_uuid7(rng, moment)
             )
             original = keys.get(act.scene.duplicate_of, "")
-            self.storyteller.tell(telling, act.shape, duplicate_of=original)
+            storyteller.tell(telling, act.shape, duplicate_of=original)
             case = telling.play(self.rules, original=played.get(original))
             if original and case.original is not None:
                 played[original] = replace(played[original], incident=case.original)
             played[act.incident_id] = replace(case, original=None)
         yield from played.values()
+
+    def storyteller(self, purpose: str) -> Storyteller:
+        """Return one that draws the same random numbers for a purpose each time."""
+        rng = random.Random(f"{self.seed}:{purpose}")  # noqa: S311  no secret
+        return Storyteller(self.texts, self.rules, rng)
 
     def _cast(self, act: Act, number: str, keys: dict[str, str], rng: random.Random) -> Cast:
         scene, premises = act.scene, act.premises
@@ -186,6 +192,8 @@ class Director:
     def _affected(self, act: Act, rng: random.Random) -> int | None:
         """A count that gives the scene's severity; else one that the desk has to override."""
         total = act.premises.service.total_users
+        if act.scene.everybody:
+            return total
         affected = affected_for(self.rules, act.premises, act.shape.severity, rng)
         if affected is not None or total is None:
             return affected

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldtech.central.importing.territory import Territory
@@ -17,8 +18,7 @@ from fieldtech.central.sample.ids import seeded_uuid7
 from fieldtech.central.sample.people import INCIDENTS_PER_BRIGADE, User, brigades, named_users
 from fieldtech.central.sample.pool import Pool, fill
 from fieldtech.central.sample.premises import Builder
-from fieldtech.central.sample.stories import Storyteller
-from fieldtech.central.sample.telling import Cast, Rules
+from fieldtech.central.sample.telling import Cast, Rules, Telling
 from fieldtech.central.sample.texts import Texts
 from fieldtech.central.sample.works import planned_works
 from fieldtech.domain.checklist import Template
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from fieldtech.domain.case import Case
 
+_FEWEST_COURSES = 40
 _MOST_BRIGADES = 120
 _DEMONSTRATION = "tecnico"
 
@@ -94,14 +95,19 @@ class Sample:
 
     def _bulk(self, numbers: tuple[str, ...], rng: random.Random) -> Iterator[Case]:
         director = self._director
-        # A storyteller of its own, because each call has to draw the same random numbers again.
-        storyteller = Storyteller(director.texts, director.rules, _rng(self.request, "moulds"))
+        storyteller = director.storyteller("moulds")
         courses = sorted({id(plan.course): plan.course for plan in self._plans}.items())
         ordered = list(dict.fromkeys(id(plan.course) for plan in self._plans))
         by_id = dict(courses)
         moulds = {each: mould(by_id[each], storyteller, director.rules) for each in ordered}
         for plan, number in zip(self._plans, numbers, strict=True):
-            yield moulds[id(plan.course)].cast(self._cast(plan, number, rng), rng)
+            cast, form = self._cast(plan, number, rng), moulds[id(plan.course)]
+            if form.exact:
+                yield form.cast(cast, rng)
+            else:
+                told = Telling(cast, partial(seeded_uuid7, rng))
+                storyteller.tell(told, plan.course.shape)
+                yield told.play(director.rules)
 
     def _cast(self, plan: Plan, number: str, rng: random.Random) -> Cast:
         premises, director = plan.premises, self._director
@@ -172,7 +178,7 @@ def generate(request: Request, world: World) -> Sample:
             territory,
             Crew(users),
             rules,
-            Storyteller(world.texts, rules, _rng(request, "stories")),
+            f"{request.seed}:{request.incidents}",
         ),
     )
 
@@ -181,7 +187,7 @@ def _plans(request: Request, texts: Texts, rules: Rules, pool: Pool, extra: int)
     if not extra:
         return []
     planner = Planner(texts, rules, _rng(request, "plans"))
-    courses = planner.courses(min(MOST_MOULDS, extra))
+    courses = planner.courses(min(MOST_MOULDS, max(_FEWEST_COURSES, extra)))
     plans = planner.plans(courses, list(pool.premises), extra, request.at)
     # Neighbours together: each batch then concerns few sites and few technicians, which is what
     # the writer's time depends on.

@@ -31,6 +31,7 @@ TOTAL = 9_200_023
 AFFECTED = {Severity.MAJOR: 9_100_019, Severity.MINOR: 1_100_009}
 """Counts that occur nowhere else; which severity they stand for is up to the policy."""
 
+_CUT = "…"
 _SLOT = re.compile(
     rf"@@(\w+)@@|({TOTAL})|({AFFECTED[Severity.MAJOR]}|{AFFECTED[Severity.MINOR]})"
     r"|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"
@@ -94,6 +95,13 @@ class Mould:
         self._incident = _Text.of(encode_body(case.incident))
         self._visits = tuple(_Text.of(encode_body(visit)) for visit in case.visits)
         self._ops = tuple(ids.offsets)
+        self.exact = not any(
+            text.endswith(_CUT)
+            for entry in (case.incident.history if case.incident else ())
+            for change in entry.changes
+            for text in (change.old, change.new)
+        )
+        """False where the timeline cut a text short: where it cuts depends on the real names."""
         self.duration = max(ids.offsets)
         """From the report to the last command."""
 

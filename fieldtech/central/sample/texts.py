@@ -177,6 +177,7 @@ class Scene:
     called: bool = False
     note: str = ""
     key: str = ""
+    everybody: bool = False
     repeat_of: str = ""
     duplicate_of: str = ""
     street: str = ""
