@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  the wire decoder reads the annotations at run time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.incident import Incident  # noqa: TC001
-from fieldtech.domain.visit import Visit  # noqa: TC001
+from fieldtech.domain.incident import Incident
+from fieldtech.domain.visit import Visit
 
 if TYPE_CHECKING:
     from fieldtech.domain.checklist import Template

@@ -7,8 +7,9 @@ its arguments; a name that is not there is refused before it reaches the rules.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  the wire decoder reads the annotations at run time
+from datetime import datetime
 
+from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.words import Attribution, CheckStatus, IncidentKind, Role, Severity
 
 
@@ -268,27 +269,6 @@ class LogEscalation:
     at: datetime | None = None
     note: str = ""
     suppressed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnouncePlanned:
-    """A maintenance window is announced to the customers of its scope."""
-
-    title: str
-    scope: tuple[str, ...]
-    start: datetime
-    end: datetime
-    corrective: bool = False
-    notice_text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePlanned:
-    """The window moves; counts as a new announcement for the notice rule."""
-
-    start: datetime
-    end: datetime
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003  the wire decoder reads the annotations at run time
+from datetime import datetime
 
 from fieldtech.domain.words import (
     Attribution,

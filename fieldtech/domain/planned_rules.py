@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from fieldtech.domain.authority import MAY, granted
 from fieldtech.domain.case import Rejection
-from fieldtech.domain.commands import COMMANDS, AnnouncePlanned, ChangePlanned, Reason
+from fieldtech.domain.commands import COMMANDS, Reason
 from fieldtech.domain.expectations import mismatch
 from fieldtech.domain.planned import PlannedWork
+from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.timeline import changes_between, entries_for, value_text
 from fieldtech.domain.validity import problem_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fieldtech.central.sample.ids import seeded_uuid7
 from fieldtech.domain.case import Context, Rejection
-from fieldtech.domain.commands import Actor, AnnouncePlanned, Command, Reason
+from fieldtech.domain.commands import Actor, Command, Reason
+from fieldtech.domain.planned_commands import AnnouncePlanned
 from fieldtech.domain.planned_rules import apply_planned
 from fieldtech.domain.words import Role
 from fieldtech.errors import Bug

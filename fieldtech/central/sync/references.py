@@ -11,7 +11,6 @@ from fieldtech.central import tables
 from fieldtech.domain.authority import granted
 from fieldtech.domain.commands import (
     AddCompanion,
-    AnnouncePlanned,
     AssignVisit,
     ReassignVisit,
     Reclassify,
@@ -19,6 +18,7 @@ from fieldtech.domain.commands import (
     ReportIncident,
     RestoreIncident,
 )
+from fieldtech.domain.planned_commands import AnnouncePlanned
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.words import Role
 

@@ -18,9 +18,10 @@ from service_desk import (
 )
 
 from fieldtech.domain.case import Rejection
-from fieldtech.domain.commands import Actor, AnnouncePlanned, ChangePlanned, Command, Reason
+from fieldtech.domain.commands import Actor, Command, Reason
 from fieldtech.domain.facts import Entry
 from fieldtech.domain.planned import PlannedWork
+from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.planned_rules import apply_planned
 
 DAY = 24 * 60

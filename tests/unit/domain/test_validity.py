@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from service_desk import DISPATCHER, NINE, Desk, at, register_args, restore_args
 
-from fieldtech.domain.commands import AddNote, AnnouncePlanned, Command, RecordRestoration
+from fieldtech.domain.commands import AddNote, Command, RecordRestoration
+from fieldtech.domain.planned_commands import AnnouncePlanned
 from fieldtech.domain.validity import MAX_SECONDS, MAX_TEXT_BYTES, problem_of
 
 NOTE = Command(
