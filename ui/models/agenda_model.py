@@ -129,7 +129,9 @@ class AgendaModel(QAbstractListModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid() or isinstance(self._items[index.row()], Heading):
+        if not index.isValid() or index.row() >= len(self._items):
+            return Qt.ItemFlag.NoItemFlags
+        if isinstance(self._items[index.row()], Heading):
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
