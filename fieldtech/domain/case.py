@@ -1,5 +1,6 @@
 """What ``apply`` reads and returns: an incident with its visits, and the verdict on a command."""
 
+# ruff: noqa: TC004 - nobody evaluates these annotations, and importing them would go in a circle
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """The command was refused. ``code`` is stable and translated by the screens; ``detail`` helps."""
+    """The command was refused. ``code`` is stable, screens translate it; ``detail`` helps."""
 
     code: str
     detail: str = ""

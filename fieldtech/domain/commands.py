@@ -25,7 +25,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportIncident:
-    """From the field: a fault somebody noticed; ``provisional_number`` until the central gives one."""
+    """From the field: a fault somebody noticed, under a provisional number."""
 
     site_id: str
     customer_id: str
@@ -46,8 +46,7 @@ class ReportIncident:
 class RegisterIncident:
     """By a dispatcher: registration and acceptance at once; stops the response clock.
 
-    ``affected`` with a known user count gives the severity by the rule; ``severity`` sets it by
-    hand and then ``override_reason`` is due when the rule would have said otherwise.
+    ``affected`` gives the severity by the rule; ``severity`` overrules it with its reason.
     """
 
     site_id: str
@@ -133,7 +132,7 @@ class CloseIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Commands that need only a reason: cancel, reject, visit.decline, unable, abandon…"""
+    """Commands that need only a reason, such as cancel, reject and decline."""
 
     reason: str
 
@@ -177,10 +176,7 @@ class ReassignVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTime:
-    """accept, start_travel, arrive, leave, resume, finish: done at ``at`` ± ``uncertainty_s``.
-
-    ``at`` ``None`` means the command's own ``occurred_at``.
-    """
+    """When a step of the visit was done, ± ``uncertainty_s``; ``None``: as the command was made."""
 
     at: datetime | None = None
     uncertainty_s: float = 0.0
@@ -189,7 +185,7 @@ class FieldTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTime:
-    """A field time as a bare fact; ``kind`` is travel, arrival, departure, restoration…"""
+    """A field time as a bare fact; ``kind`` is travel, arrival, departure or restoration."""
 
     kind: str
     at: datetime
@@ -400,5 +396,5 @@ class Command:
 
     @property
     def target_kind(self) -> str:
-        """``incident``, ``visit``, ``planned`` …"""
+        """What it is a command on: ``incident``, ``visit`` or ``planned``."""
         return self.target.partition(":")[0]

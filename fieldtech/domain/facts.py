@@ -61,7 +61,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """A claim that an interval must not count, proposed with evidence and judged by a dispatcher."""
+    """A claim that an interval must not count, with evidence, judged by a dispatcher."""
 
     id: str
     attribution: Attribution

@@ -22,6 +22,9 @@ from fieldtech.domain.facts import (
 )
 from fieldtech.domain.words import IncidentKind, IncidentState, Severity
 
+NO_CLOCKS = Clocks()
+"""Those of an incident nobody has classified yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
@@ -56,7 +59,7 @@ class Incident:
     closed_at: datetime | None = None
     duplicate_of: str = ""
     repeat_of: str = ""
-    clocks: Clocks = Clocks()
+    clocks: Clocks = NO_CLOCKS
     classifications: tuple[Classification, ...] = ()
     paused_from: IncidentState | None = None
     pauses: tuple[Pause, ...] = ()
