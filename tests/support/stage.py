@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QLocale, QObject, Qt, QTranslator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
 
 W = TypeVar("W", bound=QObject)
+_geography = cache(load_geography)
 
 
 class Stage:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from fieldtech.domain.words import CheckStatus
-from ui.widgets.check_header import CheckHeader
-from ui.widgets.check_item import CheckItemRow, CheckItemView
+from ui.widgets.check_header import CheckHeader, CheckItemView
+from ui.widgets.check_item import CheckItemRow
 from ui.widgets.segmented import SegmentedControl
 
 if TYPE_CHECKING:
