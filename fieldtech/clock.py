@@ -8,11 +8,10 @@ whether two boot readings may be compared at all.
 
 from __future__ import annotations
 
-import ctypes
+import os
 import sys
 import threading
 import time
-import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -42,7 +41,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         """Read the boot identity once: it cannot change while this process lives."""
-        self._boot_id = _system_boot_id() or f"process-{uuid.uuid4()}"
+        self._boot_id = _system_boot_id() or f"process-{os.urandom(16).hex()}"
 
     def now(self) -> datetime:
         """Return the wall clock's moment, aware and in UTC."""
@@ -122,6 +121,7 @@ if sys.platform == "linux":
             return ""
 
 elif sys.platform == "darwin":
+    import ctypes
 
     def _boot_seconds() -> float:
         # On macOS this clock is mach_continuous_time, which counts through sleep. The constant of
@@ -138,6 +138,7 @@ elif sys.platform == "darwin":
         return "" if failed else buffer.value.decode("ascii", "replace")
 
 elif sys.platform == "win32":
+    import ctypes
 
     def _boot_seconds() -> float:
         # QueryInterruptTime is exported by KernelBase and, unlike the unbiased variant, counts

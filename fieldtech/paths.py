@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +93,9 @@ def write_private(path: Path, text: str) -> None:
 
     A crash leaves either the old content or the new, never half. Raises ``OSError``.
     """
+    # Imported here: nothing is written before the window has been painted.
+    import tempfile
+
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import uuid
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from fieldtech.errors import DataError, EnvironmentProblem
@@ -138,7 +137,7 @@ class KeyringStore:
 
     def works(self) -> bool:
         """Return whether a secret put in comes out again: some keyrings swallow them."""
-        expected = uuid.uuid4().hex
+        expected = os.urandom(16).hex()
         try:
             self.set("probe", expected)
             found = self.get("probe")
@@ -176,7 +175,7 @@ def open_secret_store(
 
 
 def _decide(profile: Profile, prefer: Preference, keyring: Keyring | None) -> SecretStore:
-    name = uuid.uuid4().hex
+    name = os.urandom(16).hex()
     if prefer != "file":
         store = KeyringStore(keyring or _system_keyring(), name)
         if store.works():

@@ -21,7 +21,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
 
-from fieldtech import __version__, config, log
+from fieldtech import __version__, config
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, resources_dir
@@ -189,10 +189,16 @@ class Application:
 
     def run(self) -> int:
         """Serve the window until it is closed."""
-        log.setup(file=self._profile.log)
+        self._window.after_paint(self._start_log)
         code = self.qt.exec()
         self.close()
         return code
+
+    def _start_log(self) -> None:
+        # Imported here: until the first paint nothing is logged but by what ends the program.
+        from fieldtech import log
+
+        log.setup(file=self._profile.log)
 
     def close(self) -> None:
         """Finish what the store was asked to write; safe to call twice."""

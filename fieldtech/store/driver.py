@@ -6,9 +6,9 @@ engine on it, so that there is one way to open the store and one table of failur
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-import secrets as randomness
 import sys
 from typing import TYPE_CHECKING
 
@@ -44,14 +44,14 @@ def raw_key(secrets: SecretStore, db: Path) -> str:
     found = secrets.get(KEY_NAME)
     if found is not None and _RAW_KEY.fullmatch(found):
         return found
-    if db.exists() and db.stat().st_size > 0:
+    if db.is_file() and db.stat().st_size > 0:
         raise EnvironmentProblem(
             "The key of this profile's store is missing.",
             code="key_missing",
             what_was_kept=_KEPT,
             what_to_do="Unlock the keyring the profile was made with, or use another profile.",
         )
-    key = randomness.token_hex(32)
+    key = os.urandom(32).hex()
     secrets.set(KEY_NAME, key)
     return key
 
@@ -97,7 +97,7 @@ def connect(path: Path, key: str) -> driver.Connection:
 
 def problem_from(error: BaseException) -> EnvironmentProblem | None:
     """Return what a driver error means for a person, ``None`` when it is a fault of ours."""
-    text = str(error).lower()
+    text = _ERRNO_WORDS.get(getattr(error, "errno", None) or 0, str(error).lower())
     for words, code, message, to_do in _MEANINGS:
         if any(word in text for word in words):
             return EnvironmentProblem(
@@ -106,6 +106,14 @@ def problem_from(error: BaseException) -> EnvironmentProblem | None:
     return None
 
 
+_ERRNO_WORDS = {
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EROFS: "permission denied",
+    errno.EISDIR: "permission denied",
+    errno.ENOSPC: "disk is full",
+    errno.EIO: "disk i/o error",
+}
 _KEPT_BY_CODE = {
     "disk_full": "What was saved before is safe; the last change was not saved.",
     "store_busy": "What was saved before is safe; the last change was not saved.",

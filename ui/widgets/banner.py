@@ -6,14 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QColor,
-    QFont,
-    QPainter,
-    QPaintEvent,
-)
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -148,6 +141,9 @@ class BannerQueue(ThemedWidget):
 
     def _announce(self, banner: Banner) -> None:
         """Have screen readers say it: at once when grave, else when they have finished."""
+        # Imported here: there is no news before the window's first paint, which waits for imports.
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
         sentence = f"{banner.title}. {banner.text}" if banner.text else banner.title
         self.setAccessibleName(sentence)
         event = QAccessibleAnnouncementEvent(self, sentence)
