@@ -45,6 +45,10 @@ FLUSH_AT = 5000
 _RANK = {entity: rank for rank, entity in enumerate(ORDER)}
 
 
+class Unwritable(ValueError):
+    """A value that cannot become an entity's text; the cause says why."""
+
+
 @dataclass(slots=True)
 class _Counter:
     """One locked bucket row, while numbers are taken from it."""
@@ -63,7 +67,6 @@ class Writer:
         self._now = now
         self._revs: dict[Key, int] = {}
         self._values: dict[Key, object] = {}
-        self._texts: dict[Key, str] = {}
         self._removed: dict[Key, int] = {}
 
     def put(self, entity: str, entity_id: str, value: object) -> int:
@@ -73,18 +76,16 @@ class Writer:
         exist already or be put before the same flush. Written at ``flush``, or earlier when
         ``FLUSH_AT`` values wait.
         """
-        rev = self._take(entity, entity_id, value, encode_body(value))
+        key = (entity, entity_id)
+        if key not in self._revs:
+            self._load_revs(entity, [entity_id])
+        self._revs[key] += 1
+        self._values[key] = value
+        self._removed.pop(key, None)
+        rev = self._revs[key]
         if len(self._values) >= FLUSH_AT:
             self.flush()
         return rev
-
-    def put_together(self, puts: Iterable[tuple[str, str, object]]) -> dict[str, int]:
-        """Take all of these ``(entity, id, value)`` or, when one cannot be encoded, none.
-
-        Returns the new revisions by ``entity:id``.
-        """
-        texts = [(*put, encode_body(put[2])) for put in puts]
-        return {f"{put[0]}:{put[1]}": self._take(*put) for put in texts}
 
     def put_many(self, entity: str, values: Iterable[tuple[str, object]]) -> int:
         """Put ``(id, value)`` pairs of one kind, however many; return how many there were."""
@@ -116,7 +117,10 @@ class Writer:
             self._publish(some, moved=set(some), changed=False)
 
     def flush(self) -> None:
-        """Write everything that was put and publish it to its buckets."""
+        """Write everything that was put and publish it to its buckets.
+
+        Raises ``Unwritable`` when a value has no text: nothing of this transaction may then stay.
+        """
         touched = sorted(self._values, key=lambda key: (_RANK[key[0]], key[1]))
         lock_rows(self._connection, tables.meta, tables.meta.c.key == "grants", shared=True)
         moved = self._write(touched) | set(self._removed)
@@ -133,18 +137,7 @@ class Writer:
             )
             delete_columns(self._connection, entity, ids)
         self._values.clear()
-        self._texts.clear()
         self._removed.clear()
-
-    def _take(self, entity: str, entity_id: str, value: object, text: str) -> int:
-        key = (entity, entity_id)
-        if key not in self._revs:
-            self._load_revs(entity, [entity_id])
-        self._revs[key] += 1
-        self._values[key] = value
-        self._texts[key] = text
-        self._removed.pop(key, None)
-        return self._revs[key]
 
     def _put_chunk(self, entity: str, chunk: list[tuple[str, object]]) -> int:
         if not chunk:
@@ -182,9 +175,9 @@ class Writer:
                     "id": entity_id,
                     "audience": "",
                     "rev": self._revs[entity, entity_id],
-                    "text": self._texts[entity, entity_id],
+                    "text": _text(entity, entity_id, value),
                 }
-                for entity_id in values
+                for entity_id, value in values.items()
             ]
             self._connection.execute(statement, rows)
         return moved
@@ -381,6 +374,13 @@ class _Moves:
             "rev": rev,
             "removed_at": self._now if op == "del" else None,
         }
+
+
+def _text(entity: str, entity_id: str, value: object) -> str:
+    try:
+        return encode_body(value)
+    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
+        raise Unwritable(f"{entity}:{entity_id}") from problem
 
 
 def current_body(connection: Connection, entity: str, entity_id: str) -> msgspec.Raw | None:

@@ -279,6 +279,28 @@ def test_a_value_that_cannot_be_written_takes_no_other_command_with_it(
     assert notes_of(desk) == ["buena"]
 
 
+@pytest.mark.expects_log("could not be written as a whole", "failed")
+def test_a_value_without_a_text_takes_no_other_command_with_it(
+    desk: Desk, dora: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldtech.protocol.codec import encode_body
+
+    def sometimes(value: Any) -> str:
+        if any(each.text == "mala" for each in getattr(value, "notes", ())):
+            raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+        return encode_body(value)
+
+    monkeypatch.setattr("fieldtech.central.feed.encode_body", sometimes)
+    good, bad = note(dora, "buena"), note(dora, "mala")
+    statuses = [[r["status"] for r in dora.push(good, bad)] for _ in range(3)]
+    assert statuses == [
+        ["applied", "deferred"],
+        ["duplicate", "deferred"],
+        ["duplicate", "quarantined"],
+    ]
+    assert notes_of(desk) == ["buena"]
+
+
 def _poisoned(monkeypatch: pytest.MonkeyPatch, name: str, poison: str) -> Any:
     from fieldtech.domain.apply import apply
 

@@ -19,7 +19,7 @@ from fieldtech.central import tables
 from fieldtech.central.auth import devices
 from fieldtech.central.database import Database, read_meta
 from fieldtech.central.dialect import lock_rows
-from fieldtech.central.feed import Writer, current_body
+from fieldtech.central.feed import Unwritable, Writer, current_body
 from fieldtech.central.refusal import Refused
 from fieldtech.central.sync.cases import Cases
 from fieldtech.central.sync.envelopes import Op, Push, read_op
@@ -76,7 +76,7 @@ def push(parts: Pushing, who: Callable[[Connection], Principal], request: Push) 
 
     try:
         return parts.database.transact(lambda connection: run(connection, alone=False))
-    except (IntegrityError, DataError):
+    except (IntegrityError, DataError, Unwritable):
         log.exception("a push could not be written as a whole; now each command by itself")
         return parts.database.transact(lambda connection: run(connection, alone=True))
 
@@ -231,12 +231,18 @@ class _Push:
     def _apply(self, envelope: Envelope) -> tuple[Verdict, dict[str, int]]:
         if not self._alone:
             verdict = self._judge.judge(envelope)
-            return verdict, self._writer.put_together(verdict.puts)
+            return verdict, self._put(verdict)
         with self._connection.begin_nested():
             verdict = self._judge.judge(envelope)
-            revs = self._writer.put_together(verdict.puts)
+            revs = self._put(verdict)
             self._writer.flush()
             return verdict, revs
+
+    def _put(self, verdict: Verdict) -> dict[str, int]:
+        return {
+            f"{entity}:{entity_id}": self._writer.put(entity, entity_id, value)
+            for entity, entity_id, value in verdict.puts
+        }
 
     def _failed(self, op: Op, subject: str, problem: Exception) -> Verdict:
         """Count the failure; the third time set the command aside for a person."""
