@@ -122,6 +122,14 @@ def find(widget: QWidget, name: str, kind: type[W]) -> W:
     return found[-1]
 
 
+def double_click(widget: QWidget) -> None:
+    """Both halves of a double click, as a hasty hand makes them."""
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(widget, left)
+    QTest.mouseDClick(widget, left)
+    QTest.mouseRelease(widget, left)
+
+
 def shown(widget: QWidget, name: str) -> bool:
     """Somebody can see a descendant of that object name."""
     return any(child.isVisible() for child in widget.findChildren(QWidget, name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ class RegionModel(QStandardItemModel):
             parent = items.get(node.parent_id, self.invisibleRootItem())
             parent.appendRow(item)
         return True
+
+    def index_of(self, region_id: str) -> QModelIndex:
+        """Where a region is; invalid when it has nothing to show."""
+        item = self._items().get(region_id)
+        return item.index() if item is not None else QModelIndex()
 
     def _items(self) -> dict[str, QStandardItem]:
         found: dict[str, QStandardItem] = {}

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
-from stage import Stage, find, pick, shown
+from stage import Stage, double_click, find, pick, shown
 
 from ui.tasks.announcer import Changes
 from ui.views.technician.visit_panel import VisitPanel
@@ -184,8 +184,7 @@ def test_a_double_click_restores_once(stage: Stage, panel: VisitPanel, ana: Fiel
     fill(panel)
     before = len(ana.waiting())
     submit = find(panel, "restore.submit", QAbstractButton)
-    QTest.mouseDClick(submit, Qt.MouseButton.LeftButton)
-    QTest.mouseClick(submit, Qt.MouseButton.LeftButton)
+    double_click(submit)
     stage.settle()
     assert ana.waiting()[before:] == ["incident.restore"]
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QTabBar,
 )
-from stage import Stage, button, find, pick, shown
+from stage import Stage, button, double_click, find, pick, shown
 
 from fieldtech.domain.commands import FieldTime, Reason
 from fieldtech.errors import EnvironmentProblem
@@ -92,7 +92,7 @@ def has_badge(panel: VisitPanel, text: str) -> bool:
 
 def test_a_double_click_sends_one_command(stage: Stage, panel: VisitPanel) -> None:
     accept = find(panel, "action.visit.accept", QAbstractButton)
-    QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
+    double_click(accept)
     QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
     stage.settle()
     assert stage.laptop.waiting() == ["visit.accept"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +14,7 @@ from ui.map.map_canvas import MapCanvas
 from ui.views import labels
 from ui.views.card_list import CardList
 from ui.views.pins import pins_of
+from ui.views.shape import WIDE, Shape, shape_of
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.chips import Chip, ChipBar
 
@@ -26,18 +26,8 @@ if TYPE_CHECKING:
     from ui.views.kit import Kit
 
 PAGE = 200
-WIDE = 1120
-MIDDLE = 700
 LIST_WIDTH = 324
 PANEL_WIDTH = 400
-
-
-class Shape(IntEnum):
-    """How much fits: all three columns, list and visit, or one at a time."""
-
-    NARROW = 1
-    MIDDLE = 2
-    WIDE = 3
 
 
 class AgendaView(QWidget):
@@ -237,8 +227,7 @@ class AgendaView(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.width() / self._kit.theme.scale
-        shape = Shape.WIDE if width >= WIDE else Shape.MIDDLE if width >= MIDDLE else Shape.NARROW
+        shape = shape_of(self.width(), self._kit.theme.scale)
         if shape is not self._shape:
             self._shape = shape
             self._arrange()
