@@ -143,8 +143,8 @@ def test_what_is_stored_is_sound_and_adds_up(written: Database) -> None:
         rules = Grounds().of(connection).rules
         feed, bucket = tables.feed.c, tables.bucket.c
         rows = connection.execute(select(feed).where(feed.op == "put")).all()
-        kept = select(bucket.name, bucket.count.label("entries"), bucket.hash.label("total"))
-        sums = {row.name: (row.entries, int(row.total)) for row in connection.execute(kept)}
+        kept = select(bucket.name, bucket.size, bucket.hash)
+        sums = {row.name: (row.size, int(row.hash)) for row in connection.execute(kept)}
     for incident in incidents.values():
         own = tuple(visit for visit in visits.values() if visit.incident_id == incident.id)
         assert violations(Case(incident=incident, visits=own), rules) == []

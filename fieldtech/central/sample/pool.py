@@ -24,7 +24,7 @@ _MOST_TOWNS, _FEWEST_TOWNS = 400, 6
 _VILLAGES = 0.05
 _PULL = 0.6
 """Towns are drawn by their population to this power: large ones more often, but not always."""
-_SECOND_SERVICE = 0.3
+_SECOND_SERVICE = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ UNCOUNTED = 0.06
 """The share of services whose users nobody has counted."""
 _ON_WHATSAPP = 0.5
 _ALLY = 0.2
+_MANAGED = 0.3
 _YOUNGEST_DAYS, _OLDEST_DAYS = 90, 2_000
 
 
@@ -131,7 +132,9 @@ class Builder:
         )
         if service.speed_mbps:
             service = replace(service, name=product.name.format(speed=service.speed_mbps))
-        equipment = tuple(self._device(service, kind_id) for kind_id in product.equipment)
+        # The first device carries the service; a second one is managed at some sites only.
+        devices = [k for n, k in enumerate(product.equipment) if not n or rng.random() < _MANAGED]
+        equipment = tuple(self._device(service, kind_id) for kind_id in devices)
         return Premises(customer, site, service, product.id, equipment)
 
     def uncounted(self, premises: Premises) -> Premises:
