@@ -33,7 +33,7 @@ _SCOPES: dict[Scope, str] = {
     "done": "active = 0",
     "all": "active IN (0, 1)",
 }
-_BY_PLACE = "place_key, order_at, rid"
+_BY_PLACE = "place_key, site_at, site_id, order_at, rid"
 _BY_URGENCY = "order_at, rid"
 _LATEST = "reported_at DESC, rid"
 

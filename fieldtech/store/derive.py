@@ -15,8 +15,9 @@ from fieldtech.domain.words import (
     RegionKind,
     Role,
 )
-from fieldtech.store import mirror, outbox, sql, subsets
+from fieldtech.store import derived_rows, mirror, outbox, sql, subsets
 from fieldtech.store.harvest import Harvest
+from fieldtech.store.ranking import rank_sites, sites_of
 from fieldtech.store.search import code_words, fold, folio_words, words_hash
 
 if TYPE_CHECKING:
@@ -38,15 +39,6 @@ NO_DEADLINE = 4e9
 _OPEN_VISITS = frozenset(state.value for state in OPEN_VISIT_STATES)
 _ENDED = frozenset(state.value for state in TERMINAL_INCIDENT_STATES)
 _NEEDS_NOBODY = _ENDED | {IncidentState.RESTORED.value}
-
-_COLUMNS = (
-    "rid, incident_id, visit_id, technician_id, customer_id, site_id, service_id, region_id,"
-    " number, kind, title, customer, site, street, municipality, state, timezone, lat, lon,"
-    " severity, incident_state, visit_state, reported_at, window_start, window_end, clocks,"
-    " order_at, due_at, risk_at, place_key, active, assigned, away, waiting, refused, words"
-)
-_PLACEHOLDERS = ", ".join("?" * len(_COLUMNS.split(",")))
-_INSERT = f"INSERT OR REPLACE INTO agenda ({_COLUMNS}) VALUES ({_PLACEHOLDERS})"  # noqa: S608
 
 
 class Viewer(NamedTuple):
@@ -117,9 +109,9 @@ class Deriver:
         visits = _visits(connection, incidents)
         self._read_places(connection, parts.values())
         burden = outbox.burden(connection, incidents)
-        present = _present(connection, incidents)
-        away = _away(connection, parts)
-        fresh = _next_rid(connection)
+        present = derived_rows.present_rows(connection, incidents)
+        away = derived_rows.away_incidents(connection, parts)
+        fresh = derived_rows.next_rid(connection)
         rows: list[tuple[sql.Value, ...]] = []
         words: list[tuple[int, str]] = []
         for incident_id, part in parts.items():
@@ -149,7 +141,10 @@ class Deriver:
                         hashed=hashed,
                     )
                 )
-        _write(connection, rows, words, [rid for rid, _ in present.values()])
+        gone = [rid for rid, _ in present.values()]
+        sites = {part.site_id for part in parts.values()} | sites_of(connection, gone)
+        derived_rows.write_rows(connection, rows, words, gone)
+        rank_sites(connection, sites)
         _unmark(connection, incidents)
         self._harvest.forget(("incident", each) for each in incidents)
 
@@ -232,7 +227,7 @@ class Deriver:
         )
         return about, self._ordering(part), place.key
 
-    def _ordering(self, part: IncidentPart) -> tuple[str, float, float | None, float | None]:
+    def _ordering(self, part: IncidentPart) -> tuple[str, float, float, float | None, float | None]:
         raw = bytes(part.clocks)
         clocks = subsets.clocks.decode(raw)
         both = (clocks.response, clocks.restoration)
@@ -244,7 +239,9 @@ class Deriver:
             if each.due is None and each.remaining_s is not None and each.stopped_at is None
         ]
         order_at = min(dues + frozen, default=NO_DEADLINE + part.reported_at.timestamp())
-        return raw.decode(), order_at, min(dues, default=None), min(risks, default=None)
+        due, risk = min(dues, default=None), min(risks, default=None)
+        # The second is the site's own place among the sites, set once all its rows are written.
+        return raw.decode(), order_at, order_at, due, risk
 
     def _words(self, part: IncidentPart) -> str:
         name, phone_words = self._customers.get(part.customer_id, ("", ""))
@@ -309,7 +306,7 @@ class Deriver:
                 timezone=site.timezone,
                 lat=site.lat,
                 lon=site.lon,
-                key=fold(f"{state}\x1f{site.municipality}\x1f{site.name}\x1f{site_id}"),
+                key=fold(f"{state}\x1f{site.municipality}"),
                 words=" ".join(
                     (
                         site.name,
@@ -344,50 +341,6 @@ def _visits(connection: Connection, wanted: Sequence[str]) -> dict[str, list[Vis
         if len(visits) > 1:
             visits.sort(key=lambda visit: (visit.assigned_at, visit.id))
     return grouped
-
-
-def _present(
-    connection: Connection, wanted: Sequence[str]
-) -> dict[tuple[str, str], tuple[int, int]]:
-    found = sql.rows(
-        connection,
-        "SELECT incident_id, visit_id, rid, words FROM agenda"
-        " WHERE incident_id IN (SELECT value FROM json_each(?))",
-        (sql.ids(wanted),),
-    )
-    return {(row[0], row[1]): (row[2], row[3]) for row in found}
-
-
-def _away(connection: Connection, parts: Iterable[str]) -> frozenset[str]:
-    """Return which incidents the central no longer grants: kept for their pending work alone."""
-    found = sql.rows(
-        connection,
-        "SELECT id FROM mirror WHERE entity = 'incident'"
-        " AND id IN (SELECT incident_id FROM outbox WHERE state IN ('waiting', 'parked'))"
-        " AND id IN (SELECT value FROM json_each(?))"
-        " AND NOT EXISTS (SELECT 1 FROM member"
-        " WHERE member.entity = 'incident' AND member.id = mirror.id)",
-        (sql.ids(parts),),
-    )
-    return frozenset(row[0] for row in found)
-
-
-def _next_rid(connection: Connection) -> int:
-    return int(sql.rows(connection, "SELECT coalesce(max(rid), 0) + 1 FROM agenda")[0][0])
-
-
-def _write(
-    connection: Connection,
-    rows: list[tuple[sql.Value, ...]],
-    words: list[tuple[int, str]],
-    gone: list[int],
-) -> None:
-    if gone:
-        rids = [(rid,) for rid in gone]
-        sql.many(connection, "DELETE FROM agenda WHERE rid = ?", rids)
-        sql.many(connection, "DELETE FROM agenda_words WHERE rowid = ?", rids)
-    sql.many(connection, _INSERT, rows)
-    sql.many(connection, "INSERT OR REPLACE INTO agenda_words (rowid, words) VALUES (?, ?)", words)
 
 
 def _unmark(connection: Connection, incidents: Sequence[str]) -> None:

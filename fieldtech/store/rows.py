@@ -70,7 +70,7 @@ COLUMNS = ", ".join(AgendaRow._fields).replace("clocks_json", "clocks")
 """The columns of ``agenda`` in the order of ``AgendaRow``."""
 
 FIRST_PAGE = f"""SELECT {COLUMNS} FROM agenda
-    WHERE active = 1 ORDER BY place_key, order_at, rid LIMIT ?"""  # noqa: S608  constants only
+    WHERE active = 1 ORDER BY place_key, site_at, site_id, order_at, rid LIMIT ?"""  # noqa: S608  constants only
 
 COUNTS = """SELECT count(*), coalesce(sum(severity = 'major'), 0),
     coalesce(sum(risk_at <= :now), 0), coalesce(sum(due_at <= :now), 0)

@@ -146,6 +146,7 @@ agenda = Table(
     _maybe("window_end"),
     _text("clocks"),
     _real("order_at"),
+    _real("site_at"),
     _maybe("due_at"),
     _maybe("risk_at"),
     _text("place_key"),
@@ -156,7 +157,7 @@ agenda = Table(
     _number("refused"),
     _number("words"),
     UniqueConstraint("incident_id", "visit_id"),
-    Index("agenda_order", "active", "place_key", "order_at", "rid"),
+    Index("agenda_order", "active", "place_key", "site_at", "site_id", "order_at", "rid"),
     Index(
         "agenda_urgency",
         "active",

@@ -104,6 +104,7 @@ STATEMENTS = (
         window_end REAL,
         clocks TEXT NOT NULL,
         order_at REAL NOT NULL,
+        site_at REAL NOT NULL,
         due_at REAL,
         risk_at REAL,
         place_key TEXT NOT NULL,
@@ -115,7 +116,7 @@ STATEMENTS = (
         words INTEGER NOT NULL,
         UNIQUE (incident_id, visit_id)
     )""",
-    "CREATE INDEX agenda_order ON agenda (active, place_key, order_at, rid)",
+    "CREATE INDEX agenda_order ON agenda (active, place_key, site_at, site_id, order_at, rid)",
     """CREATE INDEX agenda_urgency ON agenda (
         active, assigned, order_at, region_id, severity, risk_at, due_at, incident_id
     )""",
