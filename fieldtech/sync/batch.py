@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fieldtech.protocol.codec import encode
-from fieldtech.store import outbox
+from fieldtech.store import sending
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from fieldtech.store.outbox import Line
+    from fieldtech.store.sending import Line
 
 OVERHEAD = 512
 """Bytes of a request around its commands, rounded up."""
@@ -47,9 +47,9 @@ def next_batch(
     With ``again``, what the central has seen but put aside goes first: it may be its turn now.
     """
     lines: list[Line] = (
-        outbox.parked(connection, device_id, after_n, limit=max_ops) if again else []
+        sending.parked(connection, device_id, after_n, limit=max_ops) if again else []
     )
-    fresh = outbox.to_send(connection, device_id, after_n, limit=max_ops - len(lines))
+    fresh = sending.to_send(connection, device_id, after_n, limit=max_ops - len(lines))
     if fresh and fresh[0].n != after_n + 1:
         return Batch(gap=True)
     room = max_bytes - OVERHEAD

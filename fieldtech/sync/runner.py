@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import fieldtech
 from fieldtech.protocol.wire import SCHEMA, HelloRequest, PullRequest
-from fieldtech.store import central_time, outbox, session
+from fieldtech.store import central_time, outbox, sending, session
 from fieldtech.store.outbox import OutboxItem
 from fieldtech.store.work import Changes
 from fieldtech.sync import backoff, engine, offset
@@ -232,7 +232,7 @@ class SyncRunner:
         self._unsaved = None
         run.pushed += batch.size
         with self._store.database.read() as connection:
-            more = outbox.has_after(connection, now.device_id, answer.value.last_n)
+            more = sending.has_after(connection, now.device_id, answer.value.last_n)
         return run.engine.pushed(last_n=answer.value.last_n, sent=batch.size, more=more)
 
     def _pull(self, run: _Run, action: engine.Pull) -> Action:
@@ -286,7 +286,7 @@ class SyncRunner:
         with self._store.database.write() as connection:
             now = session.load(connection)
             moment = central_time.now(connection, self._clock).at
-            outbox.void(connection, now.device_id, n, moment)
+            sending.void(connection, now.device_id, n, moment)
 
     def _fetch(self, request: PullRequest) -> Answer[Page]:
         return self._client.pull(request, self._access())
