@@ -38,6 +38,11 @@ class SecretStore(Protocol):
         """Return one English sentence for the sync screen: where the secrets are."""
         ...
 
+    @property
+    def place(self) -> str:
+        """Return the path of the file the secrets are in, empty where they are in none."""
+        ...
+
     def get(self, name: str) -> str | None:
         """Return the secret, or ``None`` when there is none of that name."""
         ...
@@ -56,6 +61,7 @@ class MemoryStore:
 
     kind: Kind = "memory"
     describe = "Secrets are kept in memory and are gone when the program ends."
+    place = ""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -88,6 +94,11 @@ class FileStore:
         """Return the sentence that names the file."""
         return f"Without a keyring, the keys are in a private file: {self._path}"
 
+    @property
+    def place(self) -> str:
+        """Return the path of the file."""
+        return str(self._path)
+
     def get(self, name: str) -> str | None:
         """Return the secret, or ``None``; raises ``DataError`` when the file is not ours."""
         return self._read().get(name)
@@ -117,6 +128,7 @@ class KeyringStore:
 
     kind: Kind = "keyring"
     describe = "Keys are kept in this system's keyring."
+    place = ""
 
     def __init__(self, keyring: Keyring, profile_name: str) -> None:
         """Keep secrets under ``profile_name``, so that two profiles never share a key."""

@@ -116,6 +116,11 @@ class DispatchService:
             for hit in self._store.places.search(text)
         )
 
+    def timezone(self, site_id: str) -> str:
+        """The zone in which people at a site read their clocks, empty when it is not known."""
+        site = self._store.reference.site(site_id)
+        return site.timezone if site is not None else ""
+
     def severity(self, hit: ServiceHit, affected: int | None) -> SeverityPreview:
         """What the rule of the region's policy makes of a user count, with its two targets."""
         rules = self._store.reference.rules().rulebook

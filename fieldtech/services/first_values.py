@@ -64,7 +64,7 @@ class SyncStatus:
     """The sync line of the top bar and the sync screen.
 
     ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
-    ``key_kind`` says where the database key is kept.
+    ``key_kind`` says where the database key is kept, ``key_place`` in which file if in one.
     """
 
     waiting: int = 0

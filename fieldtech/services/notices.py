@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 ALARMS_SHOWN = "alarms_shown"
 VISITS_KNOWN = "visits_known"
 MOST = 500
+KEPT = 5_000
+"""Alarms remembered as shown. They are not forgotten when they are no longer due: an offset to the
+central that is refined by a second must not show one twice."""
+LOOK_BACK_S = 900.0
+"""How far back the first look at a run's start goes for deadlines beyond the ``MOST`` urgent."""
 _ALARMING = {ClockState.AT_RISK: "at_risk", ClockState.BREACHED: "breached"}
 _texts = msgspec.json.Decoder(list[str])
 _visits = msgspec.json.Decoder(dict[str, list[str]])
@@ -33,20 +38,35 @@ class NoticeService:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._looked_at: float | None = None
 
     def alarms(self) -> tuple[Alarm, ...]:
         """Alarms due now that were never shown; they count as shown from here on."""
         now = self._clock.now()
+        due = {
+            key: alarm
+            for row in self._candidates(now.timestamp())
+            for key, alarm in self._of_row(row, now)
+        }
+        with self._store.database.read() as connection:
+            shown = _texts.decode(meta.get(connection, ALARMS_SHOWN) or "[]")
+        known = set(shown)
+        fresh = {key: alarm for key, alarm in due.items() if key not in known}
+        if fresh:
+            kept = [*shown, *fresh][-KEPT:]
+            with self._store.database.write() as connection:
+                meta.put(connection, ALARMS_SHOWN, msgspec.json.encode(kept).decode())
+        return tuple(fresh.values())
+
+    def _candidates(self, now_s: float) -> list[AgendaRow]:
+        """The most urgent rows, and whatever crossed a threshold since the last look.
+
+        Behind a desk's backlog of old breaches the newest one would never be seen.
+        """
         page = self._store.agenda.page(AgendaQuery(chip="expiring", by_place=False), limit=MOST)
-        due = {key: alarm for row in page.rows for key, alarm in self._of_row(row, now)}
-        with self._store.database.write() as connection:
-            shown = set(_texts.decode(meta.get(connection, ALARMS_SHOWN) or "[]"))
-            fresh = tuple(alarm for key, alarm in due.items() if key not in shown)
-            # What is no longer due was settled or moved: its key may be forgotten.
-            keep = sorted(due)
-            if set(keep) != shown:
-                meta.put(connection, ALARMS_SHOWN, msgspec.json.encode(keep).decode())
-        return fresh
+        since = self._looked_at if self._looked_at is not None else now_s - LOOK_BACK_S
+        self._looked_at = now_s
+        return [*page.rows, *self._store.agenda.due_between(since, now_s)]
 
     def _of_row(self, row: AgendaRow, now: datetime) -> list[tuple[str, Alarm]]:
         clocks = row.clocks
@@ -67,6 +87,7 @@ class NoticeService:
             customer=row.customer,
             clock=name,
             kind=kind,
+            timezone=row.timezone,
             due=view.due or datetime.fromtimestamp(row.reported_at, UTC),
             escalation=f"{step.level}" if step else "",
             escalation_mail=step.mail if step else "",

@@ -91,6 +91,6 @@ class Opening:
                 central_url=found.central_url,
                 user_name=found.user.name,
                 key_kind=self._secrets.kind,
-                key_place=self._secrets.describe,
+                key_place=self._secrets.place,
             ),
         )

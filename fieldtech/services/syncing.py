@@ -114,16 +114,19 @@ class SyncService:
             central_url=now.central_url,
             user_name=now.user.name if now.user else "",
             key_kind=self._secrets.kind,
-            key_place=self._secrets.describe,
+            key_place=self._secrets.place,
             offset_s=moment.offset_s,
             uncertainty_s=moment.uncertainty_s,
         )
 
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Work that waits or was refused, the newest first."""
-        return tuple(self._row(item) for item in self._store.outbox.items())
+        items = self._store.outbox.items()
+        about = {item.incident_id for item in items}
+        zones = {row.incident_id: row.timezone for row in self._store.agenda.rows(about)}
+        return tuple(self._row(item, zones.get(item.incident_id, "")) for item in items)
 
-    def _row(self, item: OutboxItem) -> OutboxRow:
+    def _row(self, item: OutboxItem, timezone: str) -> OutboxRow:
         return OutboxRow(
             n=item.n,
             op_id=item.op_id,
@@ -135,6 +138,7 @@ class SyncService:
             code=item.code,
             detail=item.detail,
             text=" · ".join(part for part in (item.label.customer, item.label.title) if part),
+            timezone=timezone,
             mine=mine_text(item),
             theirs=theirs_text(item),
         )

@@ -97,6 +97,7 @@ class OutboxRow:
     code: str
     detail: str
     text: str
+    timezone: str = ""
     mine: str = ""
     theirs: str = ""
 
@@ -181,6 +182,7 @@ class Alarm:
     clock: str
     kind: str
     due: datetime
+    timezone: str = ""
     escalation: str = ""
     escalation_mail: str = ""
 

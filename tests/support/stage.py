@@ -150,6 +150,21 @@ def pick(box: QComboBox, data: object) -> None:
     box.activated.emit(position)
 
 
+def tab_to(stage: Stage, name: str) -> QWidget:
+    """Press Tab until the widget of that name has the keyboard."""
+    met: list[str] = []
+    for _ in range(80):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if focused.objectName() == name:
+            return focused
+        met.append(focused.objectName() or type(focused).__name__)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        stage.settle()
+    message = f"{name} is out of the keyboard's reach: {met}"
+    raise AssertionError(message)
+
+
 def spoken(qapp: QApplication, language: str) -> Iterator[str]:
     """For fixtures: the application in a language, and in English again afterwards."""
     QLocale.setDefault(QLocale("es_MX" if language == "es" else "en_US"))

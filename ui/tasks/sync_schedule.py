@@ -29,6 +29,7 @@ class SyncSchedule(QObject):
         self._timer.timeout.connect(self._run)
         self._running = False
         self._again = False
+        self._stopped = False
         self._information: QNetworkInformation | None = None
 
     def start(self) -> None:
@@ -38,8 +39,8 @@ class SyncSchedule(QObject):
 
     def stop(self) -> None:
         """No further runs."""
+        self._stopped = True
         self._timer.stop()
-        self._again = False
 
     def now(self) -> None:
         """A person or the network asks: at once, or right after the run under way."""
@@ -52,13 +53,15 @@ class SyncSchedule(QObject):
     def finished(self, wait_s: float | None) -> None:
         """The run that ``due`` began has ended."""
         self._running = False
-        if self._again:
-            self._again = False
-            self._timer.start(AFTER_COMMAND_MS)
-        else:
-            self._timer.start(EVERY_MS if wait_s is None else round(wait_s * 1000))
+        again, self._again = self._again, False
+        if self._stopped:
+            return
+        wait_ms = EVERY_MS if wait_s is None else round(wait_s * 1000)
+        self._timer.start(AFTER_COMMAND_MS if again else wait_ms)
 
     def _ask(self, delay_ms: int) -> None:
+        if self._stopped:
+            return
         if self._running:
             self._again = True
         elif not self._timer.isActive() or self._timer.remainingTime() > delay_ms:

@@ -120,7 +120,7 @@ class SyncView(QScrollArea):
         state = self.tr("Refused") if refused else self.tr("Waiting")
         head.addWidget(Badge(theme, state, Tone.DANGER if refused else Tone.WARN))
         card.body.addLayout(head)
-        when = formats.day_and_time(row.made_at, ZONE)
+        when = formats.day_and_time(row.made_at, row.timezone or ZONE)
         card.body.addWidget(labels.muted(theme, f"{row.number} · {row.text} · {when}"))
         if refused:
             self._add_refusal(card, row)

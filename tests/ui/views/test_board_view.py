@@ -10,13 +10,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
-    QApplication,
     QLabel,
     QListView,
     QTreeView,
 )
-from stage import Stage, double_click, find, shown
+from stage import Stage, double_click, find, shown, tab_to
 
 from ui.models.region_model import NODE_ROLE
 from ui.models.technician_model import TECHNICIAN_ROLE
@@ -259,19 +257,6 @@ def test_the_keyboard_alone_assigns_and_reassigns(
     board_stage.settle()
     assert dora.waiting() == ["visit.assign", "visit.reassign"]
     assert open_visit(dora, "free") == other
-
-
-def tab_to(stage: Stage, name: str) -> QAbstractItemView:
-    """Press Tab until the widget of that name has the keyboard."""
-    for _ in range(60):
-        focused = QApplication.focusWidget()
-        assert focused is not None
-        if focused.objectName() == name:
-            return focused  # type: ignore[return-value]  # tests ask for what they name
-        QTest.keyClick(focused, Qt.Key.Key_Tab)
-        stage.settle()
-    message = f"{name} is out of the keyboard's reach"
-    raise AssertionError(message)
 
 
 def test_two_dispatchers_who_assign_at_once_do_not_overrule_each_other_unseen(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
+from PySide6.QtCore import QDateTime, QTimeZone, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPlainTextEdit,
     QScrollArea,
     QWidget,
@@ -21,6 +19,7 @@ from fieldtech.domain.commands import RegisterIncident
 from fieldtech.domain.words import IncidentKind, Severity
 from fieldtech.services.values import Refused
 from ui.views import formats, labels, words
+from ui.views.dispatcher.service_search import ServiceSearch
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
 from ui.widgets.form import FormField
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from fieldtech.services.values import Saved, ServiceHit, SeverityPreview
     from ui.views.kit import Kit
 
-HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 CHANNELS = ("phone", "email", "whatsapp", "portal")
 ZONE = "America/Mexico_City"
 
@@ -45,6 +43,8 @@ class RegisterForm(QWidget):
         self._kit = kit
         self._hit: ServiceHit | None = None
         self._moved_time = False
+        self._zone = ZONE
+        self._labelled: dict[str, FormField] = {}
         self._build_fields()
         self._lay_out()
         self._draft = DraftKeeper(kit, self._collect, self)
@@ -52,11 +52,7 @@ class RegisterForm(QWidget):
 
     def _build_fields(self) -> None:
         theme = self._kit.theme
-        self._search = QLineEdit()
-        self._search.setPlaceholderText(self.tr("Customer, site, street, telephone or serial"))
-        self._results = QListWidget()
-        self._results.setWordWrap(True)
-        self._results.setFixedHeight(theme.px(132))
+        self._search = ServiceSearch(self._kit, self)
         self._kind = QComboBox()
         self._kind.addItem(self.tr("Technical fault"), IncidentKind.TECHNICAL.value)
         self._kind.addItem(self.tr("Administrative"), IncidentKind.ADMINISTRATIVE.value)
@@ -91,8 +87,8 @@ class RegisterForm(QWidget):
 
     def _fields(self) -> list[tuple[str, str, QWidget]]:
         return [
-            ("search", self.tr("Who calls"), self._search),
-            ("results", self.tr("Service"), self._results),
+            ("search", self.tr("Who calls"), self._search.field),
+            ("results", self.tr("Service"), self._search.results),
             ("title", self.tr("Fault"), self._title),
             ("affected", self.tr("Users affected"), self._affected),
             ("severity", self.tr("Severity"), self._severity),
@@ -110,14 +106,12 @@ class RegisterForm(QWidget):
         form.setContentsMargins(0, 0, theme.px(10), 0)
         for name, title, field in self._fields():
             field.setObjectName(f"register.{name}")
-            labelled = FormField(theme, title, field)
-            form.addWidget(labelled)
+            self._labelled[name] = FormField(theme, title, field)
+            form.addWidget(self._labelled[name])
             if name == "results":
                 form.addWidget(self._warning)
             if name == "severity":
                 form.addWidget(self._preview)
-            if name == "reason":
-                self._reason_field = labelled
         form.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -133,15 +127,15 @@ class RegisterForm(QWidget):
         layout.addLayout(buttons)
 
     def _connect(self) -> None:
-        self._search.textEdited.connect(self._find)
-        self._search.returnPressed.connect(self._take_first)
-        self._results.currentItemChanged.connect(self._choose)
+        self._search.edited.connect(self._touched)
+        self._search.chosen.connect(self._choose)
+        self._search.taken.connect(self._title.setFocus)
         for field in (self._title, self._affected, self._reason):
             field.textEdited.connect(self._touched)
         self._affected.textChanged.connect(self._ask_severity)
         self._severity.currentIndexChanged.connect(self._severity_chosen)
-        for box in (self._channel, self._kind):
-            box.currentIndexChanged.connect(self._touched)
+        self._kind.currentIndexChanged.connect(self._severity_chosen)
+        self._channel.currentIndexChanged.connect(self._touched)
         self._description.textChanged.connect(self._touched)
         self._notified.dateTimeChanged.connect(self._time_moved)
         self._back.clicked.connect(self._leave)
@@ -152,49 +146,33 @@ class RegisterForm(QWidget):
         self._draft.let_go()
         self._reset()
         self._draft.bind("register", self._restore)
-        self._search.setFocus()
+        self._search.field.setFocus()
 
     def _reset(self) -> None:
         self._hit = None
-        for field in (self._search, self._title, self._affected, self._reason):
+        self._search.clear()
+        for field in (self._title, self._affected, self._reason):
             field.clear()
-        self._results.clear()
+        self._kind.setCurrentIndex(0)
+        self._channel.setCurrentIndex(0)
         self._severity.setCurrentIndex(0)
         self._description.clear()
-        self._set_time(self._kit.clock.now(), ZONE)
+        self._zone = ZONE
+        self._set_time(self._kit.clock.now())
         self._moved_time = False
         for label in (self._warning, self._problem, self._preview):
             label.hide()
         self._severity_chosen()
 
-    def _set_time(self, moment: datetime, timezone: str) -> None:
-        zone = QTimeZone(timezone.encode())
+    def _set_time(self, moment: datetime) -> None:
+        zone = QTimeZone(self._zone.encode())
         self._notified.blockSignals(True)  # noqa: FBT003  Qt's setter
         self._notified.setTimeZone(zone)
         self._notified.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), zone))
         self._notified.blockSignals(False)  # noqa: FBT003  Qt's setter
 
-    def _find(self, text: str) -> None:
-        self._touched()
-        self._kit.ask(
-            lambda desk: desk.dispatch.services(text), self._show_hits, owner=self, key="register"
-        )
-
-    def _show_hits(self, hits: tuple[ServiceHit, ...]) -> None:
-        self._results.clear()
-        for hit in hits:
-            item = QListWidgetItem(f"{hit.customer} · {hit.service}\n{hit.site} · {hit.address}")
-            item.setData(HIT_ROLE, hit)
-            self._results.addItem(item)
-
-    def _take_first(self) -> None:
-        if self._results.count():
-            self._results.setCurrentRow(0)
-            self._title.setFocus()
-
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        self._hit = item.data(HIT_ROLE) if item is not None else None
-        hit = self._hit
+    def _choose(self, hit: ServiceHit | None) -> None:
+        self._hit = hit
         self._warning.setVisible(bool(hit and hit.open_numbers))
         if hit is None:
             return
@@ -207,10 +185,22 @@ class RegisterForm(QWidget):
         total = "?" if hit.total_users is None else str(hit.total_users)
         self._affected.setPlaceholderText(self.tr("of {total}").format(total=total))
         self._ask_severity()
+        self._kit.ask(
+            lambda desk: desk.dispatch.timezone(hit.site_id),
+            self._show_zone,
+            owner=self,
+            key="register.zone",
+        )
+
+    def _show_zone(self, timezone: str) -> None:
+        """The customer says his own time of day: the same moment on the site's clock."""
+        moment = datetime.fromtimestamp(self._notified.dateTime().toSecsSinceEpoch(), UTC)
+        self._zone = timezone or ZONE
+        self._set_time(moment)
 
     def _ask_severity(self) -> None:
         hit, affected = self._hit, _whole(self._affected.text())
-        if hit is None:
+        if hit is None or self._is_paperwork:
             return
         self._kit.ask(
             lambda desk: desk.dispatch.severity(hit, affected),
@@ -220,7 +210,7 @@ class RegisterForm(QWidget):
         )
 
     def _show_severity(self, preview: SeverityPreview) -> None:
-        self._preview.setVisible(bool(preview.severity))
+        self._preview.setVisible(bool(preview.severity) and not self._is_paperwork)
         if not preview.severity:
             return
         share = formats.percent(preview.share, 0) if preview.share is not None else ""
@@ -235,9 +225,18 @@ class RegisterForm(QWidget):
         self._preview.set_colour("red_text" if preview.severity == "major" else "text")
 
     def _severity_chosen(self) -> None:
-        by_hand = bool(self._severity.currentData())
-        self._reason_field.setVisible(by_hand)
+        """Ask for what the kind and the choice need: paperwork has neither users nor severity."""
+        fault = not self._is_paperwork
+        self._labelled["affected"].setVisible(fault)
+        self._labelled["severity"].setVisible(fault)
+        self._labelled["reason"].setVisible(fault and bool(self._severity.currentData()))
+        self._preview.setVisible(False)
+        self._ask_severity()
         self._touched()
+
+    @property
+    def _is_paperwork(self) -> bool:
+        return bool(self._kind.currentData() == IncidentKind.ADMINISTRATIVE.value)
 
     def _time_moved(self) -> None:
         self._moved_time = True
@@ -251,7 +250,7 @@ class RegisterForm(QWidget):
 
     def _collect(self) -> dict[str, Any]:
         return {
-            "search": self._search.text(),
+            "search": self._search.field.text(),
             "service": self._hit.service_id if self._hit else "",
             "title": self._title.text(),
             "affected": self._affected.text(),
@@ -265,7 +264,6 @@ class RegisterForm(QWidget):
 
     def _restore(self, body: dict[str, Any]) -> None:
         for name, field in (
-            ("search", self._search),
             ("title", self._title),
             ("affected", self._affected),
             ("reason", self._reason),
@@ -280,28 +278,21 @@ class RegisterForm(QWidget):
         self._description.setPlainText(str(body.get("description") or ""))
         moment = body.get("time")
         if isinstance(moment, int):
-            self._set_time(datetime.fromtimestamp(moment, UTC), ZONE)
+            self._set_time(datetime.fromtimestamp(moment, UTC))
             self._moved_time = True
-        text, service = self._search.text(), str(body.get("service") or "")
-
-        def answer(hits: tuple[ServiceHit, ...]) -> None:
-            self._show_hits(hits)
-            for position, hit in enumerate(hits):
-                if hit.service_id == service:
-                    self._results.setCurrentRow(position)
-
-        self._kit.ask(lambda desk: desk.dispatch.services(text), answer, owner=self)
+        self._search.restore(str(body.get("search") or ""), str(body.get("service") or ""))
 
     def _send(self) -> None:
         hit = self._hit
         if hit is None or not self._title.text().strip():
             self._refuse(self.tr("Choose the service and say what is wrong."))
             return
-        affected = self._affected.text().strip()
+        fault = not self._is_paperwork
+        affected = self._affected.text().strip() if fault else ""
         if affected and _whole(affected) is None:
             self._refuse(refusal_text("affected_invalid"))
             return
-        severity = self._severity.currentData()
+        severity = self._severity.currentData() if fault else ""
         args = RegisterIncident(
             site_id=hit.site_id,
             customer_id=hit.customer_id,
