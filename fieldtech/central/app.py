@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from fieldtech.central.api import health, problems, sessions, syncing
 from fieldtech.central.api.exchange import RequestIds
+from fieldtech.central.api.limits import Limits
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.housekeeping import Housekeeper
 from fieldtech.central.passwords import Passwords
@@ -50,6 +51,7 @@ def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -
         redoc_url=None,
         description="Commands come up, state goes down. Errors are problem documents.",
     )
+    app.add_middleware(Limits, parts=parts)
     app.add_middleware(RequestIds)
     problems.install(app, parts)
     for part in (sessions, syncing, health):

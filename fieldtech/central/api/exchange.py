@@ -13,6 +13,7 @@ import time
 import uuid
 import zlib
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -29,6 +30,7 @@ _GZIP_LEVEL = 4
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 log = logging.getLogger("fieldtech.central.requests")
 
+_LONGEST_PATH = 200
 _GZIP_WINDOW = 31  # zlib's number for "a gzip header, the largest window"
 
 bearer = HTTPBearer(auto_error=False, description="The access token of a session.")
@@ -42,13 +44,8 @@ def token_of(
 
 
 async def raw_body(request: Request) -> bytes:
-    """The body as it came; 413 ``too_large`` as soon as it is too long to be a push."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > wire.MAX_PUSH_BYTES:
-            raise Refused(413, "too_large", f"at most {wire.MAX_PUSH_BYTES} bytes", retryable=True)
-    return bytes(data)
+    """The body as it came; ``Limits`` has seen to its length."""
+    return await request.body()
 
 
 Token = Annotated[str | None, Depends(token_of)]
@@ -122,7 +119,9 @@ class RequestIds:
 
         await self._app(scope, receive, send_with_id)
         took_ms = (time.perf_counter() - begun) * 1000
-        log.info("%s %s %d %.1f ms %s", scope["method"], scope["path"], status, took_ms, request_id)
+        # A path may be decoded to anything, line ends too, which would make it two lines here.
+        path = quote(scope["path"][:_LONGEST_PATH], safe="/:@._-~")
+        log.info("%s %s %d %.1f ms %s", scope["method"], path, status, took_ms, request_id)
 
 
 def described(kind: type, media_type: str = JSON) -> dict[str, Any]:
