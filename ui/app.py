@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from fieldtech import __version__, config
@@ -34,7 +35,7 @@ from ui.tasks.ticker import SecondTicker
 from ui.theme.theme import Theme
 from ui.views.kit import Kit
 from ui.views.main_window import MainPage
-from ui.views.problems import sentence_of
+from ui.views.problems import sentence_of, sign_in_text
 from ui.views.signin_view import SignInView
 
 if TYPE_CHECKING:
@@ -236,7 +237,8 @@ class Application:
             self._show_main(look)
 
         def failed(error: BaseException) -> None:
-            page.show_problem(sentence_of(error))
+            code = getattr(error, "code", "")
+            page.show_problem(sign_in_text(error), forget=code == "bad_credentials")
 
         self._runner.run_db(
             lambda: self._opening.sign_in(central, user, password), signed_in, failed, owner=page
@@ -253,14 +255,14 @@ class Application:
             language=self._settings.language,
             geography=self._geography,
         )
-        before = self._page.shown if self._page is not None else ""
+        before = self._page
         self._page = MainPage(kit, self._settings, look.user_name, look.role)
         self._page.settings_changed.connect(self._change_settings)
         self._page.sign_in_wanted.connect(self._sign_in_again)
         self._page.agenda.show_page(look.page, choose=False)
         self._page.show_status(look.status)
-        if before:
-            self._page.go(before)
+        if before is not None and isValid(before):
+            self._page.follow(before)
         self._show_page(self._page)
         self._ticker.start()
         self._end_life()

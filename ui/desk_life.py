@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ALARM_EVERY_S = 15
 SIGN_IN = "sign-in"
+ALARMS = "alarms"
+EXPIRING = "expiring"
 AT_ONCE = 3
 """More alarms than this at one moment are told as one."""
 
@@ -74,12 +76,9 @@ class DeskLife(QObject):
         )
 
     def _run_sync(self) -> SyncOutcome:
-        return self._kit.desk().sync.run()
-
-    def _synced(self, outcome: SyncOutcome) -> None:
-        self._schedule.finished(outcome.wait_s)
-        self._show(outcome.status)
+        outcome = self._kit.desk().sync.run()
         changed = outcome.changed
+        # Told from here, not when the result arrives: by then this desk's page may be another.
         self._kit.announcer.announce(
             Changes(
                 incidents=changed.incidents,
@@ -89,6 +88,11 @@ class DeskLife(QObject):
                 sync=True,
             )
         )
+        return outcome
+
+    def _synced(self, outcome: SyncOutcome) -> None:
+        self._schedule.finished(outcome.wait_s)
+        self._show(outcome.status)
         if outcome.reached and self._technician:
             self._kit.ask(lambda desk: desk.notices.visit_news(), self._tell_news, owner=self)
 
@@ -118,9 +122,14 @@ class DeskLife(QObject):
         )
 
     def _tell_alarms(self, alarms: Sequence[Alarm]) -> None:
+        if alarms:
+            # The chips count what is about to expire; so does the rail.
+            self._page.agenda.refresh()
         if len(alarms) > AT_ONCE:
             title = self.tr("%n deadline(s) near or past", "", len(alarms))
-            self._post(f"alarms:{alarms[0].incident_id}", Tone.DANGER, title, "", "")
+            names = ", ".join(f"{alarm.number} {alarm.customer}" for alarm in alarms[:AT_ONCE])
+            action = BannerAction(EXPIRING, self.tr("Show"))
+            self._show_banner(Banner(ALARMS, Tone.DANGER, title, f"{names}…", (action,)))
             return
         for alarm in alarms:
             self._post(
@@ -132,7 +141,7 @@ class DeskLife(QObject):
             )
 
     def _alarm_text(self, alarm: Alarm) -> str:
-        due = formats.day_and_time(alarm.due, formats.FALLBACK_ZONE)
+        due = formats.day_and_time(alarm.due, alarm.timezone)
         if alarm.clock == "response":
             late, soon = self.tr("Response overdue since {due}."), self.tr("Response due {due}.")
         else:
@@ -157,9 +166,12 @@ class DeskLife(QObject):
 
     def _post(self, key: str, tone: Tone, title: str, text: str, incident_id: str) -> None:
         actions = (BannerAction(f"open:{incident_id}", self.tr("Open")),) if incident_id else ()
-        self._page.banners.post(Banner(key, tone, title, text, actions))
+        self._show_banner(Banner(key, tone, title, text, actions))
+
+    def _show_banner(self, banner: Banner) -> None:
+        self._page.banners.post(banner)
         if self._tray is not None:
-            self._tray.showMessage(title, text)
+            self._tray.showMessage(banner.title, banner.text)
 
     def _offer_sign_in(self) -> None:
         """The session ended while work goes on: the way back in, without hiding the work."""
@@ -176,9 +188,12 @@ class DeskLife(QObject):
         if action == SIGN_IN:
             self._page.sign_in_wanted.emit()
             return
-        incident_id = action.removeprefix("open:")
         self._page.banners.withdraw(key)
         self._page.go("agenda")
+        if action == EXPIRING:
+            self._page.agenda.show_chip("expiring")
+            return
+        incident_id = action.removeprefix("open:")
         self._page.agenda.open_incident(incident_id)
 
 

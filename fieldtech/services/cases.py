@@ -10,6 +10,7 @@ from fieldtech.domain.contacts_file import channels_of
 from fieldtech.domain.severity import make_classification
 from fieldtech.domain.sla import clocks
 from fieldtech.domain.transitions import legal_commands
+from fieldtech.domain.words import Role
 from fieldtech.services.values import (
     CaseDetail,
     Changed,
@@ -27,6 +28,21 @@ if TYPE_CHECKING:
     from fieldtech.domain.visit import Visit
     from fieldtech.store.opening import Store
     from fieldtech.store.work import Changes
+
+FIELD_STEPS = frozenset(
+    {
+        "visit.accept",
+        "visit.decline",
+        "visit.start_travel",
+        "visit.arrive",
+        "visit.leave",
+        "visit.resume",
+        "visit.finish",
+        "visit.unable",
+        "visit.request_followup",
+    }
+)
+"""What only the technician's own screen offers, although the rules let a desk do it too."""
 
 
 class CaseService:
@@ -59,7 +75,7 @@ class CaseService:
             return None
         rules = self._reference.rules()
         actor = self._session.get().actor
-        visit = case.visit(visit_id) or _visit_of(case, actor.id)
+        visit = _visit_shown(case, visit_id, actor.id)
         current = incident.classification
         policy = (
             rules.rulebook.version(current.policy_id, current.policy_version)
@@ -83,11 +99,14 @@ class CaseService:
             policy=policy,
             month=_last(self._reference.months(incident.service_id)),
             people=self._people(),
-            legal=legal_commands(
-                case,
+            legal=_offered(
+                legal_commands(
+                    case,
+                    actor.role,
+                    visit,
+                    technicians_may_close=policy.technicians_may_close,
+                ),
                 actor.role,
-                visit,
-                technicians_may_close=policy.technicians_may_close,
             ),
             waiting=max((row.waiting for row in rows), default=0),
             refused=max((row.refused for row in rows), default=0),
@@ -149,6 +168,21 @@ def changed_by(changes: Changes) -> Changed:
         outbox=changes.outbox,
         reference=changes.reference or changes.everything,
     )
+
+
+def _offered(legal: tuple[str, ...], role: Role) -> tuple[str, ...]:
+    """What a screen offers: a desk may take a field step, but never by a slip of the mouse."""
+    if role is Role.TECHNICIAN:
+        return legal
+    return tuple(name for name in legal if name not in FIELD_STEPS)
+
+
+def _visit_shown(case: Case, visit_id: str, user_id: str) -> Visit | None:
+    """The visit asked for, unless it has ended and another one goes on."""
+    asked, current = case.visit(visit_id), _visit_of(case, user_id)
+    if asked is None or (not asked.state.is_open and current and current.state.is_open):
+        return current
+    return asked
 
 
 def _visit_of(case: Case, user_id: str) -> Visit | None:

@@ -18,6 +18,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 HEADING_ROLE = ROW_ROLE + 1
 SORT_ROLE = ROW_ROLE + 2
+WHO_ROLE = ROW_ROLE + 3
 
 _NONE = QModelIndex()
 
@@ -44,6 +45,7 @@ class AgendaModel(QAbstractListModel):
         super().__init__(parent)
         self._items: list[AgendaRow | Heading] = []
         self._groups: dict[tuple[str, str], AgendaGroup] = {}
+        self._names: dict[str, str] = {}
         self._loaded = 0
         self._total = 0
         self._asked = -1
@@ -62,8 +64,12 @@ class AgendaModel(QAbstractListModel):
         self._loaded, self._total, self._asked = len(page.rows), page.total, -1
         self.endResetModel()
 
-    def show_flat(self, page: AgendaPage) -> None:
-        """Replace everything by a page without headings, as a queue by urgency is read."""
+    def show_flat(self, page: AgendaPage, names: dict[str, str] | None = None) -> None:
+        """Replace everything by a page without headings, as a queue by urgency is read.
+
+        ``names`` by person: a desk's cards say who is on them, a technician's own do not.
+        """
+        self._names = names or {}
         self.beginResetModel()
         self._groups = {}
         self._items = list(page.rows)
@@ -142,6 +148,8 @@ class AgendaModel(QAbstractListModel):
         item = self._items[index.row()]
         if isinstance(item, Heading):
             return _heading_data(item, role)
+        if role == WHO_ROLE:
+            return self._names.get(item.technician_id, "")
         return _card_data(item, role)
 
 

@@ -152,6 +152,19 @@ class MainPage(QWidget):
         self._topbar.search.setVisible(key in {"agenda", "board"})
         self._topbar.search.set_placeholder(self.tr("Search folio, customer or street"))
 
+    def follow(self, before: MainPage) -> None:
+        """Take over from a page in another language or size: screen, case, search, banners."""
+        self._topbar.search.setText(before.search_text)
+        self.agenda.return_to(before.agenda.place)
+        for banner in before.banners.waiting:
+            self.banners.post(banner)
+        self.go(before.shown)
+
+    @property
+    def search_text(self) -> str:
+        """What stands in the search field."""
+        return self._topbar.search.text()
+
     def show_status(self, status: SyncStatus) -> None:
         """Redraw everything that says how things stand with the central."""
         self._status = status

@@ -21,6 +21,25 @@ def sentence_of(error: BaseException) -> str:
     return text.format(error=type(error).__name__)
 
 
+def sign_in_text(error: BaseException) -> str:
+    """The same at the sign-in, where nothing waits yet and nothing is tried again by itself."""
+    own = {
+        "unreachable": translate(
+            "Problems", "The central cannot be reached. Check its address and this connection."
+        ),
+        "timeout": translate("Problems", "The central did not answer in time. Try again."),
+        "truncated": translate("Problems", "The connection broke off. Try again."),
+        "captive_portal": translate(
+            "Problems",
+            "That is not the central: a wrong address, or this network asks for a sign-in first.",
+        ),
+        "bad_address": translate(
+            "Problems", "That is not the address of a central. It looks like https://…"
+        ),
+    }
+    return own.get(getattr(error, "code", "")) or sentence_of(error)
+
+
 def problem_text(code: str, fallback: str = "") -> str:
     """The sentence of a code, ``fallback`` for one that has none."""
     found = _network().get(code) or _session().get(code) or _store().get(code)

@@ -17,7 +17,7 @@ WIDTH = 380
 
 
 class SignInView(QWidget):
-    """``submitted(central, user, password)``; the password leaves the field and is not kept."""
+    """``submitted(central, user, password)``; the password is kept nowhere."""
 
     submitted = Signal(str, str, str)
 
@@ -73,9 +73,14 @@ class SignInView(QWidget):
         layout = labels.column(self)
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 
-    def show_problem(self, sentence: str) -> None:
-        """Say why it did not work, and let the person try again."""
+    def show_problem(self, sentence: str, *, forget: bool = False) -> None:
+        """Say why it did not work, and let the person try again.
+
+        ``forget`` the password when it was wrong; a network's failure is no reason to type it anew.
+        """
         self._submit.setEnabled(True)
+        if forget:
+            self._password.clear()
         self._problem.setText(sentence)
         self._problem.show()
         self._password.setFocus()
@@ -88,5 +93,7 @@ class SignInView(QWidget):
             return
         self._problem.hide()
         self._submit.setEnabled(False)
-        self._password.clear()
+        if "://" not in central:
+            central = f"https://{central}"
+            self._central.setText(central)
         self.submitted.emit(central, user, password)

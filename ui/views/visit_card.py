@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 from typing_extensions import override
 
-from ui.models.agenda_model import HEADING_ROLE, ROW_ROLE, Heading
+from ui.models.agenda_model import HEADING_ROLE, ROW_ROLE, WHO_ROLE, Heading
 from ui.views.clock_views import countdown_of
 from ui.views.words import incident_state_text, severity_text, severity_tone, visit_state_text
 from ui.widgets.countdown import chip_size, paint_countdown_chip
@@ -60,7 +60,7 @@ class VisitCardDelegate(QStyledItemDelegate):
             self._paint_heading(painter, area, heading)
         else:
             state: QStyle.StateFlag = option.state
-            self._paint_card(painter, area, index.data(ROW_ROLE), state)
+            self._paint_card(painter, area, index.data(ROW_ROLE), index.data(WHO_ROLE), state)
         painter.restore()
 
     def _paint_heading(self, painter: QPainter, area: QRect, heading: Heading) -> None:
@@ -82,7 +82,7 @@ class VisitCardDelegate(QStyledItemDelegate):
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), name)
 
     def _paint_card(
-        self, painter: QPainter, area: QRect, row: AgendaRow, state: QStyle.StateFlag
+        self, painter: QPainter, area: QRect, row: AgendaRow, who: str, state: QStyle.StateFlag
     ) -> None:
         theme, tokens = self._theme, self._theme.tokens
         frame = QRectF(area).adjusted(1, 1, -1, -theme.px(GAP) - 1)
@@ -97,7 +97,8 @@ class VisitCardDelegate(QStyledItemDelegate):
         self._paint_strip(painter, frame, row)
         inner = frame.adjusted(theme.px(18), theme.px(8), -theme.px(10), -theme.px(8)).toRect()
         chip_width = self._paint_clock(painter, inner, row)
-        self._paint_texts(painter, inner, row, inner.width() - chip_width - theme.px(10))
+        room = inner.width() - chip_width - theme.px(10)
+        self._paint_texts(painter, inner, row, self._foot(row, who), room)
 
     def _paint_strip(self, painter: QPainter, frame: QRectF, row: AgendaRow) -> None:
         theme, tokens = self._theme, self._theme.tokens
@@ -127,18 +128,25 @@ class VisitCardDelegate(QStyledItemDelegate):
         )
         return max(size.width(), painter.fontMetrics().horizontalAdvance(text))
 
-    def _paint_texts(self, painter: QPainter, inner: QRect, row: AgendaRow, room: int) -> None:
-        theme, tokens = self._theme, self._theme.tokens
-        state = (
-            visit_state_text(row.visit_state)
-            if row.visit_state
-            else incident_state_text(row.incident_state)
-        )
-        foot = f"{row.number}  ·  {state}"
+    def _foot(self, row: AgendaRow, who: str) -> str:
+        """Folio, state, who is on it, and what this laptop has not settled with the central."""
+        # What the incident waits for matters more than how far the visit has come.
+        told_by_incident = row.incident_state in {"pending", "restored", "closed"}
+        if told_by_incident or not row.visit_state:
+            state = incident_state_text(row.incident_state)
+        else:
+            state = visit_state_text(row.visit_state)
+        parts = [row.number, state, who]
         if row.refused:
-            foot += "  ·  " + self.tr("refused")
+            parts.append(self.tr("refused"))
         elif row.waiting:
-            foot += "  ·  " + self.tr("%n to send", "", row.waiting)
+            parts.append(self.tr("%n to send", "", row.waiting))
+        return "  ·  ".join(part for part in parts if part)
+
+    def _paint_texts(
+        self, painter: QPainter, inner: QRect, row: AgendaRow, foot: str, room: int
+    ) -> None:
+        theme, tokens = self._theme, self._theme.tokens
         lines = (
             (row.customer, theme.font(13, QFont.Weight.DemiBold), tokens.text),
             (row.title, theme.font(12), tokens.muted),

@@ -65,7 +65,8 @@ class BannerQueue(ThemedWidget):
         self._shown: Banner | None = None
         self._title = Label(theme, weight=QFont.Weight.DemiBold, wrap=True)
         self._text = Label(theme, size=12, wrap=True)
-        self._more = Label(theme, size=12, weight=QFont.Weight.Medium)
+        self._more = Button(theme, kind="ghost", small=True)
+        self._more.clicked.connect(self._next)
         self._close = Button(theme, kind="icon", icon="x", small=True)
         self._close.clicked.connect(self._dismiss)
         texts = QVBoxLayout()
@@ -88,6 +89,11 @@ class BannerQueue(ThemedWidget):
         """The banner on view."""
         return self._shown
 
+    @property
+    def waiting(self) -> tuple[Banner, ...]:
+        """Every banner not yet dismissed, in the order they came."""
+        return tuple(self._banners.values())
+
     def post(self, banner: Banner) -> None:
         """Add or replace a banner."""
         self._banners[banner.key] = banner
@@ -97,6 +103,14 @@ class BannerQueue(ThemedWidget):
         """Take a banner away without telling; unknown keys are ignored."""
         if self._banners.pop(key, None) is not None:
             self._show_gravest()
+
+    def _next(self) -> None:
+        """Show the banner after this one; nothing is dismissed by looking further."""
+        waiting = list(self._banners.values())
+        if self._shown in waiting:
+            place = waiting.index(self._shown)
+            self._shown = waiting[(place + 1) % len(waiting)]
+            self._fill()
 
     def _dismiss(self) -> None:
         if self._shown is not None:

@@ -42,6 +42,7 @@ class CheckItemView:
     ``status`` is ``None`` while nobody has answered; ``busy`` while a probe is at work;
     ``missing`` marks a mandatory item that keeps the visit from being finished.
     ``field`` is the text of the value's own field; ``None`` when the item takes no value.
+    ``locked`` is for whoever may read the answers and not give them.
     """
 
     title: str
@@ -54,6 +55,7 @@ class CheckItemView:
     missing: bool = False
     busy: bool = False
     can_waive: bool = False
+    locked: bool = False
 
 
 def paint_verdict(

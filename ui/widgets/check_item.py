@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from fieldtech.domain.words import CheckStatus
@@ -18,6 +19,9 @@ from ui.widgets.segmented import Segment, SegmentedControl
 
 if TYPE_CHECKING:
     from ui.theme.theme import Theme
+
+NOTE_WIDTH = 170
+"""Room a note needs beside the button, at 100 %; with less the button stands below it."""
 
 
 class CheckItemRow(ThemedWidget):
@@ -44,6 +48,8 @@ class CheckItemRow(ThemedWidget):
         self._answers = SegmentedControl(theme)
         self._note = QLineEdit()
         self._waive = Button(theme, kind="ghost", small=True, icon="shield-alert")
+        self._foot = QGridLayout()
+        self._foot.setColumnStretch(0, 1)
         self._details = self._make_details()
         self._details.hide()
         self._column = QVBoxLayout(self)
@@ -81,7 +87,10 @@ class CheckItemRow(ThemedWidget):
         self._value.setPlaceholderText(view.unit)
         _fill(self._value, view.field or "")
         _fill(self._note, view.note)
-        self._waive.setVisible(view.can_waive)
+        self._waive.setVisible(view.can_waive and not view.locked)
+        self._answers.setEnabled(not view.locked)
+        for field in (self._value, self._note):
+            field.setReadOnly(view.locked)
         self.setEnabled(not view.busy)
 
     def set_open(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
@@ -97,13 +106,12 @@ class CheckItemRow(ThemedWidget):
 
     def _make_details(self) -> QWidget:
         details = QWidget(self)
-        actions = QHBoxLayout()
-        actions.addWidget(self._note, 1)
-        actions.addWidget(self._waive)
+        self._foot.addWidget(self._note, 0, 0)
+        self._foot.addWidget(self._waive, 0, 1)
         column = QVBoxLayout(details)
         column.addWidget(self._value)
         column.addWidget(self._answers)
-        column.addLayout(actions)
+        column.addLayout(self._foot)
         self._answers.chosen.connect(lambda status: self.answered.emit(self._key, status))
         self._value.textEdited.connect(lambda text: self.value_edited.emit(self._key, text))
         self._value.returnPressed.connect(
@@ -132,6 +140,30 @@ class CheckItemRow(ThemedWidget):
         self._note.setPlaceholderText(self.tr("Note"))
         self._note.setAccessibleName(self.tr("Note"))
         self._waive.setText(self.tr("Waive"))
+        self._chain()
+        self._place_waive()
+
+    def _chain(self) -> None:
+        """Tab goes as the work does; buttons made anew would else come last."""
+        order = (self._header, self._value, *self._answers.buttons, self._note, self._waive)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _place_waive(self) -> None:
+        """Beside the note where both fit, else on a line of its own."""
+        px = self._theme.px
+        room = self.width() - px(34) - px(2) - px(8)
+        fits = self._waive.sizeHint().width() + px(NOTE_WIDTH) <= room
+        row, column = (0, 1) if fits else (1, 0)
+        if self._foot.itemAtPosition(row, column) is None:
+            self._foot.removeWidget(self._waive)
+            side = Qt.AlignmentFlag.AlignLeft
+            self._foot.addWidget(self._waive, row, column, side)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_waive()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -149,6 +181,8 @@ class CheckItemRow(ThemedWidget):
         if layout is not None:
             layout.setContentsMargins(px(34), 0, px(2), px(12))
             layout.setSpacing(px(8))
+        self._foot.setSpacing(px(8))
+        self._place_waive()
         super().restyle()
 
     @override

@@ -24,17 +24,26 @@ if TYPE_CHECKING:
     from ui.theme.tokens import Tone
 
 SIGN = 22
+FIGURES = 26
+HEADLINE = 18
+SMALL_FIGURES = 17
 
 
 class CountdownLabel(Card):
-    """Show a clock with ``show_clock`` and move it with ``set_now`` at every tick."""
+    """Show a clock with ``show_clock`` and move it with ``set_now`` at every tick.
+
+    ``set_compact`` leaves one line, the figures and the deadline, for windows of little height.
+    """
+
+    _compact = False
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, sunken=True, parent=parent)
         self._view: CountdownView | None = None
         self._spoken: tuple[str, int] | None = None
         self._sign = _Sign(theme)
-        self._figures = Label(theme, size=26, weight=QFont.Weight.Bold, tabular=True)
+        self._headline = ""
+        self._figures = Label(theme, size=FIGURES, weight=QFont.Weight.Bold, tabular=True)
         self._caption = Label(theme, size=12, colour="muted")
         self._detail = Label(theme, size=12, weight=QFont.Weight.Medium)
         self._bar = ShareBar(theme)
@@ -42,9 +51,11 @@ class CountdownLabel(Card):
         self._foot.hide()
         right = QVBoxLayout()
         right.setSpacing(0)
+        right.addStretch(1)
         for label in (self._caption, self._detail):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             right.addWidget(label)
+        right.addStretch(1)
         top = QHBoxLayout()
         top.addWidget(self._sign)
         top.addWidget(self._figures)
@@ -67,21 +78,49 @@ class CountdownLabel(Card):
         caption: str = "",
         detail: str = "",
         foot: str = "",
+        headline: str = "",
     ) -> None:
-        """Show a clock; ``caption`` says what it counts to, ``detail`` its times of day."""
+        """Show a clock; ``caption`` says what it counts to, ``detail`` its times of day.
+
+        ``headline`` stands in the place of the figures where nothing counts any more.
+        """
         self._view = view
+        self._headline = headline
         self._caption.setText(caption)
         self._detail.setText(detail)
         self._foot.setText(foot)
-        self._foot.setVisible(bool(foot))
+        self._fit()
         self.set_now(now)
+
+    def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
+        """One line only, or everything."""
+        if wanted != self._compact:
+            self._compact = wanted
+            self._fit()
+            self.restyle()
+
+    def _fit(self) -> None:
+        """Show what belongs to the present form, in its sizes."""
+        full = not self._compact
+        large = HEADLINE if self._headline else FIGURES
+        self._figures.set_size(large if full else SMALL_FIGURES)
+        self._caption.setVisible(full and bool(self._caption.text()))
+        self._foot.setVisible(full and bool(self._foot.text()))
+        self._bar.setVisible(full)
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        if self._compact:
+            px = self._theme.px
+            self.body.setContentsMargins(px(10), px(4), px(10), px(4))
 
     def set_now(self, now: datetime) -> None:
         """Move the figures on; repaints only what changed."""
         if self._view is None:
             return
         view = self._view
-        self._figures.setText(countdown_text(view, now))
+        self._figures.setText(self._headline or countdown_text(view, now))
         self._figures.set_colour(tone_colour(view.tone))
         self._bar.set_share(view.used_share(now), view.tone)
         self._sign.show_state(view.state, view.used_share(now), view.tone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
 
 
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_LONG_WORD = re.compile(r"\S{25,}")
+_PIECES = re.compile(r".{1,8}")
+
 _TONE_COLOURS = {
     Tone.OK: "green_text",
     Tone.WARN: "amber_text",
@@ -28,6 +33,14 @@ _TONE_COLOURS = {
 def tone_colour(tone: Tone) -> str:
     """The name of the colour token that writes in a tone."""
     return _TONE_COLOURS[tone]
+
+
+def breakable(text: str) -> str:
+    """``text`` with invisible places to break in words too long for any column.
+
+    ``QLabel`` breaks between words only: one long word would widen everything around it.
+    """
+    return _LONG_WORD.sub(lambda found: _BREAK.join(_PIECES.findall(found[0])), text)
 
 
 class Label(QLabel):
@@ -55,6 +68,12 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         follow(theme, self._restyle)
+
+    def set_size(self, size: float) -> None:
+        """Use another size, in pixels at 100 %."""
+        if size != self._size:
+            self._size = size
+            self._restyle()
 
     def set_colour(self, colour: str) -> None:
         """Use another colour token."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ui.theme.painting import paint_panel
@@ -37,7 +37,10 @@ class Segment:
 
 
 class SegmentedControl(ThemedWidget):
-    """``chosen`` carries the key a person picked. Nothing is chosen until somebody chooses."""
+    """``chosen`` carries the key a person picked. Nothing is chosen until somebody chooses.
+
+    Answers whose words do not fit beside each other stand in two rows.
+    """
 
     chosen = Signal(str)
 
@@ -46,9 +49,10 @@ class SegmentedControl(ThemedWidget):
     ) -> None:
         super().__init__(theme, parent)
         self._buttons: dict[str, _SegmentButton] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(1, 1, 1, 1)
-        self._row.setSpacing(0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(1, 1, 1, 1)
+        self._grid.setSpacing(0)
+        self._columns = 0
         self._roving = RovingFocus(self, choose_on_move=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_segments(segments)
@@ -58,17 +62,24 @@ class SegmentedControl(ThemedWidget):
         """The key of the chosen answer, empty for none."""
         return next((key for key, b in self._buttons.items() if b.isChecked()), "")
 
+    @property
+    def buttons(self) -> tuple[QAbstractButton, ...]:
+        """The answers, in order, for the chain of the Tab key."""
+        return tuple(self._buttons.values())
+
     def set_segments(self, segments: Sequence[Segment]) -> None:
         """Offer these answers, none of them chosen."""
         for button in self._buttons.values():
-            self._row.removeWidget(button)
+            self._grid.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = {}
         for segment in segments:
             button = _SegmentButton(self._theme, segment, self)
             button.clicked.connect(self._clicked)
-            self._row.addWidget(button, 1)
             self._buttons[segment.key] = button
+        self._columns = 0
+        self._arrange(self.width())
         self._roving.take(list(self._buttons.values()))
 
     def set_current(self, key: str) -> None:
@@ -82,6 +93,42 @@ class SegmentedControl(ThemedWidget):
         self.set_current(picked)
         self.chosen.emit(picked)
 
+    def _arrange(self, width: int) -> None:
+        """One row when every answer can be read in it, else two."""
+        buttons = list(self._buttons.values())
+        widest = max((button.sizeHint().width() for button in buttons), default=0)
+        fits = widest * len(buttons) <= width - 2
+        columns = max(1, len(buttons) if fits else (len(buttons) + 1) // 2)
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, button in enumerate(buttons):
+            self._grid.addWidget(button, number // columns, number % columns)
+        for column in range(len(buttons)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self.updateGeometry()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(self.width())
+
+    @override
+    def restyle(self) -> None:
+        self._arrange(self.width())
+        super().restyle()
+
+    @override
+    def sizeHint(self) -> QSize:
+        # The layout's own hint is of one row, as wide as it likes: the width is the parent's.
+        return QSize(self.minimumSizeHint().width(), self._grid.sizeHint().height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        rows = (len(self._buttons) + self._columns - 1) // max(self._columns, 1)
+        across = self._theme.px(60) * ((len(self._buttons) + 1) // 2)
+        return QSize(across + 2, rows * self._theme.tokens.control_height + 2)
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -94,9 +141,12 @@ class SegmentedControl(ThemedWidget):
             border=tokens.border,
         )
         painter.setPen(QPen(QColor(tokens.border), 1))
-        for button in list(self._buttons.values())[1:]:
-            x = button.x() + 0.5
-            painter.drawLine(QPointF(x, 1), QPointF(x, self.height() - 1))
+        for number, button in enumerate(self._buttons.values()):
+            left, top = button.x() + 0.5, button.y() + 0.5
+            if number % self._columns:
+                painter.drawLine(QPointF(left, top), QPointF(left, top + button.height() - 1))
+            if number >= self._columns:
+                painter.drawLine(QPointF(left, top), QPointF(left + button.width() - 1, top))
         painter.end()
 
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
-from ui.widgets.label import Label
+from ui.widgets.label import Label, breakable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,13 +80,13 @@ class _Row(ThemedWidget):
         self._event = event
         self._first = self._last = False
         self._grid = QGridLayout(self)
-        title = Label(theme, event.title, weight=QFont.Weight.DemiBold, wrap=True)
+        title = Label(theme, breakable(event.title), weight=QFont.Weight.DemiBold, wrap=True)
         when = Label(theme, event.when, size=11, colour="muted", tabular=True)
         self._grid.addWidget(title, 0, 0)
         self._grid.addWidget(when, 0, 1)
         below = " · ".join(part for part in (event.who, event.detail) if part)
         if below:
-            text = Label(theme, below, size=12, colour="muted", wrap=True)
+            text = Label(theme, breakable(below), size=12, colour="muted", wrap=True)
             text.allow_copying()
             self._grid.addWidget(text, 1, 0, 1, 2)
         self._grid.setColumnStretch(0, 1)

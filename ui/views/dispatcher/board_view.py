@@ -191,7 +191,7 @@ class BoardView(QWidget):
         chosen = self._chosen.incident_id if self._chosen is not None else ""
         for cards, rows in ((self._queue, board.queue), (self._assigned, board.assigned)):
             place = cards.place
-            cards.cards.show_flat(AgendaPage(rows=rows, total=len(rows)))
+            cards.cards.show_flat(AgendaPage(rows=rows, total=len(rows)), board.names)
             if cards.select(chosen):
                 self._chosen = cards.current_row()
             cards.return_to(place)

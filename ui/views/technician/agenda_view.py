@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 PAGE = 200
 LIST_WIDTH = 324
 PANEL_WIDTH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A reader's place in the agenda: what was asked for and which case was open."""
+
+    query: AgendaQuery
+    incident_id: str
+    visit_id: str
 
 
 class AgendaView(QWidget):
@@ -90,6 +99,25 @@ class AgendaView(QWidget):
     def panel(self) -> VisitPanel:
         """The visit at the right."""
         return self._panel
+
+    @property
+    def place(self) -> Place:
+        """Where the reader is: to be handed to the view that takes this one's place."""
+        return Place(self._query, self._panel.incident_id, self._panel.visit_id)
+
+    def return_to(self, place: Place) -> None:
+        """Go on where another view left off."""
+        self._query = place.query
+        self._chips.set_current(place.query.chip)
+        if place.incident_id:
+            self._panel.show_incident(place.incident_id, place.visit_id)
+        self.refresh()
+
+    def show_chip(self, chip: str) -> None:
+        """Filter as if that chip had been pressed, and forget the search."""
+        self._chips.set_current(chip)
+        self._query = AgendaQuery(chip=chip)
+        self.refresh()
 
     def load_map(self) -> None:
         """Give the map its ground; the data is read away from the event loop."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fieldtech.domain.words import Role
 from ui.theme.tokens import Tone
 from ui.views import formats, words
 from ui.widgets.timeline import TimelineEvent
@@ -52,10 +53,16 @@ def _event(detail: CaseDetail, group: list[Entry], notes: dict[str, str]) -> Tim
         when=formats.day_and_time(first.at, detail.timezone),
         title=words.command_text(first.cmd),
         detail=detail_text,
-        who=detail.people.get(first.by, first.by),
+        who=_person(detail, first.by),
         tone=tone,
         icon=icon,
     )
+
+
+def _person(detail: CaseDetail, user_id: str) -> str:
+    if user_id == Role.SYSTEM.value:
+        return words.translate("Words", "System")
+    return detail.people.get(user_id, user_id)
 
 
 def _state(code: str) -> str:

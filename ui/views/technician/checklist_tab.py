@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
@@ -39,6 +40,7 @@ class ChecklistTab(QScrollArea):
         super().__init__(parent)
         self._kit = kit
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._visit_id = ""
         self._template_key = ""
         self._template: Template | None = None
@@ -186,7 +188,21 @@ class ChecklistTab(QScrollArea):
         for other, row in self._rows.items():
             if other != item_id:
                 row.set_open(False)
-        self.ensureWidgetVisible(self._rows[item_id], 0, self._kit.theme.px(120))
+        # The row has its new height once the layout has run.
+        QTimer.singleShot(0, self._rows[item_id], lambda: self._bring(item_id))
+
+    def _bring(self, item_id: str) -> None:
+        """Scroll so that the whole row can be seen, its head first; never sideways."""
+        row, body = self._rows.get(item_id), self.widget()
+        if row is None or body is None:
+            return
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        top = row.mapTo(body, row.rect().topLeft()).y()
+        bottom = top + row.height()
+        if bottom > bar.value() + room:
+            bar.setValue(bottom - room)
+        if top < bar.value():
+            bar.setValue(top)
 
     def _judge(self, item_id: str, value: str) -> None:
         """Enter in the value's field: the threshold answers when it can."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QTabWidget, QWidget
 
+from fieldtech.domain.words import IncidentKind
 from ui.views import labels
 from ui.views.technician.actions_bar import ActionsBar
 from ui.views.technician.checklist_tab import ChecklistTab
@@ -18,6 +19,10 @@ from ui.views.technician.visit_header import VisitHeader
 if TYPE_CHECKING:
     from fieldtech.services.values import CaseDetail
     from ui.views.kit import Kit
+
+
+CHECKLIST = 1
+"""The tab of the checklist."""
 
 
 class VisitBody(QWidget):
@@ -59,8 +64,14 @@ class VisitBody(QWidget):
         """Bring a tab to the front: 0 visit, 1 checklist, 2 notes."""
         self._tabs.setCurrentIndex(position)
 
+    def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
+        """Little height: the head takes two lines."""
+        self._header.set_compact(wanted)
+
     def show_case(self, detail: CaseDetail) -> None:
         """Show a case, or the same one as it is now."""
+        technical = detail.incident.kind is not IncidentKind.ADMINISTRATIVE
+        self._tabs.setTabVisible(CHECKLIST, technical)
         self._header.show_case(detail)
         self._summary.show_case(detail)
         self._checklist.show_case(detail)

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
-from fieldtech.domain.clock_view import moment_of_share
-from fieldtech.domain.words import ClockState
+from fieldtech.domain.clock_view import moment_of_share, remaining, state_at
+from fieldtech.domain.words import ClockState, IncidentKind
 from ui.theme.tokens import Tone
 from ui.views import formats, labels, words
 from ui.views.clock_views import countdown, leading_clock
 from ui.widgets.badge import Badge
 from ui.widgets.countdown_label import CountdownLabel
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.label import breakable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from fieldtech.domain.clock_view import ClockView
     from fieldtech.services.values import CaseDetail
     from ui.views.kit import Kit
+
+_MARKS = {ClockState.MET: "✓", ClockState.MISSED: "✗", ClockState.BREACHED: "✗"}
 
 AFTER_THE_VISIT = frozenset({"restored", "closed", "pending"})
 """States of the incident that matter more than the visit's own."""
 
 
 class VisitHeader(QWidget):
-    """Badges, customer, fault, address and the large countdown; redrawn from a ``CaseDetail``."""
+    """Badges, customer, fault, address and the large countdown; redrawn from a ``CaseDetail``.
+
+    ``set_compact`` leaves two lines of it for windows of little height.
+    """
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,21 +52,50 @@ class VisitHeader(QWidget):
         self._title = labels.muted(theme)
         self._address = labels.muted(theme)
         self._address.allow_copying()
+        self._short = ElidedLabel(theme, size=15, weight=QFont.Weight.DemiBold)
+        self._where = ElidedLabel(theme, size=12, colour="muted")
+        self._compact = False
         self._countdown = CountdownLabel(theme)
         self._countdown.setObjectName("visit.countdown")
+        self._head = labels.line(spacing=theme.px(8))
+        self._head.addWidget(self._short, 1)
         badges = labels.line(spacing=theme.px(6))
         for badge in (self._severity, self._state, self._extra):
             badges.addWidget(badge)
-        badges.addStretch(1)
+        badges.addWidget(self._where, 1)
+        badges.addStretch(0)
         badges.addWidget(self._number)
-        layout = labels.column(self, spacing=theme.px(4))
-        layout.addLayout(badges)
-        layout.addWidget(self._customer)
-        layout.addWidget(self._title)
-        layout.addWidget(self._address)
-        layout.addSpacing(theme.px(4))
-        layout.addWidget(self._countdown)
+        self._column = labels.column(self, spacing=theme.px(4))
+        self._column.addLayout(self._head)
+        self._column.addLayout(badges)
+        self._column.addWidget(self._customer)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._address)
+        self._column.addWidget(self._countdown)
+        self._arrange()
         kit.ticker.tick.connect(self._tick)
+
+    def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
+        """Two lines, or the whole head."""
+        if wanted != self._compact:
+            self._compact = wanted
+            self._arrange()
+            self._draw(self._kit.clock.now())
+
+    def _arrange(self) -> None:
+        compact = self._compact
+        for label in (self._customer, self._title, self._address):
+            label.setVisible(not compact)
+        self._short.setVisible(compact)
+        # In the full form it is the empty space between the badges and the number.
+        self._where.setText("" if not compact else self._place())
+        self._countdown.set_compact(compact)
+        old, new = (self._column, self._head) if compact else (self._head, self._column)
+        old.removeWidget(self._countdown)
+        new.addWidget(self._countdown)
+
+    def _place(self) -> str:
+        return " · ".join(x for x in (self._title.text(), self._address.text()) if x)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show another incident, or the same one as it is now."""
@@ -70,14 +108,18 @@ class VisitHeader(QWidget):
         self._state.show_text(_state_text(shown), words.state_tone(shown))
         self._show_extra(detail)
         self._number.setText(incident.number)
-        self._customer.setText(detail.customer.name if detail.customer else incident.customer_id)
-        self._title.setText(incident.title)
+        name = detail.customer.name if detail.customer else incident.customer_id
+        self._customer.setText(breakable(name))
+        self._short.setText(name)
+        self._title.setText(breakable(incident.title))
         self._address.setText(
             f"{site.street}, {site.neighbourhood}, {site.postcode} {site.municipality},"
             f" {site.state}"
             if site
             else ""
         )
+        self._countdown.setVisible(incident.kind is not IncidentKind.ADMINISTRATIVE)
+        self._arrange()
         self._draw(self._kit.clock.now())
 
     def _show_extra(self, detail: CaseDetail) -> None:
@@ -95,16 +137,40 @@ class VisitHeader(QWidget):
         detail = self._detail
         if detail is None:
             return
-        incident = detail.incident
-        clock, strict = leading_clock(incident.clocks)
-        aim = self.tr("to restore") if strict else self.tr("to acknowledge")
+        clock, strict = leading_clock(detail.incident.clocks)
+        headline, aim = self._aim(clock, now, strict=strict)
         self._countdown.show_clock(
             countdown(clock, now, strict=strict),
             now,
+            headline=headline,
             caption=aim,
-            detail=self._times(detail, now),
+            detail=self._due(detail, now) if self._compact else self._times(detail, now),
             foot=self._foot(detail, now),
         )
+
+    def _aim(self, clock: ClockView, now: datetime, *, strict: bool) -> tuple[str, str]:
+        """What stands in the place of the figures, if anything, and what they count to."""
+        aim = self.tr("to restore") if strict else self.tr("to acknowledge")
+        left = remaining(clock, now)
+        state = state_at(clock, now, strict=strict)
+        if state in {ClockState.MET, ClockState.MISSED} and left is not None:
+            taken = formats.duration(max(0.0, clock.target_s - left))
+            headline = self.tr("Restored in {time}").format(time=taken)
+            margin = formats.duration(left)
+            if state is ClockState.MET:
+                return headline, self.tr("margin {time}").format(time=margin)
+            return headline, self.tr("late by {time}").format(time=margin)
+        if state in {ClockState.PAUSED, ClockState.EXCLUDED, ClockState.NONE}:
+            return "", words.clock_text(state.value)
+        return "", aim
+
+    def _due(self, detail: CaseDetail, now: datetime) -> str:
+        """The deadline alone, for the compact form."""
+        clock, _ = leading_clock(detail.incident.clocks)
+        if clock.state not in {ClockState.RUNNING, ClockState.BREACHED} or clock.due is None:
+            return self._aim(clock, now, strict=True)[1]
+        due = formats.due_text(clock.due, now, detail.timezone)
+        return self.tr("Due {time}").format(time=due)
 
     def _times(self, detail: CaseDetail, now: datetime) -> str:
         incident, zone = detail.incident, detail.timezone
@@ -125,11 +191,9 @@ class VisitHeader(QWidget):
         incident = detail.incident
         if incident.acknowledged_at is not None:
             taken = (incident.acknowledged_at - incident.notified_at).total_seconds()
-            mark = "✓" if incident.clocks.response.state is ClockState.MET else "✗"
-            parts.append(
-                self.tr("Acknowledged after {time}").format(time=formats.duration(taken))
-                + f" {mark}"
-            )
+            said = self.tr("Acknowledged after {time}").format(time=formats.duration(taken))
+            mark = _MARKS.get(incident.clocks.response.state, "")
+            parts.append(f"{said} {mark}".strip())
         clock = incident.clocks.restoration
         for level in detail.policy.escalation:
             moment = moment_of_share(clock, level.share)

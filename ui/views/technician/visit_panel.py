@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from ui.views import labels
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from fieldtech.services.values import CaseDetail
     from ui.tasks.announcer import Changes
     from ui.views.kit import Kit
     from ui.views.technician.visit_body import VisitBody
+
+
+COMPACT_BELOW = 480
+"""Height in pixels at 100 % below which the head of a visit is two lines."""
 
 
 class VisitPanel(QWidget):
@@ -66,6 +73,11 @@ class VisitPanel(QWidget):
         """The incident shown, empty when none."""
         return self._incident_id
 
+    @property
+    def visit_id(self) -> str:
+        """The visit it was opened with, empty when none."""
+        return self._visit_id
+
     def open_tab(self, position: int) -> None:
         """Bring a tab to the front: 0 visit, 1 checklist, 2 notes."""
         if self._body is not None:
@@ -96,7 +108,18 @@ class VisitPanel(QWidget):
             return
         if self._body is None:
             self._body = self._make_body()
+            self._fit()
         self._body.show_case(detail)
+
+    def _fit(self) -> None:
+        """Little height, as at 200 % on a small screen: the head gives way to the work."""
+        if self._body is not None:
+            self._body.set_compact(self.height() < self._kit.theme.px(COMPACT_BELOW))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _open_restore(self) -> None:
         incident_id, visit_id = self._incident_id, self._visit_id
