@@ -112,6 +112,17 @@ def channel_text(code: str) -> str:
     }.get(code, code)
 
 
+def skill_text(code: str) -> str:
+    """What a technician is trained for."""
+    return {
+        "fiber": translate("Words", "fibre"),
+        "radio": translate("Words", "radio link"),
+        "lan": translate("Words", "LAN"),
+        "wifi": translate("Words", "WiFi"),
+        "sip": translate("Words", "SIP"),
+    }.get(code, code)
+
+
 def command_text(name: str) -> str:
     """A command as a line of the timeline or of the outbox."""
     return {

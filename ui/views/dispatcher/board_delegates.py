@@ -14,6 +14,7 @@ from ui.models.region_model import NODE_ROLE
 from ui.models.technician_model import TECHNICIAN_ROLE
 from ui.theme.tokens import Tone
 from ui.views.clock_views import countdown
+from ui.views.words import skill_text
 from ui.widgets.badge import badge_size, paint_badge
 from ui.widgets.countdown import chip_size, paint_countdown_chip
 
@@ -136,13 +137,14 @@ class TechnicianDelegate(_Painter):
         self._ground(painter, QRectF(area).adjusted(1, 2, -1, -2), option.state)
         inner = area.adjusted(theme.px(10), theme.px(6), -theme.px(10), -theme.px(6))
         room = inner.width() - self._chip(painter, inner, row.worst)
+        skills = [skill_text(code) for code in row.skills]
         load = self.tr("%n visit(s)", "", row.open_visits)
         if row.on_site:
             load += " · " + self.tr("on site")
         lines = (
             (row.name, theme.font(13, QFont.Weight.DemiBold), tokens.text),
             (load, theme.font(12), tokens.text if row.open_visits else tokens.muted),
-            (" · ".join((*row.region_names, *row.skills)), theme.font(11), tokens.muted),
+            (" · ".join((*row.region_names, *skills)), theme.font(11), tokens.muted),
         )
         height = inner.height() / len(lines)
         for position, (text, font, colour) in enumerate(lines):

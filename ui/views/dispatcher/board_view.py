@@ -230,9 +230,16 @@ class BoardView(QWidget):
         """The button says what it will do, and to whom."""
         technician = self._people.currentIndex().data(TECHNICIAN_ROLE)
         row = self._chosen
-        self._assign.setEnabled(technician is not None and row is not None)
+        his_already = (
+            row is not None
+            and technician is not None
+            and (bool(row.visit_id) and row.technician_id == technician.id)
+        )
+        self._assign.setEnabled(technician is not None and row is not None and not his_already)
         if technician is None:
             self._assign.setText(self.tr("Assign"))
+        elif his_already:
+            self._assign.setText(self.tr("{name} has it").format(name=technician.name))
         elif row is not None and row.visit_id:
             self._assign.setText(self.tr("Reassign to {name}").format(name=technician.name))
         else:
