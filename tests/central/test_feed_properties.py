@@ -311,5 +311,5 @@ def _above(region: str) -> Iterator[str]:
 
 TestFeed = FeedMachine.TestCase
 TestFeed.settings = settings(
-    max_examples=30 if settings().max_examples <= 100 else 300, stateful_step_count=30
+    max_examples=20 if settings().max_examples <= 100 else 300, stateful_step_count=25
 )

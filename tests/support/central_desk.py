@@ -52,10 +52,12 @@ class Desk:
         self.client = TestClient(
             create_app(self.database, clock, housekeeping=False), raise_server_exceptions=False
         )
+        # Entered, it keeps one event loop for all requests; otherwise each one gets its own.
+        self.client.__enter__()
 
     def close(self) -> None:
         """Let go of the database."""
-        self.client.close()
+        self.client.__exit__(None, None, None)
         self.database.close()
 
     def laptop(self, user: str, *, device_id: str = "") -> Laptop:
