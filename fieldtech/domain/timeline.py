@@ -47,13 +47,19 @@ def value_text(value: object) -> str:
 
 
 def changes_between(before: Subject | None, after: Subject) -> tuple[FieldChange, ...]:
-    """Return every field that differs, old and new; ``before`` ``None``: it was just created."""
+    """Return every field that differs, old and new.
+
+    ``before`` ``None``: it was just created. Then only its state (or title) is told: the record
+    itself is the rest, and telling it twice made every body a third larger on the wire.
+    """
+    if before is None:
+        told = "title" if not hasattr(after, "state") else "state"
+        return (FieldChange(field=told, old="", new=value_text(getattr(after, told))),)
     changes = []
     for spec in fields(after):
         if spec.name in _NOT_TOLD:
             continue
-        old = None if before is None else getattr(before, spec.name)
-        new = getattr(after, spec.name)
+        old, new = getattr(before, spec.name), getattr(after, spec.name)
         if old != new:
             old_text, new_text = _texts(old, new)
             if old_text != new_text:
