@@ -190,6 +190,7 @@ class RecordTime:
     kind: str
     at: datetime
     uncertainty_s: float = 0.0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

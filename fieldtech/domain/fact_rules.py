@@ -68,15 +68,16 @@ def record_restoration(move: Move[RecordRestoration]) -> Case:
 
 
 def record_time(move: VisitMove[RecordTime]) -> Case | Rejection:
-    """Keep a field time as measured."""
+    """Keep a field time as measured; the same one told twice is kept once."""
     args = move.args
     if not args.kind.strip():
         return refuse(Refusal.INVALID, "kind")
     record = TimeRecord(
         kind=args.kind, at=args.at, uncertainty_s=args.uncertainty_s, by=move.actor.id
     )
-    case = put_visit(move.case, with_time(move.visit, record))
-    return _late_if_late(case, move, f"{args.kind} {args.at.isoformat()}")
+    known = record in move.visit.times
+    case = move.case if known else put_visit(move.case, with_time(move.visit, record))
+    return _late_if_late(case, move, f"{args.kind} {args.at.isoformat()} {args.note}".strip())
 
 
 def answer(move: VisitMove[AnswerCheck]) -> Case | Rejection:

@@ -12,7 +12,6 @@ from fieldtech.domain.commands import (
     FieldTime,
     Reason,
     ReassignVisit,
-    RecordRestoration,
 )
 from fieldtech.domain.words import CheckStatus, IncidentState, VisitState
 from fieldtech.store.agenda import AgendaQuery
@@ -106,13 +105,8 @@ def test_dispatcher_cancels_while_restored_offline(
     incident_id, visit_id = assigned(dora, ana)
     ana.arrive(visit_id)
     ana.answer_checklist(visit_id)
-    restored_at = ana.clock.now()
-    fact = ana.queue(
-        "incident.record_restoration",
-        f"incident:{incident_id}",
-        RecordRestoration(restored_at=restored_at),
-    )
     ana.restore(incident_id)
+    restored_at = ana.case(incident_id).incident.restoration.at
     assert ana.case(incident_id).incident.state is IncidentState.RESTORED
     dora.queue("incident.cancel", f"incident:{incident_id}", Reason(reason="el cliente desiste"))
     dora.sync_clean()
@@ -123,9 +117,14 @@ def test_dispatcher_cancels_while_restored_offline(
     assert refused["incident.restore"].code == "not_assigned", "a cancelled visit is nobody's"
     assert refused["incident.restore"].label.title == "Sin servicio de internet"
     assert refused["incident.restore"].result.current[f"incident:{incident_id}"]
-    assert records.outcomes(fact.op_ids[0]) == ["applied"]
     late = records.body("incident", incident_id)["late_work"]
-    assert any("restoration" in each["summary"] for each in late)
+    restorations = [each for each in late if each["cmd"] == "incident.record_restoration"]
+    assert len(restorations) == 1
+    told = restorations[0]["summary"]
+    assert told.startswith(f"restoration {restored_at.isoformat()}")
+    assert "own_network" in told, "the attribution, cause and solution come with the time"
+    times = [t["kind"] for t in records.body("visit", visit_id)["times"]]
+    assert times == ["travel", "arrival", "restoration"]
     assert records.body("incident", incident_id)["state"] == "cancelled"
     assert ana.case(incident_id).incident.state is IncidentState.CANCELLED
 

@@ -18,6 +18,7 @@ from fieldtech.domain.case import Applied, Case, Context, Rejection
 from fieldtech.domain.commands import FACTS, Actor, AssignVisit, MarkDuplicate
 from fieldtech.domain.planned_rules import apply_planned
 from fieldtech.domain.refusals import Refusal, refuse
+from fieldtech.domain.salvage import SALVAGED, fact_of
 from fieldtech.domain.words import Role
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import BadMessageError
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What becomes of a command: its status, and what to write when it was applied."""
+    """What becomes of a command: its status, and what to write.
+
+    A refused one writes only the fact in it.
+    """
 
     status: str
     code: str = ""
@@ -170,8 +174,28 @@ class Judge:
         if unknown and self._restored_lately and command.name not in CREATIONS:
             return Verdict(status=wire.DEFERRED, code=why.code, subject=subject)
         return Verdict(
-            status=wire.REJECTED, code=why.code, detail=why.detail, subject=subject, shown=shown
+            status=wire.REJECTED,
+            code=why.code,
+            detail=why.detail,
+            subject=subject,
+            puts=self._salvaged(why, before, command),
+            shown=shown,
         )
+
+    def _salvaged(self, why: Rejection, before: Case, command: Command) -> tuple[Put, ...]:
+        """Keep the fact of a refused transition, from whoever was once sent there."""
+        fact = fact_of(command) if why.code in SALVAGED else None
+        if fact is None or before.incident is None or not self._was_sent(before, fact):
+            return ()
+        decided = apply(before, fact, self._context(before, fact))
+        if isinstance(decided, Rejection):
+            return ()
+        self._cases.keep(decided.case, before.incident.id)
+        return tuple(_differences(before, decided.case))
+
+    def _was_sent(self, case: Case, fact: Command) -> bool:
+        on_one = any(is_on(visit, self._actor) for visit in case.visits)
+        return on_one or self._was_delivered(case, fact)
 
     def _context(self, case: Case, command: Command) -> Context:
         if command.name in CREATIONS and not self._folio:

@@ -1,9 +1,10 @@
 """Push: the commands of one device, in its order, each judged by itself, in one transaction.
 
 The order of locks is the device, the cases by id, the buckets by name. Nothing is written before
-every command is judged, so a refused one leaves no trace to undo. Should writing itself fail on a
-value (which only a fault of ours can bring about), the push runs again with a savepoint for each
-command, and the one that cannot be written is counted like any whose code raises.
+every command is judged, so a refused one leaves no trace to undo; the fact in a refused step is
+kept on purpose. Should writing itself fail on a value (which only a fault of ours can bring about),
+the push runs again with a savepoint for each command, and the one that cannot be written is counted
+like any whose code raises.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fieldtech.central.auth import devices
 from fieldtech.central.database import Database, read_meta
 from fieldtech.central.dialect import lock_rows
 from fieldtech.central.feed import Unwritable, Writer, current_body
+from fieldtech.central.months import changed_months
 from fieldtech.central.refusal import Refused
 from fieldtech.central.sync.cases import Cases
 from fieldtech.central.sync.envelopes import Op, Push, read_op
@@ -130,7 +132,7 @@ class _Push:
         self._ledger.check_order(ops, self._last_n)
         self._fetch(ops)
         results = [self._one(place, op) for place, op in enumerate(ops)]
-        self._writer.flush()
+        self._flush()
         self._ledger.write()
         devices.touch(self._connection, self._request.device_id, self._now, last_n=self._last_n)
         return PushReply(
@@ -235,8 +237,20 @@ class _Push:
         with self._connection.begin_nested():
             verdict = self._judge.judge(envelope)
             revs = self._put(verdict)
-            self._writer.flush()
+            self._flush()
             return verdict, revs
+
+    def _flush(self) -> None:
+        """Count the months of the services that were down anew, then write everything."""
+        down = self._cases.down
+        services = {each.service_id for each in down.values()} - {""}
+        if services:
+            for month_id, month in changed_months(
+                self._connection, self._ground.rules, services, self._now, unwritten=down
+            ):
+                self._writer.put("service_month", month_id, month)
+        down.clear()
+        self._writer.flush()
 
     def _put(self, verdict: Verdict) -> dict[str, int]:
         return {
@@ -248,7 +262,7 @@ class _Push:
         """Count the failure; the third time set the command aside for a person."""
         log.error("command %s (%s) failed", op.op_id, subject, exc_info=problem)
         if not self._alone:
-            self._writer.flush()
+            self._flush()
         self._start_over()
         error = repr(problem)[:_LONGEST_ERROR]
         if self._ledger.count_failure(op.op_id, error) < TRIES:
