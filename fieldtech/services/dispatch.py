@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,9 +54,10 @@ class DispatchService:
         rules = self._store.reference.rules()
         granted = self._granted()
         regions = rules.below(region_id) if region_id else None
-        page = self._store.agenda.page(
-            AgendaQuery(by_place=False, regions=regions, text=text), limit=QUEUE * 2
-        )
+        wanted = AgendaQuery(by_place=False, regions=regions, text=text)
+        page = self._store.agenda.page(wanted, limit=QUEUE * 2)
+        # Asked for apart: what nobody is on must not wait unseen behind a thousand others.
+        queue = self._store.agenda.page(replace(wanted, unassigned=True), limit=QUEUE)
         names = {person.id: person.name for person in self._store.reference.people()}
         return Board(
             regions=tuple(
@@ -63,7 +65,7 @@ class DispatchService:
                 for load in self._store.board.regions()
                 if granted.intersection(rules.path(load.id))
             ),
-            queue=tuple(row for row in page.rows if _needs_somebody(row))[:QUEUE],
+            queue=queue.rows,
             assigned=tuple(row for row in page.rows if not _needs_somebody(row))[:QUEUE],
             technicians=tuple(
                 self._technician(load)

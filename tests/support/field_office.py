@@ -13,13 +13,14 @@ Cancún. What there is (technician ``ana`` unless said, everybody affected unles
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import shutil
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import central_desk
@@ -112,6 +113,12 @@ class Office(central_desk.Desk):
         self.client = TestClient(
             create_app(self.database, clock, housekeeping=False), raise_server_exceptions=False
         )
+        self.client.__enter__()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.client.__exit__(None, None, None)
+        self.database.close()
 
     def desk_of(self, user: str) -> central_desk.Laptop:
         """Somebody at another laptop, working straight at the central."""
@@ -214,11 +221,11 @@ class FieldLaptop:
 
 
 @cache
-def _template() -> tuple[TemporaryDirectory[str], float]:
+def _template() -> tuple[Path, float]:
     """Play the world once; return its folder and the reading of the boot clock at its end."""
-    folder = TemporaryDirectory(prefix="fieldtech-office-")
+    here = Path(tempfile.mkdtemp(prefix="fieldtech-office-"))
+    atexit.register(shutil.rmtree, here, ignore_errors=True)
     clock = FakeClock(BEGIN)
-    here = Path(folder.name)
     database = Database.in_folder(here / "central")
     central_seed.seed(database, clock.now())
     with database.write() as connection:
@@ -236,7 +243,7 @@ def _template() -> tuple[TemporaryDirectory[str], float]:
                 laptop.close()
     finally:
         office.close()
-    return folder, clock.boot()
+    return here, clock.boot()
 
 
 def new_clock() -> FakeClock:
@@ -246,13 +253,13 @@ def new_clock() -> FakeClock:
 
 def new_office(folder: Path, clock: FakeClock) -> Office:
     """The central of one test."""
-    shutil.copytree(Path(_template()[0].name) / "central", folder)
+    shutil.copytree(_template()[0] / "central", folder)
     return Office(folder, clock)
 
 
 def new_profile(user: str, folder: Path) -> Profile:
     """A profile on which ``user`` has signed in and synchronised."""
-    shutil.copytree(Path(_template()[0].name) / user, folder)
+    shutil.copytree(_template()[0] / user, folder)
     return Profile.open(folder)
 
 
