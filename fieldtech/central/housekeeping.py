@@ -1,18 +1,22 @@
-"""What time itself changes: ended work leaves the laptops, old tombstones and tokens go."""
+"""What time itself changes: ended work leaves the laptops, months begin, old tombstones go."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldtech.central import tables
 from fieldtech.central.dialect import lock_rows
 from fieldtech.central.feed import FLUSH_AT, Writer
+from fieldtech.central.months import changed_months
+from fieldtech.central.sync.ground import Grounds
+from fieldtech.domain.availability import month_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,12 +25,16 @@ if TYPE_CHECKING:
 
     from fieldtech.central.database import Database
     from fieldtech.clock import Clock
+    from fieldtech.domain.policy import Rulebook
 
 TOMBSTONES_KEPT = timedelta(days=90)
 EXPIRED_KEPT = timedelta(days=1)
 """How long an expired token is still told apart from one that never was."""
 
 EVERY_S = 600.0
+SERVICES_AT_ONCE = 500
+_FIRST_ZONE = timedelta(hours=14)
+"""How far ahead of UTC a month begins first."""
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +43,7 @@ def tidy(database: Database, clock: Clock) -> None:
     """Do everything that is due, in as many short transactions as it takes."""
     while database.transact(lambda connection: retire_work(connection, clock.now())):
         pass
+    count_months(database, clock)
     database.transact(lambda connection: drop_tombstones(connection, clock.now()))
     database.transact(lambda connection: drop_tokens(connection, clock.now()))
 
@@ -54,6 +63,36 @@ def retire_work(connection: Connection, now: datetime) -> int:
     if keys:
         Writer(connection, now=now).revisit(keys)
     return len(keys)
+
+
+def count_months(database: Database, clock: Clock) -> None:
+    """Give each service its row for the month that begins; count anew where work is going on."""
+    now = clock.now()
+    with database.read() as connection:
+        rules = Grounds().of(connection).rules
+        due = _services_due(connection, now)
+    for start in range(0, len(due), SERVICES_AT_ONCE):
+        chunk = due[start : start + SERVICES_AT_ONCE]
+        database.transact(partial(_count_months, rules=rules, services=chunk, now=now))
+
+
+def _count_months(
+    connection: Connection, *, rules: Rulebook, services: list[str], now: datetime
+) -> None:
+    writer = Writer(connection, now=now)
+    for month_id, month in changed_months(connection, rules, services, now):
+        writer.put("service_month", month_id, month)
+    writer.flush()
+
+
+def _services_due(connection: Connection, now: datetime) -> list[str]:
+    """Those with a live incident, or without a row for a month that began somewhere already."""
+    service, incident, month = tables.service.c, tables.incident.c, tables.service_month.c
+    newest = month_of(now + _FIRST_ZONE, "UTC")
+    busy = exists().where(incident.service_id == service.id, incident.live)
+    begun = exists().where(month.service_id == service.id, month.month == newest)
+    query = select(service.id).where(busy | ~begun).order_by(service.id)
+    return list(connection.execute(query).scalars())
 
 
 def drop_tombstones(connection: Connection, now: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from fieldtech.central import tables
 from fieldtech.central.dialect import lock_rows, within
+from fieldtech.central.months import same_downtime
 from fieldtech.domain.case import Case
 from fieldtech.domain.incident import Incident
 from fieldtech.domain.planned import PlannedWork
@@ -33,6 +34,8 @@ class Cases:
         self._cases: dict[str, Case] = {}
         self._incident_of: dict[str, str] = {}
         self._planned: dict[str, PlannedWork | None] = {}
+        self.down: dict[str, Incident] = {}
+        """The incidents whose downtime is no longer what it was when they were read."""
 
     def fetch(self, incidents: Iterable[str], visits: Iterable[str]) -> None:
         """Read the cases of these incidents and visits, those not at hand yet."""
@@ -68,6 +71,10 @@ class Cases:
 
     def keep(self, case: Case, incident_id: str) -> None:
         """Remember how a case stands now."""
+        before, after = self._cases.get(incident_id), case.incident
+        moved = before is not None and after and not same_downtime(before.incident, after)
+        if after and (moved or incident_id in self.down):
+            self.down[incident_id] = after
         self._cases[incident_id] = replace(case, original=None)
         for visit in case.visits:
             self._incident_of[visit.id] = incident_id
