@@ -4,6 +4,10 @@
 <context>
     <name>ActionsBar</name>
     <message>
+        <source>Choice</source>
+        <translation>Opción</translation>
+    </message>
+    <message>
         <source>Reason</source>
         <translation>Motivo</translation>
     </message>
@@ -18,6 +22,18 @@
     <message>
         <source>More</source>
         <translation>Más</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Evidencia</translation>
+    </message>
+    <message>
+        <source>Change the severity</source>
+        <translation>Cambiar la severidad</translation>
+    </message>
+    <message>
+        <source>Record a pause (the clock goes on)</source>
+        <translation>Registrar pausa (el reloj sigue)</translation>
     </message>
 </context>
 <context>
@@ -45,13 +61,6 @@
     <message>
         <source>About to expire</source>
         <translation>Por vencer</translation>
-    </message>
-</context>
-<context>
-    <name>App</name>
-    <message>
-        <source>Something went wrong inside the program: {error}</source>
-        <translation>Algo falló dentro del programa: {error}</translation>
     </message>
 </context>
 <context>
@@ -101,6 +110,10 @@
     <message>
         <source>Assigned</source>
         <translation>Asignados</translation>
+    </message>
+    <message>
+        <source>{name} has it</source>
+        <translation>Ya es de {name}</translation>
     </message>
     <message>
         <source>Reassign to {name}</source>
@@ -184,16 +197,16 @@
         <source>Waive</source>
         <translation>Omitir</translation>
     </message>
-    <message>
-        <source>Photo</source>
-        <translation>Foto</translation>
-    </message>
 </context>
 <context>
     <name>ChecklistTab</name>
     <message>
         <source>There is no checklist for this incident.</source>
         <translation>Este incidente no tiene lista de verificación.</translation>
+    </message>
+    <message>
+        <source>This value has no verdict of its own: choose the result.</source>
+        <translation>Este valor no da un resultado por sí solo: elija el resultado.</translation>
     </message>
     <message>
         <source>To waive an item, write the reason into its note first.</source>
@@ -249,6 +262,10 @@
         </translation>
     </message>
     <message>
+        <source>Show</source>
+        <translation>Ver</translation>
+    </message>
+    <message>
         <source>Response overdue since {due}.</source>
         <translation>Respuesta vencida desde el {due}.</translation>
     </message>
@@ -279,6 +296,14 @@
     <message>
         <source>Open</source>
         <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Inicie sesión de nuevo</translation>
     </message>
 </context>
 <context>
@@ -454,9 +479,136 @@
         <source>Save note</source>
         <translation>Guardar nota</translation>
     </message>
+</context>
+<context>
+    <name>Problems</name>
     <message>
-        <source>Nothing has been recorded yet.</source>
-        <translation>Aún no hay nada registrado.</translation>
+        <source>Something went wrong inside the program: {error}</source>
+        <translation>Algo falló dentro del programa: {error}</translation>
+    </message>
+    <message>
+        <source>The central cannot be reached. Check its address and this connection.</source>
+        <translation>No se alcanza la central. Revise la dirección y la conexión.</translation>
+    </message>
+    <message>
+        <source>The central did not answer in time. Try again.</source>
+        <translation>La central no respondió a tiempo. Intente de nuevo.</translation>
+    </message>
+    <message>
+        <source>The connection broke off. Try again.</source>
+        <translation>La conexión se cortó. Intente de nuevo.</translation>
+    </message>
+    <message>
+        <source>That is not the central: a wrong address, or this network asks for a sign-in first.</source>
+        <translation>Esa no es la central: la dirección está mal o esta red pide iniciar sesión primero.</translation>
+    </message>
+    <message>
+        <source>That is not the address of a central. It looks like https://…</source>
+        <translation>Esa no es la dirección de una central. Debe verse como https://…</translation>
+    </message>
+    <message>
+        <source>The central cannot be reached. Everything waiting is kept; it is tried again.</source>
+        <translation>No se alcanza la central. Todo lo pendiente se conserva; se reintenta solo.</translation>
+    </message>
+    <message>
+        <source>The central did not answer in time. Everything waiting is kept; it is tried again.</source>
+        <translation>La central no respondió a tiempo. Todo lo pendiente se conserva; se reintenta solo.</translation>
+    </message>
+    <message>
+        <source>The connection breaks off. Everything waiting is kept; it is tried again.</source>
+        <translation>La conexión se corta. Todo lo pendiente se conserva; se reintenta solo.</translation>
+    </message>
+    <message>
+        <source>Something else answers in the central&apos;s place: this network may ask for a sign-in. Open a browser and sign in to the network. Everything waiting is kept.</source>
+        <translation>Algo más responde en lugar de la central: quizá esta red pide iniciar sesión. Abra un navegador e inicie sesión en la red. Todo lo pendiente se conserva.</translation>
+    </message>
+    <message>
+        <source>The central is busy. Everything waiting is kept; it is tried again.</source>
+        <translation>La central está ocupada. Todo lo pendiente se conserva; se reintenta solo.</translation>
+    </message>
+    <message>
+        <source>The central has a fault. Everything waiting is kept; it is tried again.</source>
+        <translation>La central tiene una falla. Todo lo pendiente se conserva; se reintenta solo.</translation>
+    </message>
+    <message>
+        <source>What was received does not add up; it is loaded again by itself.</source>
+        <translation>Lo recibido no cuadra; se vuelve a cargar solo.</translation>
+    </message>
+    <message>
+        <source>The central answers something this version does not understand.</source>
+        <translation>La central responde algo que esta versión no entiende.</translation>
+    </message>
+    <message>
+        <source>This version is too old for the central. Your work is still sent; update the program.</source>
+        <translation>Esta versión es muy antigua para la central. Su trabajo se sigue enviando; actualice el programa.</translation>
+    </message>
+    <message>
+        <source>That is not the address of a central.</source>
+        <translation>Esa no es la dirección de una central.</translation>
+    </message>
+    <message>
+        <source>That address is not encrypted. Use the central&apos;s https:// address.</source>
+        <translation>Esa dirección no va cifrada. Use la dirección https:// de la central.</translation>
+    </message>
+    <message>
+        <source>The user or the password is wrong.</source>
+        <translation>El usuario o la contraseña no son correctos.</translation>
+    </message>
+    <message>
+        <source>Too many attempts. Wait a little and try again.</source>
+        <translation>Demasiados intentos. Espere un poco e intente de nuevo.</translation>
+    </message>
+    <message>
+        <source>This laptop was shut out at the central. Your work is kept.</source>
+        <translation>La central dio de baja esta laptop. Su trabajo se conserva.</translation>
+    </message>
+    <message>
+        <source>This profile&apos;s device belongs to another user. Use another profile.</source>
+        <translation>El dispositivo de este perfil es de otro usuario. Use otro perfil.</translation>
+    </message>
+    <message>
+        <source>The session has ended. Sign in again; work is kept.</source>
+        <translation>La sesión terminó. Inicie sesión de nuevo; su trabajo se conserva.</translation>
+    </message>
+    <message>
+        <source>Nobody has signed in on this profile yet.</source>
+        <translation>Nadie ha iniciado sesión en este perfil.</translation>
+    </message>
+    <message>
+        <source>This profile belongs to another person or central. Use another profile folder.</source>
+        <translation>Este perfil es de otra persona o de otra central. Use otra carpeta de perfil.</translation>
+    </message>
+    <message>
+        <source>This profile is already open in another window. Use that one or close it.</source>
+        <translation>Este perfil ya está abierto en otra ventana. Use esa o ciérrela.</translation>
+    </message>
+    <message>
+        <source>The key of this laptop&apos;s data is missing. Unlock the keyring; nothing was deleted.</source>
+        <translation>Falta la clave de los datos de esta laptop. Desbloquee el llavero; nada se borró.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring cannot be used. Unlock it and start again.</source>
+        <translation>No se puede usar el llavero del sistema. Desbloquéelo y abra de nuevo.</translation>
+    </message>
+    <message>
+        <source>A newer version of the program was used here. Update it; data is untouched.</source>
+        <translation>Aquí se usó una versión más nueva del programa. Actualícelo; los datos están intactos.</translation>
+    </message>
+    <message>
+        <source>The local data is damaged. Nothing was deleted; keep it and tell support.</source>
+        <translation>Los datos locales están dañados. Nada se borró; consérvelos y avise a soporte.</translation>
+    </message>
+    <message>
+        <source>The local data cannot be opened. Nothing was deleted; tell support.</source>
+        <translation>No se pueden abrir los datos locales. Nada se borró; avise a soporte.</translation>
+    </message>
+    <message>
+        <source>The profile folder cannot be written.</source>
+        <translation>No se puede escribir en la carpeta del perfil.</translation>
+    </message>
+    <message>
+        <source>The disk is full: the last change was not saved. Free some space.</source>
+        <translation>El disco está lleno: el último cambio no se guardó. Libere espacio.</translation>
     </message>
 </context>
 <context>
@@ -588,10 +740,6 @@
 </context>
 <context>
     <name>RegisterForm</name>
-    <message>
-        <source>Customer, site, street, telephone or serial</source>
-        <translation>Cliente, sitio, calle, teléfono o serie</translation>
-    </message>
     <message>
         <source>Technical fault</source>
         <translation>Falla técnica</translation>
@@ -733,6 +881,13 @@
     <message>
         <source>Clear the search</source>
         <translation>Borrar la búsqueda</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceSearch</name>
+    <message>
+        <source>Customer, site, street, telephone or serial</source>
+        <translation>Cliente, sitio, calle, teléfono o serie</translation>
     </message>
 </context>
 <context>
@@ -1004,6 +1159,21 @@
     </message>
 </context>
 <context>
+    <name>VisitBody</name>
+    <message>
+        <source>Visit</source>
+        <translation>Visita</translation>
+    </message>
+    <message>
+        <source>Checklist</source>
+        <translation>Checklist</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notas</translation>
+    </message>
+</context>
+<context>
     <name>VisitCardDelegate</name>
     <message numerus="yes">
         <source>%n visit(s)</source>
@@ -1053,6 +1223,22 @@
         <translation>para restablecer</translation>
     </message>
     <message>
+        <source>Restored in {time}</source>
+        <translation>Restablecido en {time}</translation>
+    </message>
+    <message>
+        <source>margin {time}</source>
+        <translation>margen {time}</translation>
+    </message>
+    <message>
+        <source>late by {time}</source>
+        <translation>tarde por {time}</translation>
+    </message>
+    <message>
+        <source>Due {time}</source>
+        <translation>Vence {time}</translation>
+    </message>
+    <message>
         <source>Restored {time} · report {reported}</source>
         <translation>Restablecido {time} · reporte {reported}</translation>
     </message>
@@ -1075,18 +1261,6 @@
 </context>
 <context>
     <name>VisitPanel</name>
-    <message>
-        <source>Visit</source>
-        <translation>Visita</translation>
-    </message>
-    <message>
-        <source>Checklist</source>
-        <translation>Checklist</translation>
-    </message>
-    <message>
-        <source>Notes</source>
-        <translation>Notas</translation>
-    </message>
     <message>
         <source>Agenda</source>
         <translation>Agenda</translation>
@@ -1285,6 +1459,26 @@
     <message>
         <source>Portal</source>
         <translation>Portal</translation>
+    </message>
+    <message>
+        <source>fibre</source>
+        <translation>fibra</translation>
+    </message>
+    <message>
+        <source>radio link</source>
+        <translation>radioenlace</translation>
+    </message>
+    <message>
+        <source>LAN</source>
+        <translation>LAN</translation>
+    </message>
+    <message>
+        <source>WiFi</source>
+        <translation>WiFi</translation>
+    </message>
+    <message>
+        <source>SIP</source>
+        <translation>SIP</translation>
     </message>
     <message>
         <source>Fault reported from the field</source>
@@ -1517,6 +1711,10 @@
     <message>
         <source>Refuse exclusion</source>
         <translation>Rechazar exclusión</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>Sistema</translation>
     </message>
 </context>
 </TS>
