@@ -180,7 +180,7 @@ def test_an_action_with_a_reason_waits_for_it(stage: Stage, panel: VisitPanel) -
 def test_a_pause_takes_its_reason_from_the_policy(stage: Stage, panel: VisitPanel) -> None:
     panel.show_incident("onsite", "")
     stage.settle()
-    trigger(stage, panel, "Clock stop")
+    trigger(stage, panel, "Record a pause (the clock goes on)")
     box = find(panel, "reason.choice", QComboBox)
     assert [box.itemData(i) for i in range(box.count())] == [
         "customer_absent",

@@ -1,4 +1,4 @@
-"""The state buttons in the order of the work, and the reason some of them need."""
+"""The state buttons in the order of the work, and what some of them ask first."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ from fieldtech.domain.commands import (
     Acknowledge,
     CloseIncident,
     FieldTime,
-    LogEscalation,
-    PauseIncident,
-    Reason,
     RefailIncident,
-    RequestFollowup,
     ResumeIncident,
 )
 from ui.views import labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.views.technician import asked
 from ui.widgets.button import Button
 
 if TYPE_CHECKING:
@@ -52,20 +49,11 @@ MORE = (
     "incident.refail",
     "visit.unable",
     "visit.request_followup",
+    "incident.reclassify",
+    "exclusion.propose",
     "escalation.log",
     "incident.reject",
     "incident.cancel",
-)
-WITH_REASON = frozenset(
-    {
-        "visit.decline",
-        "incident.pause",
-        "visit.unable",
-        "visit.request_followup",
-        "escalation.log",
-        "incident.reject",
-        "incident.cancel",
-    }
 )
 
 
@@ -98,21 +86,23 @@ class ActionsBar(QWidget):
         self._pending = ""
         self._offered: list[str] = []
         self._steps: list[Button] = []
-        self._asked = False
+        self._sending = False
         self._answered = False
         self._menu = QMenu(self)
         self._problem = labels.text(theme, size=12, colour="red_text")
         self._problem.setObjectName("action.problem")
         self._problem.hide()
         self._reason_row = self._make_reason_row()
-        self._draft = DraftKeeper(kit, lambda: {"text": self._reason.text()}, self)
-        self._buttons = labels.line(spacing=theme.px(8))
+        self._draft = DraftKeeper(kit, self._collect, self)
+        self._foot = QWidget()
+        self._buttons = labels.line(self._foot, spacing=theme.px(8))
         layout = labels.column(self, spacing=theme.px(6))
-        layout.addWidget(self._problem)
         layout.addWidget(self._reason_row)
-        layout.addLayout(self._buttons)
+        layout.addWidget(self._problem)
+        layout.addWidget(self._foot)
 
     def _make_reason_row(self) -> QWidget:
+        """What is chosen, over the words that go with it, over the two ways out."""
         theme = self._kit.theme
         row = QWidget()
         self._reason_title = labels.text(theme, size=12, bold=True)
@@ -127,30 +117,40 @@ class ActionsBar(QWidget):
         cancel = labels.button(theme, self.tr("Back"), "reason.back", small=True)
         confirm.clicked.connect(self._send_with_reason)
         self._reason.returnPressed.connect(self._send_with_reason)
-        cancel.clicked.connect(row.hide)
+        cancel.clicked.connect(self._close_reason)
         self._reason.textEdited.connect(self._reason_typed)
-        fields = labels.line(spacing=theme.px(6))
-        fields.addWidget(self._choice, 1)
-        fields.addWidget(self._reason, 2)
-        fields.addWidget(cancel)
-        fields.addWidget(confirm)
-        layout = labels.column(row, spacing=theme.px(4))
+        self._choice.activated.connect(self._reason_typed)
+        ways_out = labels.line(spacing=theme.px(8))
+        ways_out.addWidget(cancel)
+        ways_out.addWidget(confirm, 1)
+        layout = labels.column(row, spacing=theme.px(6))
         layout.addWidget(self._reason_title)
-        layout.addLayout(fields)
+        layout.addWidget(self._choice)
+        layout.addWidget(self._reason)
+        layout.addLayout(ways_out)
         row.hide()
         return row
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops here, in order."""
+        fields = self._reason_row.findChildren(QWidget)
+        reachable = (w for w in fields if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        return (*reachable, *self._steps)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Offer what is possible now."""
         if self._detail is not None and self._detail.incident.id != detail.incident.id:
             self._reason_row.hide()
+            self._foot.show()
             self._problem.hide()
-            self._asked = self._answered = False
+            self._sending = self._answered = False
         self._detail = detail
         if self._answered:
-            self._asked = self._answered = False
+            self._sending = self._answered = False
         primary = next((name for name in PRIMARY if name in detail.legal), "")
-        offered = [primary, *(name for name in MORE if name in detail.legal)]
+        legal = asked.possible(detail)
+        offered = [primary, *(name for name in MORE if name in legal)]
         if offered != self._offered:
             self._offered = offered
             self._rebuild(primary, offered[1:])
@@ -166,7 +166,7 @@ class ActionsBar(QWidget):
         self._menu.clear()
         self._steps = []
         for name in more:
-            self._menu.addAction(words.action_text(name), self._starter(name))
+            self._menu.addAction(self._title(name), self._starter(name))
         if more:
             other = labels.button(self._kit.theme, self.tr("More"), "action.more", icon="ellipsis")
             other.setMenu(self._menu)
@@ -188,12 +188,12 @@ class ActionsBar(QWidget):
         return lambda: self._start(name)
 
     def _start(self, name: str) -> None:
-        if self._asked:
+        if self._sending:
             return
         self._problem.hide()
         if name == "incident.restore":
             self.restore_wanted.emit()
-        elif name in WITH_REASON:
+        elif name in asked.WITH_REASON:
             self._ask_reason(name)
         else:
             self._send(name, self._plain_args(name))
@@ -215,20 +215,39 @@ class ActionsBar(QWidget):
             return
         self._draft.let_go()
         self._pending = name
-        self._reason_title.setText(words.action_text(name))
+        self._reason_title.setText(self._title(name))
         self._choice.clear()
-        language = self._kit.language
-        if name == "incident.pause":
-            for pause in detail.policy.pauses:
-                self._choice.addItem(pause.label(language), pause.code)
-        elif name == "escalation.log":
-            for level in detail.policy.escalation:
-                self._choice.addItem(f"{level.level} · {level.label(language)}", level.level)
+        for code, label in asked.choices(name, detail, self._kit.language):
+            self._choice.addItem(label, code)
         self._choice.setVisible(self._choice.count() > 0)
         self._reason.clear()
+        evidence = name == "exclusion.propose"
+        said = self.tr("Evidence") if evidence else self.tr("Reason")
+        self._reason.setPlaceholderText(said)
+        self._reason.setAccessibleName(said)
         self._draft.bind(f"reason:{name}:{detail.incident.id}", self._restore_reason)
+        self._foot.hide()
         self._reason_row.show()
         (self._choice if self._choice.count() else self._reason).setFocus()
+
+    def _close_reason(self) -> None:
+        self._reason_row.hide()
+        self._problem.hide()
+        self._foot.show()
+        self.take_focus()
+
+    def _title(self, name: str) -> str:
+        """The words of a button or a question."""
+        if name == "incident.reclassify":
+            return self.tr("Change the severity")
+        if name == "incident.pause" and self._detail is not None:
+            pauses = self._detail.policy.pauses
+            if not any(pause.stops for pause in pauses):
+                return self.tr("Record a pause (the clock goes on)")
+        return words.action_text(name)
+
+    def _collect(self) -> dict[str, Any]:
+        return {"text": self._reason.text(), "choice": self._choice.currentData()}
 
     def _reason_typed(self) -> None:
         self._problem.hide()
@@ -237,27 +256,29 @@ class ActionsBar(QWidget):
     def _restore_reason(self, body: dict[str, Any]) -> None:
         if not self._reason.text():
             self._reason.setText(str(body.get("text") or ""))
+        kept = self._choice.findData(body.get("choice"))
+        if kept >= 0:
+            self._choice.setCurrentIndex(kept)
 
     def _send_with_reason(self) -> None:
-        text = self._reason.text().strip()
-        name = self._pending
-        if name == "incident.pause":
-            args: object = PauseIncident(reason=str(self._choice.currentData()), note=text)
-        elif name == "escalation.log":
-            level = int(self._choice.currentData())
-            args = LogEscalation(level=level, how="phone", at=self._kit.clock.now(), note=text)
-        elif not text:
-            self._refuse(refusal_text("missing_reason"))
+        detail, name = self._detail, self._pending
+        if detail is None or not name:
             return
-        elif name == "visit.request_followup":
-            args = RequestFollowup(reason=text)
+        args = asked.arguments(
+            name,
+            detail,
+            choice=self._choice.currentData(),
+            text=self._reason.text().strip(),
+            now=self._kit.clock.now(),
+        )
+        if isinstance(args, asked.Lacking):
+            self._refuse(refusal_text(args.code))
         else:
-            args = Reason(reason=text)
-        self._send(name, args)
+            self._send(name, args)
 
     def _send(self, name: str, args: object) -> None:
         detail = self._detail
-        if detail is None or self._asked:
+        if detail is None or self._sending:
             return
         on_visit = name.startswith("visit.") and detail.visit is not None
         target = (
@@ -265,7 +286,7 @@ class ActionsBar(QWidget):
             if on_visit and detail.visit
             else (f"incident:{detail.incident.id}")
         )
-        self._asked = True
+        self._sending = True
         self._kit.command(
             name,
             target,
@@ -274,6 +295,7 @@ class ActionsBar(QWidget):
             done=self._kept,
             refused=self._answered_no,
             failed=self._not_kept,
+            expect=asked.seen(name, detail),
         )
 
     def _kept(self) -> None:
@@ -282,13 +304,14 @@ class ActionsBar(QWidget):
         if self._pending:
             self._pending = ""
             self._draft.drop()
-        self._reason_row.hide()
+        if not self._reason_row.isHidden():
+            self._close_reason()
 
     def _not_kept(self) -> None:
-        self._asked = False
+        self._sending = False
 
     def _answered_no(self, answer: Refused) -> None:
-        self._asked = False
+        self._sending = False
         self._refuse(refusal_text(answer.code, answer.detail))
 
     def _refuse(self, sentence: str) -> None:
