@@ -169,7 +169,7 @@ agenda = Table(
         "due_at",
         "incident_id",
     ),
-    Index("agenda_site", "site_id"),
+    Index("agenda_site", "site_id", "active", "order_at"),
     Index("agenda_customer", "customer_id"),
 )
 

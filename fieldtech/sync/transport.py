@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 CHUNK = 256 * 1024
 COMPRESS_FROM = 1024
 """Smaller bodies cost more to compress than they save."""
+_GZIP_WINDOW = 31  # zlib's number for "a gzip header, the largest window"
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 """More than any reply of the central: a guard against endless ones from somebody else."""
 
@@ -87,7 +89,7 @@ def check_url(url: str) -> str:
     Raises ``EnvironmentProblem`` when it is no address, or when it would send passwords in clear
     text anywhere but to this very machine.
     """
-    tidy = url.strip().rstrip("/")
+    tidy = url.strip()
     parts = urlsplit(tidy if "://" in tidy else f"https://{tidy}")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise EnvironmentProblem(
@@ -160,7 +162,12 @@ class HttpTransport:
                         answered_s=answered_s,
                         retry_after_s=_retry_after(response),
                     )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            zlib.error,
+            OSError,
+        ) as error:
             raise SyncFailure(self._failure(error)) from error
 
     def cancel(self) -> None:
@@ -174,6 +181,7 @@ class HttpTransport:
     def close(self) -> None:
         """Close every connection."""
         self._session.close()
+        self._watch.close()
 
     def _failure(self, error: Exception) -> Failure:
         detail = type(error).__name__
@@ -190,15 +198,9 @@ def _kind(error: Exception) -> Kind:
         return Kind.NOT_CENTRAL
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return Kind.UNREACHABLE
-    if isinstance(error, requests.exceptions.Timeout) or "Read timed out" in str(error):
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return Kind.TIMEOUT
-    if isinstance(
-        error,
-        requests.exceptions.ChunkedEncodingError
-        | requests.exceptions.ContentDecodingError
-        | urllib3.exceptions.HTTPError
-        | _TooLongError,
-    ):
+    if isinstance(error, urllib3.exceptions.HTTPError | zlib.error | _TooLongError | _CutError):
         return Kind.TRUNCATED
     return Kind.UNREACHABLE
 
@@ -207,14 +209,26 @@ class _TooLongError(OSError):
     """The reply is longer than any of the central's."""
 
 
+class _CutError(OSError):
+    """The packed body stops before its own end, or is not packed at all."""
+
+
 def _read(response: requests.Response) -> bytes:
+    """Return the whole body, unpacked here: the library takes half a gzip stream for all of it."""
+    if response.is_redirect:
+        return b""  # the library has swallowed it, and no answer of the central's is one
+    packed = response.headers.get("Content-Encoding", "identity").lower() == "gzip"
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
     parts: list[bytes] = []
     size = 0
-    for part in response.iter_content(CHUNK):
-        parts.append(part)
-        size += len(part)
+    for part in response.raw.stream(CHUNK, decode_content=False):
+        plain = unpacker.decompress(part, MAX_REPLY_BYTES + 1) if packed else part
+        parts.append(plain)
+        size += len(plain)
         if size > MAX_REPLY_BYTES:
             raise _TooLongError(f"more than {MAX_REPLY_BYTES} bytes")
+    if packed and not unpacker.eof:
+        raise _CutError("the packed body stops before its end")
     return b"".join(parts)
 
 

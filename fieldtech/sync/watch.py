@@ -62,6 +62,14 @@ class Watch:
             self._cancelled = True
             self._cut()
 
+    def close(self) -> None:
+        """Shut every socket for good: the library closes its own only when it is collected."""
+        with self._lock:
+            self._cut()
+            left, self._sockets = list(self._sockets.values()), {}
+        for twin in left:
+            twin.close()
+
     def renew(self) -> None:
         """Forget an earlier wish to stop."""
         with self._lock:

@@ -251,9 +251,7 @@ class CentralRecords:
             database.close()
 
 
-def run_python(
-    script: str, *arguments: str, check: bool = False
-) -> subprocess.CompletedProcess[str]:
+def run_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a script as another process; a killed one has a negative return code."""
     return subprocess.run(
         [sys.executable, "-c", script, *arguments],

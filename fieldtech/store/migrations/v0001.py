@@ -120,7 +120,7 @@ STATEMENTS = (
     """CREATE INDEX agenda_urgency ON agenda (
         active, assigned, order_at, region_id, severity, risk_at, due_at, incident_id
     )""",
-    "CREATE INDEX agenda_site ON agenda (site_id)",
+    "CREATE INDEX agenda_site ON agenda (site_id, active, order_at)",
     "CREATE INDEX agenda_customer ON agenda (customer_id)",
     """CREATE VIRTUAL TABLE agenda_words USING fts5 (
         words, content='', contentless_delete=1, detail=none, prefix='1 2 3',
