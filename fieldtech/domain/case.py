@@ -40,7 +40,8 @@ class Context:
     incident; ``total_users`` the user count of the incident's named service or equipment;
     ``service_kind`` that service's kind ("" when unknown: then every checklist item is asked);
     ``templates`` by ``template@version``; ``was_assigned`` says that the central once delivered
-    the visit to the command's actor (always true on his own laptop).
+    the visit to the command's actor (always true on his own laptop). ``received`` is when the
+    central had the command, ``None`` on the laptop: a laptop's ``occurred_at`` is held against it.
     """
 
     now: datetime
@@ -51,6 +52,7 @@ class Context:
     templates: dict[str, Template] = field(default_factory=dict)
     was_assigned: bool = True
     default_checklist: str = ""
+    received: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """The commands: their names and arguments are a wire contract (add, never change).
 
-A command says what a person did or decided. ``COMMANDS`` maps the wire name to the dataclass of
-its arguments; a name that is not there is refused before it reaches the rules.
+``COMMANDS`` maps the wire name of what a person did or decided to the dataclass of its arguments.
 """
 
 from __future__ import annotations

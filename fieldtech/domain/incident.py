@@ -35,6 +35,7 @@ class Incident:
     ``registered_at`` is when it entered the system and starts nothing.
     ``classifications`` is a history: the last one is in force. ``paused_from`` is the state a
     pending incident returns to when work goes on, ``None`` in every other state.
+    ``response_needs_review``: the verdict on the response rests on a laptop's word alone.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Incident:
     state_reason: str = ""
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
+    response_needs_review: bool = False
     closed_at: datetime | None = None
     duplicate_of: str = ""
     repeat_of: str = ""

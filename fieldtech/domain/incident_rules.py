@@ -12,7 +12,7 @@ from fieldtech.domain.incident import Incident
 from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.refusals import Refusal, refuse
-from fieldtech.domain.review import CLOCK_TOLERANCE, reviewed
+from fieldtech.domain.review import accepted, future_refusal, reviewed
 from fieldtech.domain.severity import make_classification, suggested
 from fieldtech.domain.transitions import INCIDENT_STEPS
 from fieldtech.domain.words import IncidentKind, IncidentState, VisitState
@@ -47,6 +47,9 @@ def report(
     Where the user counts are known the rule decides on the severity and the reporter's own choice
     is dropped: a report has no room for an override's reason.
     """
+    early = future_refusal(context, notified_at=args.notified_at, occurred_at=command.occurred_at)
+    if early is not None:
+        return early
     number = context.number or args.provisional_number or _provisional(command)
     incident = _new_incident(command, args, number)
     if isinstance(incident, Rejection):
@@ -75,21 +78,20 @@ def report(
 def register(
     case: Case, command: Command, args: RegisterIncident, context: Context
 ) -> Case | Rejection:
-    """Register and accept at once: the response clock stops at the moment of registration."""
+    """Register and accept at once: the response clock stops at the moment of registration.
+
+    That moment is the dispatcher's, online or not; see ``review`` for when it is doubted.
+    """
     incident = _new_incident(command, args, context.number or _provisional(command))
     if isinstance(incident, Rejection):
         return incident
-    if args.notified_at > context.now + CLOCK_TOLERANCE:
-        return refuse(Refusal.IN_FUTURE, "notified_at")
-    accepted = replace(
-        incident,
-        state=IncidentState.ACKNOWLEDGED,
-        acknowledged_at=command.occurred_at,
-        acknowledged_by=command.actor.id,
-        repeat_of=args.repeat_of,
-    )
+    early = future_refusal(context, notified_at=args.notified_at, occurred_at=command.occurred_at)
+    if early is not None:
+        return early
+    registered = replace(incident, state=IncidentState.ACKNOWLEDGED, repeat_of=args.repeat_of)
+    told, by = command.occurred_at, command.actor.id
     if args.kind is IncidentKind.ADMINISTRATIVE:
-        return put_incident(case, accepted)
+        return put_incident(case, accepted(registered, told, by, context))
     decision = make_classification(
         context.rules,
         args.region_id,
@@ -103,7 +105,8 @@ def register(
     )
     if isinstance(decision, Rejection):
         return decision
-    return put_incident(case, replace(accepted, classifications=(decision,)))
+    registered = replace(registered, classifications=(decision,))
+    return put_incident(case, accepted(registered, told, by, context))
 
 
 def _provisional(command: Command) -> str:
@@ -148,15 +151,11 @@ def acknowledge(move: Move[Acknowledge]) -> Case | Rejection:
     incident = move.incident
     if incident.kind is IncidentKind.TECHNICAL and incident.classification is None:
         return refuse(Refusal.SEVERITY_NEEDED)
-    return put_incident(
-        move.case,
-        replace(
-            incident,
-            state=IncidentState.ACKNOWLEDGED,
-            acknowledged_at=move.at,
-            acknowledged_by=move.actor.id,
-        ),
-    )
+    early = future_refusal(move.context, occurred_at=move.at)
+    if early is not None:
+        return early
+    taken = replace(incident, state=IncidentState.ACKNOWLEDGED)
+    return put_incident(move.case, accepted(taken, move.at, move.actor.id, move.context))
 
 
 def reclassify(move: Move[Reclassify]) -> Case | Rejection:
@@ -271,14 +270,14 @@ def mark_duplicate(move: Move[MarkDuplicate]) -> Case | Rejection:
 
 def _with_earlier_report(original: Incident, duplicate: Incident) -> Incident:
     reported = min(original.reported_at, duplicate.reported_at)
-    accepted = original.acknowledged_at
-    if accepted is not None and duplicate.acknowledged_at is not None:
-        accepted = min(accepted, duplicate.acknowledged_at)
+    first = original.acknowledged_at
+    if first is not None and duplicate.acknowledged_at is not None:
+        first = min(first, duplicate.acknowledged_at)
     return replace(
         original,
         reported_at=reported,
         notified_at=min(original.notified_at, duplicate.notified_at),
-        acknowledged_at=accepted,
+        acknowledged_at=first,
         outages=tuple(
             replace(outage, start=reported) if outage.start == original.reported_at else outage
             for outage in original.outages

@@ -60,7 +60,7 @@ def _decide(
 ) -> PlannedWork | Rejection:
     args = command.args
     if isinstance(args, AnnouncePlanned):
-        return _refusal(args.scope, command, context) or _announced(command, args)
+        return _refusal(args.scope, command, context) or _announced(command, args, context)
     if work is None:
         return refuse(Refusal.UNKNOWN_TARGET, command.target)
     current = {"start": value_text(work.start), "end": value_text(work.end)}
@@ -70,13 +70,19 @@ def _decide(
     if refusal is not None:
         return refusal
     if isinstance(args, ChangePlanned):
-        return _moved(work, command, args)
+        return _moved(work, command, args, context)
     if isinstance(args, Reason) and args.reason.strip():
         return replace(work, cancelled=True)
     return refuse(Refusal.MISSING_REASON, "reason")
 
 
-def _announced(command: Command, args: AnnouncePlanned) -> PlannedWork | Rejection:
+def _announced(
+    command: Command, args: AnnouncePlanned, context: Context
+) -> PlannedWork | Rejection:
+    """Announce a work. Nobody was told of it before the central had it: the notice runs from then.
+
+    On the laptop that is the time of the command, until the central says better.
+    """
     if not args.title.strip():
         return refuse(Refusal.INVALID, "title")
     if not args.scope:
@@ -89,17 +95,20 @@ def _announced(command: Command, args: AnnouncePlanned) -> PlannedWork | Rejecti
         scope=args.scope,
         start=args.start,
         end=args.end,
-        announced_at=command.occurred_at,
+        announced_at=context.received or command.occurred_at,
         corrective=args.corrective,
         notice_text=args.notice_text,
     )
 
 
-def _moved(work: PlannedWork, command: Command, args: ChangePlanned) -> PlannedWork | Rejection:
+def _moved(
+    work: PlannedWork, command: Command, args: ChangePlanned, context: Context
+) -> PlannedWork | Rejection:
     """Move the window: for the notice rule that is a new announcement."""
     if args.end <= args.start:
         return refuse(Refusal.INVALID, "end")
-    return replace(work, start=args.start, end=args.end, announced_at=command.occurred_at)
+    announced_at = context.received or command.occurred_at
+    return replace(work, start=args.start, end=args.end, announced_at=announced_at)
 
 
 def _refusal(scope: tuple[str, ...], command: Command, context: Context) -> Rejection | None:

@@ -143,7 +143,7 @@ class Judge:
 
     def _on_planned(self, command: Command, subject: str) -> Verdict:
         before = self._cases.planned(command.target_id)
-        context = Context(now=self._now, rules=self._ground.rules)
+        context = Context(now=self._now, rules=self._ground.rules, received=self._now)
         decided = apply_planned(before, command, context)
         if not isinstance(decided, Rejection):
             decided = reference_refusal(self._connection, command, self._ground.rules) or decided
@@ -209,6 +209,7 @@ class Judge:
             templates=self._ground.templates,
             was_assigned=self._was_delivered(case, command),
             default_checklist=self._ground.default_checklist,
+            received=self._now,
         )
 
     def _was_delivered(self, case: Case, command: Command) -> bool:

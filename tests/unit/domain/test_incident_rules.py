@@ -93,8 +93,15 @@ def test_a_call_cannot_lie_in_the_future() -> None:
     assert Desk().refused("incident.register", args, minutes=5) == ("in_future", "notified_at")
 
 
-def test_a_field_report_with_a_wrong_clock_is_kept_as_it_is() -> None:
-    assert Desk().reported(notified_at=at(600)).incident().notified_at == at(600)
+def test_a_notification_from_the_future_cannot_be_reported() -> None:
+    args = report_args(notified_at=at(30))
+    desk = Desk()
+    assert desk.refused("incident.report", args, TECHNICIAN, minutes=5) == (
+        "in_future",
+        "notified_at",
+    )
+    desk.do("incident.report", report_args(notified_at=at(6)), TECHNICIAN, minutes=5)
+    assert desk.incident().notified_at == at(6), "two sound clocks differ by so much"
 
 
 def test_severity_must_be_chosen_where_no_user_count_helps() -> None:

@@ -77,6 +77,27 @@ def test_a_work_is_announced_at_the_moment_of_the_command() -> None:
     assert (entry.subject, entry.cmd, entry.by) == ("planned:p1", "planned.announce", DISPATCHER.id)
 
 
+def test_at_the_central_the_notice_runs_from_when_it_had_the_announcement() -> None:
+    """Two days in a laptop without contact are two days in which no customer was told."""
+    context = replace(Desk().context, now=at(2 * DAY), received=at(2 * DAY))
+    for name, args, work in (
+        ("planned.announce", ANNOUNCEMENT, None),
+        ("planned.change", ChangePlanned(start=at(8 * DAY), end=at(9 * DAY)), _announced()),
+    ):
+        command = Command(
+            op_id="op-late",
+            name=name,
+            target="planned:p1",
+            actor=DISPATCHER,
+            occurred_at=at(10),
+            args=args,
+        )
+        answer = apply_planned(work, command, context)
+        assert not isinstance(answer, Rejection)
+        assert answer[0].announced_at == at(2 * DAY)
+        assert answer[1].at == at(10), "the timeline keeps the laptop's word"
+
+
 def test_moving_the_window_is_a_new_announcement() -> None:
     work = _announced()
     args = ChangePlanned(start=at(8 * DAY), end=at(8 * DAY + 60), reason="Lluvia")
