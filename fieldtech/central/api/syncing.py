@@ -12,6 +12,7 @@ from fieldtech.central.sync.envelopes import read_push
 from fieldtech.central.sync.hello import MIN_PULL, MIN_PUSH, hello
 from fieldtech.central.sync.pull import note_delivered, pull
 from fieldtech.central.sync.push import Pushing, push
+from fieldtech.central.texts import is_text
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import BadMessageError, decode, encode
 from fieldtech.protocol.wire import HelloReply, HelloRequest, Problem, PullRequest, PushReply
@@ -20,6 +21,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": Problem}}
 PAGE: dict[int | str, dict[str, Any]] = {
     200: {"description": "One page: begin, put*, del*, end.", "content": {wire.NDJSON: {}}}
 }
+
+_NUMBERS = 2**63
 
 
 def router(parts: Parts) -> APIRouter:
@@ -62,6 +65,8 @@ def router(parts: Parts) -> APIRouter:
             asked = decode(plain_body(request, body), PullRequest)
         except BadMessageError as problem:
             raise Refused(400, "malformed", str(problem)) from problem
+        if not (_is_cursor(asked.cursor) and is_text(asked.device_id)):
+            raise Refused(400, "malformed", "cursor or device_id")
         now = parts.clock.now()
         with parts.database.read() as connection:
             principal = authenticate(connection, token, now)
@@ -73,6 +78,10 @@ def router(parts: Parts) -> APIRouter:
         return reply(request, page.data, media_type=wire.NDJSON)
 
     return routes
+
+
+def _is_cursor(cursor: dict[str, int]) -> bool:
+    return all(abs(at) < _NUMBERS for at in cursor.values())
 
 
 def _check_version(request: Request, oldest: int) -> None:

@@ -19,6 +19,7 @@ from fieldtech.central.auth import devices, throttle
 from fieldtech.central.auth.principal import Principal, digest, regions_of
 from fieldtech.central.dialect import lock_rows
 from fieldtech.central.refusal import Refused
+from fieldtech.central.texts import is_text
 from fieldtech.domain.words import Role
 
 if TYPE_CHECKING:
@@ -50,9 +51,12 @@ def sign_in(
 ) -> Tokens:
     """Check a password and start a session on the device it names.
 
-    Raises ``Refused``: 401 ``bad_credentials``, 429 ``throttled``, 403 ``device_revoked`` or
-    ``device_bound``. The costly hash is computed outside every transaction.
+    Raises ``Refused``: 400 ``invalid``, 401 ``bad_credentials``, 429 ``throttled``, 403
+    ``device_revoked`` or ``device_bound``. The costly hash is computed outside every transaction.
     """
+    for name in ("user", "password", "device_name"):
+        if not is_text(getattr(request, name)):
+            raise Refused(400, "invalid", name)
     login = request.user.strip()
     with database.write() as connection:
         throttle.count_attempt(connection, login, address, clock.now())
@@ -100,6 +104,8 @@ def refresh(database: Database, clock: Clock, request: RefreshRequest) -> Tokens
     Raises ``Refused``: 401 ``refresh_invalid`` (unknown, expired, signed out), 401
     ``refresh_reused`` (the family is revoked now), 403 ``device_revoked`` or ``device_bound``.
     """
+    if not is_text(request.refresh_token):
+        raise Refused(401, "refresh_invalid", "sign in again")
     with database.write() as connection:
         now = clock.now()
         shown = _shown(connection, digest(request.refresh_token))

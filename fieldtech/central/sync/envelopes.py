@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from fieldtech.central.refusal import Refused
+from fieldtech.central.texts import is_text
 from fieldtech.domain.commands import Actor, Command
 from fieldtech.protocol import codec
 from fieldtech.protocol.codec import BadMessageError
@@ -25,7 +26,14 @@ _OP_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 _TARGET = re.compile(r"(incident|visit|planned):[A-Za-z0-9._@-]{1,64}")
 _NEW_ID = re.compile(r"[A-Za-z0-9._@-]{0,64}")
 _NEW_IDS = frozenset({"new_visit_id", "correction_id", "exclusion_id", "attachment_id"})
+_KNOWN_ID = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
+_ID_ARGS = frozenset({"of", "repeat_of"})
+_CMD = re.compile(r"[\x21-\x7e]{1,64}")
 _LARGEST_N = 2**53
+_DEEPEST = 100
+"""How far a command may nest; the rules' own arguments reach three levels."""
+
+_MARK = re.compile(rb'\\.|["\[\]{}]', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +64,45 @@ class Op:
 def read_push(data: bytes) -> Push:
     """Read the outer message; raises ``Refused`` (400 ``malformed``)."""
     try:
-        return codec.decode(data, Push)
+        push = codec.decode(data, Push)
     except BadMessageError as strict:
         # A lone surrogate in one note must not cost the others their turn. The standard library's
         # reader lets it pass; such a command is then refused by itself.
         try:
-            loose = json.loads(data)
+            loose = json.loads(_flattened(data))
             raws = [msgspec.Raw(json.dumps(each).encode()) for each in loose["ops"]]
-            return Push(device_id=str(loose["device_id"]), epoch=str(loose["epoch"]), ops=raws)
+            push = Push(device_id=str(loose["device_id"]), epoch=str(loose["epoch"]), ops=raws)
         except (ValueError, KeyError, TypeError, RecursionError):
             raise Refused(400, "malformed", str(strict)) from None
+    for name in ("device_id", "epoch"):
+        if not is_text(getattr(push, name)):
+            raise Refused(400, "malformed", name)
+    return push
+
+
+def _flattened(data: bytes) -> bytes:
+    """The message with ``null`` for whatever nests too deep for any reader; never recurses.
+
+    A command loses with it what its own sum covers, so it is refused, and it alone.
+    """
+    kept: list[bytes] = []
+    depth = done = 0
+    quoted = False
+    for mark in _MARK.finditer(data):
+        sign = mark.group()
+        if sign == b'"':
+            quoted = not quoted
+        elif quoted or len(sign) > 1:
+            continue
+        elif sign in b"[{":
+            depth += 1
+            if depth == _DEEPEST:
+                kept += [data[done : mark.start()], b"null"]
+        else:
+            if depth == _DEEPEST:
+                done = mark.end()
+            depth -= 1
+    return b"".join([*kept, data[done:]]) if depth < _DEEPEST else data
 
 
 def read_op(raw: msgspec.Raw) -> Op:
@@ -123,12 +160,29 @@ def read_command(envelope: Envelope, actor: Actor) -> Command:
 
 def _flaw(envelope: Envelope) -> str:
     """Name what makes this command impossible to judge, empty when nothing does."""
+    # Encoded whole: half a surrogate pair in any text shows here.
+    msgspec.json.encode(envelope)
     if envelope.cmd == VOID:
-        return ""
-    if not _TARGET.fullmatch(envelope.target):
-        return "target"
-    if len(msgspec.json.encode(envelope.args)) > MAX_ARGS_BYTES:
-        return f"args over {MAX_ARGS_BYTES} bytes"
+        return "" if is_text(envelope.target) else "target"
+    size = len(msgspec.json.encode((envelope.args, envelope.expect)))
     body: dict[str, Any] = envelope.args
     told = codec.body_bytes(envelope.cmd, envelope.target, envelope.occurred_at, body)
-    return "" if codec.digest(told) == envelope.sha256 else "sha256"
+    bad_id = _bad_id(body)
+    checks = {
+        "target": _TARGET.fullmatch(envelope.target),
+        "cmd": _CMD.fullmatch(envelope.cmd),
+        "v": envelope.v >= 1,
+        f"args and expect over {MAX_ARGS_BYTES} bytes": size <= MAX_ARGS_BYTES,
+        bad_id: not bad_id,
+        "sha256": codec.digest(told) == envelope.sha256,
+    }
+    return next((name for name, fits in checks.items() if not fits), "")
+
+
+def _bad_id(args: dict[str, Any]) -> str:
+    """Name the argument whose id cannot be one, empty when all can."""
+    for name, value in args.items():
+        is_id = name in _ID_ARGS or name.endswith("_id")
+        if is_id and isinstance(value, str) and not _KNOWN_ID.fullmatch(value):
+            return name
+    return ""

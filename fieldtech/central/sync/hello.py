@@ -8,6 +8,7 @@ from fieldtech.central.auth import devices
 from fieldtech.central.auth.sessions import move_family
 from fieldtech.central.database import read_meta
 from fieldtech.central.refusal import Refused
+from fieldtech.central.texts import is_text
 from fieldtech.protocol.codec import to_stamp
 from fieldtech.protocol.wire import PROTOCOL, HelloReply, HelloRequest, Limits
 
@@ -26,6 +27,7 @@ MIN_PULL = PROTOCOL
 """Oldest protocol that still gets state."""
 
 _LONGEST_APP = 80
+_NUMBERS = 2**31
 
 
 def hello(
@@ -38,6 +40,10 @@ def hello(
     to give a number that it gave before (its database is an old copy), 403 ``device_bound`` or
     ``device_revoked``.
     """
+    if not (0 <= request.schema < _NUMBERS and 0 < request.next_n < 2**53):
+        raise Refused(400, "invalid", "schema or next_n")
+    if not is_text(request.app):
+        raise Refused(400, "invalid", "app")
     device = devices.claim(
         connection,
         now,

@@ -48,6 +48,9 @@ TRIES = 3
 REOFFER = timedelta(days=30)
 """How long after a restore an unknown case may still be on its way from another laptop."""
 
+MOST_SHOWN = 1024 * 1024
+"""Most bytes of present state that one reply shows beside its refusals; a pull brings the rest."""
+
 _LONGEST_ERROR = 500
 
 log = logging.getLogger(__name__)
@@ -282,8 +285,15 @@ class _Push:
             return results
         buckets = buckets_of(self._connection, self._principal)
         seen = visible(self._connection, buckets, wanted)
-        texts = {key: current_body(self._connection, *key) for key in seen}
-        for place, keys in refused.items():
-            current = {":".join(key): texts[key] for key in keys if key in texts}
+        left = MOST_SHOWN
+        for place, keys in sorted(refused.items()):
+            current: dict[str, object] = {}
+            for key in keys:
+                # Each once: a hundred refusals about one incident say nothing new about it.
+                text = current_body(self._connection, *key) if key in seen else None
+                seen.discard(key)
+                if text is not None and len(bytes(text)) <= left:
+                    left -= len(bytes(text))
+                    current[":".join(key)] = text
             results[place] = replace(results[place], current=current)
         return results
