@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fieldtech.domain.authority import is_on
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.contacts_file import channels_of
 from fieldtech.domain.severity import make_classification
 from fieldtech.domain.sla import clocks
 from fieldtech.domain.transitions import legal_commands
 from fieldtech.domain.words import Role
+from fieldtech.services.field_times import with_uncertainty
 from fieldtech.services.values import (
     CaseDetail,
     Changed,
@@ -21,11 +23,11 @@ from fieldtech.services.values import (
 from fieldtech.store.work import NewCommand
 
 if TYPE_CHECKING:
-    from fieldtech.clock import Clock
     from fieldtech.domain.case import Case
     from fieldtech.domain.incident import Incident
     from fieldtech.domain.reference import ServiceMonth
     from fieldtech.domain.visit import Visit
+    from fieldtech.services.central_clock import CentralClock
     from fieldtech.store.opening import Store
     from fieldtech.store.work import Changes
 
@@ -48,7 +50,7 @@ FIELD_STEPS = frozenset(
 class CaseService:
     """Reads whole cases and takes commands on them."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: CentralClock) -> None:
         self._cases = store.cases
         self._reference = store.reference
         self._session = store.session
@@ -62,7 +64,8 @@ class CaseService:
 
     def do_all(self, *commands: NewCommand) -> Saved | Refused:
         """Several commands, all of them or none."""
-        outcome = self._work.queue(*commands)
+        moment = self._clock.moment()
+        outcome = self._work.queue(*(with_uncertainty(new, moment) for new in commands))
         if isinstance(outcome, Rejection):
             return Refused(code=outcome.code, detail=outcome.detail)
         return Saved(changed=changed_by(outcome.changes))
@@ -110,6 +113,7 @@ class CaseService:
             ),
             waiting=max((row.waiting for row in rows), default=0),
             refused=max((row.refused for row in rows), default=0),
+            mine=visit is not None and is_on(visit, actor),
         )
 
     def detail_of_visit(self, visit_id: str) -> CaseDetail | None:

@@ -48,6 +48,8 @@ class CaseDetail:
     legal: tuple[str, ...] = ()
     waiting: int = 0
     refused: int = 0
+    mine: bool = False
+    """The visit is of the person signed in: as its technician or as a companion."""
 
     @property
     def timezone(self) -> str:
