@@ -59,6 +59,7 @@ class FeedMachine(RuleBasedStateMachine):
         self.owners = {f"s-{p}": f"c-{p}" for p in PLACES}
         self.cursors: dict[str, int] = defaultdict(int)
         self.mirrors: dict[str, dict[Key, int]] = defaultdict(dict)
+        self.months: dict[str, set[str]] = {}
 
     def teardown(self) -> None:
         if hasattr(self, "database"):
@@ -220,6 +221,9 @@ class FeedMachine(RuleBasedStateMachine):
                         self.mirrors[name].pop((entity, entity_id), None)
                     self.cursors[name] = seq
             revs = {(r.entity, r.id): r.rev for r in connection.execute(select(tables.body))}
+            self.months = defaultdict(set)
+            for each in connection.execute(select(tables.service_month)):
+                self.months[each.service_id].add(each.id)
         assert set(buckets) >= {f"region:{region}" for region in self.granted}
         for name, row in buckets.items():
             mirror = self.mirrors[name]
@@ -250,6 +254,7 @@ class FeedMachine(RuleBasedStateMachine):
             for each, at in self.installed.items():
                 if at == site_id:
                     yield "service" if each.startswith("v") else "equipment", each
+                    yield from (("service_month", month) for month in self.months.get(each, ()))
 
     def _has(self, incident_id: str, technician: str) -> bool:
         return any(
