@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 from typing_extensions import override
 
 from ui.models.agenda_model import HEADING_ROLE, ROW_ROLE, WHO_ROLE, Heading
 from ui.views.clock_views import countdown_of
 from ui.views.words import incident_state_text, severity_text, severity_tone, visit_state_text
-from ui.widgets.countdown import chip_size, paint_countdown_chip
+from ui.widgets.countdown import chip_size, countdown_text, paint_countdown_chip
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.services.values import AgendaRow
     from ui.theme.theme import Theme
+    from ui.widgets.countdown import CountdownView
 
 HEADING_HEIGHT = 38
 CARD_HEIGHT = 68
@@ -35,15 +36,43 @@ class VisitCardDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self._clock = clock
+        self._exposed: QRegion | None = None
+        self._measure()
+        theme.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        # Kept: a list asks for the size of each of its thousands of rows at every layout.
+        px = self._theme.px
+        self._heading_size = QSize(px(200), px(HEADING_HEIGHT))
+        self._card_size = QSize(px(200), px(CARD_HEIGHT + GAP))
+
+    def expose(self, region: QRegion | None) -> None:
+        """Leave out of the next cards what does not lie in ``region``; ``None``: paint all."""
+        self._exposed = region
+
+    def clock_face(self, row: AgendaRow) -> tuple[CountdownView, str, QSize]:
+        """What a card's chip shows now: its clock, its figures and its size."""
+        now = self._clock.now()
+        view = countdown_of(row, now)
+        return view, countdown_text(view, now), chip_size(self._theme, view, now)
+
+    def clock_area(self, card: QRect, chip: QSize) -> QRect:
+        """The part of a card, painted at ``card``, that its chip covers."""
+        inner = self._inner(self._frame(card))
+        return QRect(inner.right() - chip.width() + 1, inner.top(), chip.width(), chip.height())
+
+    def _frame(self, card: QRect) -> QRectF:
+        return QRectF(card).adjusted(1, 1, -1, -self._theme.px(GAP) - 1)
+
+    def _inner(self, frame: QRectF) -> QRect:
+        px = self._theme.px
+        return frame.adjusted(px(18), px(8), -px(10), -px(8)).toRect()
 
     @override
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        heading = index.data(HEADING_ROLE) is not None
-        return QSize(
-            self._theme.px(200), self._theme.px(HEADING_HEIGHT if heading else CARD_HEIGHT + GAP)
-        )
+        return self._card_size if index.data(HEADING_ROLE) is None else self._heading_size
 
     @override
     def paint(
@@ -52,9 +81,11 @@ class VisitCardDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
+        area: QRect = option.rect
+        if self._exposed is not None and not self._exposed.intersects(area):
+            return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area: QRect = option.rect
         heading = index.data(HEADING_ROLE)
         if heading is not None:
             self._paint_heading(painter, area, heading)
@@ -85,20 +116,33 @@ class VisitCardDelegate(QStyledItemDelegate):
         self, painter: QPainter, area: QRect, row: AgendaRow, who: str, state: QStyle.StateFlag
     ) -> None:
         theme, tokens = self._theme, self._theme.tokens
-        frame = QRectF(area).adjusted(1, 1, -1, -theme.px(GAP) - 1)
+        frame = self._frame(area)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         fill = tokens.selected if selected else tokens.surface_hover if hovered else tokens.surface
+        view, _, size = self.clock_face(row)
+        chip = self.clock_area(area, size)
+        if self._shows_only(chip, area):
+            painter.fillRect(chip, QColor(fill))
+            paint_countdown_chip(painter, QRectF(chip), theme, view, self._clock.now())
+            return
         painter.setBrush(QColor(fill))
         focused = selected and bool(state & QStyle.StateFlag.State_HasFocus)
         edge = tokens.accent if selected else tokens.border
         painter.setPen(QPen(QColor(edge), 2.0 if focused else 1.4 if selected else 1.0))
         painter.drawRoundedRect(frame, tokens.radius_m, tokens.radius_m)
         self._paint_strip(painter, frame, row)
-        inner = frame.adjusted(theme.px(18), theme.px(8), -theme.px(10), -theme.px(8)).toRect()
-        chip_width = self._paint_clock(painter, inner, row)
-        room = inner.width() - chip_width - theme.px(10)
+        inner = self._inner(frame)
+        paint_countdown_chip(painter, QRectF(chip), theme, view, self._clock.now())
+        below = self._paint_severity(painter, inner, row)
+        room = inner.width() - max(chip.width(), below) - theme.px(10)
         self._paint_texts(painter, inner, row, self._foot(row, who), room)
+
+    def _shows_only(self, part: QRect, area: QRect) -> bool:
+        """Nothing else of the card is asked for: a second has passed."""
+        if self._exposed is None:
+            return False
+        return part.contains(self._exposed.intersected(area).boundingRect())
 
     def _paint_strip(self, painter: QPainter, frame: QRectF, row: AgendaRow) -> None:
         theme, tokens = self._theme, self._theme.tokens
@@ -112,21 +156,16 @@ class VisitCardDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(tokens.solid(severity_tone(row.severity))))
         painter.drawRoundedRect(strip, strip.width() / 2, strip.width() / 2)
 
-    def _paint_clock(self, painter: QPainter, inner: QRect, row: AgendaRow) -> int:
-        """The chip of the clock that matters now and the severity below; returns the width."""
+    def _paint_severity(self, painter: QPainter, inner: QRect, row: AgendaRow) -> int:
+        """The severity below the chip; returns its width."""
         theme, tokens = self._theme, self._theme.tokens
-        now = self._clock.now()
-        view = countdown_of(row, now)
-        size = chip_size(theme, view, now)
-        chip = QRectF(inner.right() - size.width() + 1, inner.top(), size.width(), size.height())
-        paint_countdown_chip(painter, chip, theme, view, now)
         painter.setFont(theme.font(11, QFont.Weight.Medium))
         painter.setPen(QColor(tokens.pair(severity_tone(row.severity)).text))
         text = severity_text(row.severity)
         painter.drawText(
             inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom), text
         )
-        return max(size.width(), painter.fontMetrics().horizontalAdvance(text))
+        return painter.fontMetrics().horizontalAdvance(text)
 
     def _foot(self, row: AgendaRow, who: str) -> str:
         """Folio, state, who is on it, and what this laptop has not settled with the central."""
