@@ -116,7 +116,9 @@ class Judge:
         if isinstance(decided, Applied):
             decided = self._misplaced(decided.case, incident_id) or decided
         if isinstance(decided, Applied):
-            decided = reference_refusal(self._connection, command, self._ground.rules) or decided
+            rules, incident = self._ground.rules, decided.case.incident
+            misled = reference_refusal(self._connection, command, rules, incident)
+            decided = misled or decided
         if isinstance(decided, Rejection):
             return self._refused(decided, before, command, subject, shown)
         after = decided.case

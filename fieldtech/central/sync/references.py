@@ -41,13 +41,17 @@ _service = msgspec.json.Decoder(_Service)
 
 
 def reference_refusal(
-    connection: Connection, command: Command, rules: Rulebook
+    connection: Connection, command: Command, rules: Rulebook, incident: Incident | None = None
 ) -> Rejection | None:
     """Return why something that ``command`` names is not there or not where it says."""
     args = command.args
     if isinstance(args, ReportIncident | RegisterIncident):
         return _place_refusal(connection, args) or _repeat_refusal(connection, args)
-    if isinstance(args, AssignVisit | ReassignVisit | AddCompanion):
+    if isinstance(args, AddCompanion):
+        return _technician_refusal(connection, args.technician_id) or _companion_refusal(
+            connection, args.technician_id, incident, rules
+        )
+    if isinstance(args, AssignVisit | ReassignVisit):
         return _technician_refusal(connection, args.technician_id)
     if isinstance(args, AnnouncePlanned):
         return _scope_refusal(connection, args.scope, command, rules)
@@ -131,6 +135,21 @@ def _technician_refusal(connection: Connection, user_id: str) -> Rejection | Non
     query = select(user.role).where(user.id == user_id, user.active)
     role = connection.execute(query).scalar()
     return None if role == Role.TECHNICIAN else refuse(Refusal.UNKNOWN_TARGET, user_id)
+
+
+def _companion_refusal(
+    connection: Connection, user_id: str, incident: Incident | None, rules: Rulebook
+) -> Rejection | None:
+    """Refuse one who works elsewhere: what he goes along to, he gets to see."""
+    if incident is None:
+        return None
+    table = tables.user_region.c
+    query = select(table.region_id).where(table.user_id == user_id)
+    above = rules.path(incident.region_id)
+    for region_id in connection.execute(query).scalars():
+        if region_id in above or incident.region_id in rules.path(region_id):
+            return None
+    return refuse(Refusal.NOT_AUTHORISED, user_id)
 
 
 def _scope_refusal(
