@@ -21,6 +21,8 @@ EVERY_S = 60.0
 """How often to synchronise while all is well."""
 FIRST_S = 2.0
 CAP_S = 300.0
+LONGEST_S = 3600.0
+"""The longest that a central is believed when it asks to be left alone."""
 
 
 class Backoff(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,14 +58,15 @@ def after_failure(
     """Return when to try again after one more failure.
 
     Half of the delay is fixed and half is drawn by ``seed`` and the count of failures: laptops
-    that lost the central together do not come back together. ``retry_after_s`` is obeyed.
+    that lost the central together do not come back together. ``retry_after_s`` is obeyed up to
+    ``LONGEST_S``.
     """
     failures = before.failures + 1
     ceiling = min(pace.cap_s, pace.first_s * 2 ** min(failures - 1, 16))
     # Not cryptography: the same seed must give the same delay after a restart.
     drawn = random.Random(f"{seed}:{failures}").random()  # noqa: S311
     delay = ceiling * (0.5 + 0.5 * drawn)
-    return _at(clock, failures, max(delay, retry_after_s or 0.0))
+    return _at(clock, failures, max(delay, min(retry_after_s or 0.0, LONGEST_S)))
 
 
 def seconds_left(known: Backoff, clock: Clock, pace: Pace) -> float:

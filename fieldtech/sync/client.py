@@ -138,7 +138,10 @@ class CentralClient:
         return Answer(value=value, sample=self._sample(reply, value.server_time))  # type: ignore[attr-defined]
 
     def _sample(self, reply: Reply, server_time: str) -> Sample:
-        moment: datetime = from_stamp(server_time)
+        try:
+            moment: datetime = from_stamp(server_time)
+        except BadMessageError as problem:
+            raise SyncFailure(Failure(kind=Kind.MALFORMED, detail=str(problem))) from problem
         return offset.sample(moment, reply.sent_s, reply.answered_s, self._clock)
 
     def _send(
@@ -207,12 +210,8 @@ def _failure(reply: Reply) -> Failure:
             epoch=problem.epoch,
         )
     kind = Kind.UNREACHABLE if reply.status in GATEWAY else Kind.NOT_CENTRAL
-    return Failure(
-        kind=kind,
-        status=reply.status,
-        detail=f"{reply.status} {reply.content_type}",
-        retry_after_s=reply.retry_after_s,
-    )
+    # How long to wait is the central's to say, not that of whoever answers in its place.
+    return Failure(kind=kind, status=reply.status, detail=f"{reply.status} {reply.content_type}")
 
 
 def _problem(reply: Reply) -> _Problem | None:
@@ -224,8 +223,10 @@ def _problem(reply: Reply) -> _Problem | None:
         return None
 
 
-def _not_understood(body: bytes, problem: Exception) -> Failure:
+def _not_understood(body: bytes, problem: BadMessageError) -> Failure:
     """JSON with the central's signature is the central's, in words we do not know."""
+    if "truncated" in str(problem):
+        return Failure(kind=Kind.TRUNCATED, detail=str(problem))
     try:
         decode(body, _Signature)
     except BadMessageError:

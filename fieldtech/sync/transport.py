@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,6 +31,7 @@ COMPRESS_FROM = 1024
 _GZIP_WINDOW = 31  # zlib's number for "a gzip header, the largest window"
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 """More than any reply of the central: a guard against endless ones from somebody else."""
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,8 +240,9 @@ def _content_type(response: requests.Response) -> str:
 
 def _retry_after(response: requests.Response) -> float | None:
     """Return the seconds asked for; the date form of the header is not used by the central."""
-    text = response.headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else None
+    text = response.headers.get("Retry-After", "").strip()
+    # Only ASCII digits: others pass for digits too, and no float can be made of them.
+    return float(text) if _SECONDS.fullmatch(text) else None
 
 
 class _WatchedAdapter(HTTPAdapter):

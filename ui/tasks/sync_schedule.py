@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 AFTER_COMMAND_MS = 1_000
 EVERY_MS = 60_000
+LONGEST_S = 3600.0
+"""However long a back-off is, it is asked again within the hour."""
 
 
 class SyncSchedule(QObject):
@@ -56,7 +58,7 @@ class SyncSchedule(QObject):
         again, self._again = self._again, False
         if self._stopped:
             return
-        wait_ms = EVERY_MS if wait_s is None else round(wait_s * 1000)
+        wait_ms = EVERY_MS if wait_s is None else round(min(max(wait_s, 0.0), LONGEST_S) * 1000)
         self._timer.start(AFTER_COMMAND_MS if again else wait_ms)
 
     def _ask(self, delay_ms: int) -> None:

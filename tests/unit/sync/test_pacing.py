@@ -53,6 +53,8 @@ def test_laptops_that_lost_the_central_together_do_not_come_back_together() -> N
 
 def test_what_the_central_asks_for_is_obeyed() -> None:
     clock = FakeClock(NINE)
+    week = after(1, clock, retry_after_s=7 * 86_400.0)
+    assert backoff.seconds_left(week, clock, PACE) == backoff.LONGEST_S
     known = after(1, clock, retry_after_s=900.0)
     assert backoff.seconds_left(known, clock, PACE) == 900
     clock.advance(899)

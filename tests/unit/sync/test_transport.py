@@ -34,6 +34,9 @@ class _Central(BaseHTTPRequestHandler):
         elif self.path == "/busy":
             self.send_response(503)
             self.send_header("Retry-After", "7")
+        elif self.path == "/odd":
+            self.send_response(503)
+            self.send_header("Retry-After", "\N{SUPERSCRIPT TWO}")
         else:
             self.send_response(200)
         self.send_header("Content-Type", "application/json; charset=utf-8")
@@ -91,6 +94,7 @@ def test_bodies_are_compressed_both_ways(central: str, proxy: FaultProxy) -> Non
 def test_redirects_are_not_followed_and_waits_are_told(central: str) -> None:
     assert send(central, "/moved").status == 302
     assert send(central, "/busy").retry_after_s == 7
+    assert send(central, "/odd").retry_after_s is None
 
 
 def test_nobody_there(central: str) -> None:
