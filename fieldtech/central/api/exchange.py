@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 _GZIP_FROM = 600
-_GZIP_LEVEL = 4
+_GZIP_LEVEL = 3
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 log = logging.getLogger("fieldtech.central.requests")
 
