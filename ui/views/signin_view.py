@@ -86,6 +86,8 @@ class SignInView(QWidget):
         self._password.setFocus()
 
     def _send(self) -> None:
+        if not self._submit.isEnabled():
+            return  # Enter was pressed again before the central answered
         central = self._central.text().strip().rstrip("/")
         user, password = self._user.text().strip(), self._password.text()
         if not (central and user and password):

@@ -1,0 +1,230 @@
+"""What waits, what was refused and why, and where the key lies; decided with a click."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import field_office
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
+from stage import Stage, find, shown
+
+from fieldtech.domain.commands import AddNote
+from fieldtech.services.values import SyncStatus
+from ui.theme.tokens import Tone
+from ui.views import sync_line
+from ui.views.sync_view import SyncView
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from field_office import FieldLaptop, Office
+
+ANHOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def view(stage: Stage) -> SyncView:
+    """The screen of a technician who has nothing to send."""
+    return open_view(stage)
+
+
+def open_view(stage: Stage) -> SyncView:
+    made = SyncView(stage.kit)
+    made.show_status(stage.laptop.desk.sync.status())
+    stage.show(made, 1294)
+    return made
+
+
+def texts(view: SyncView) -> list[str]:
+    return [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+
+
+def refuse(laptop: FieldLaptop, office: Office) -> int:
+    """Have the central refuse an acceptance; return the command's number."""
+    office.desk_of("dora").do("visit.cancel", "visit:v-run", reason="se arregló solo")
+    laptop.do_on_visit("run", "visit.accept")
+    laptop.sync(office)
+    return laptop.desk.sync.outbox()[0].n
+
+
+# --- the pill
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "tone"),
+    [
+        (SyncStatus(), "Not synchronised yet", Tone.NEUTRAL),
+        (SyncStatus(last_contact=field_office.NOW), "All sent", Tone.OK),
+        (SyncStatus(last_contact=field_office.NOW, waiting=1), "1 change to send", Tone.WARN),
+        (SyncStatus(waiting=3), "3 changes to send", Tone.WARN),
+        (SyncStatus(problem="unreachable"), "No connection", Tone.WARN),
+        (SyncStatus(problem="timeout", waiting=2), "No connection · 2 changes to send", Tone.WARN),
+        (SyncStatus(problem="captive_portal"), "Captive portal", Tone.WARN),
+        (
+            SyncStatus(problem="signed_out", waiting=1),
+            "Sign in again · 1 change to send",
+            Tone.WARN,
+        ),
+        (SyncStatus(problem="revoked"), "Laptop revoked", Tone.WARN),
+        (SyncStatus(refused=2, waiting=5, problem="unreachable"), "2 refused", Tone.DANGER),
+    ],
+)
+@pytest.mark.usefixtures("english")
+def test_the_pill_says_the_most_important(status: SyncStatus, text: str, tone: Tone) -> None:
+    shown_text, shown_tone, icon = sync_line.line(status)
+    assert (shown_text, shown_tone) == (text, tone)
+    assert icon.startswith("cloud")
+
+
+@pytest.mark.usefixtures("spanish")
+def test_the_pill_speaks_spanish() -> None:
+    assert sync_line.line(SyncStatus(waiting=1))[0] == "1 cambio por enviar"
+    assert sync_line.line(SyncStatus(waiting=2))[0] == "2 cambios por enviar"
+    assert sync_line.line(SyncStatus(problem="captive_portal"))[0] == "Portal cautivo"
+
+
+def test_the_last_contact_is_said_with_its_age() -> None:
+    status = SyncStatus(last_contact=field_office.NOW - ANHOUR)
+    told = sync_line.contact_text(status, field_office.NOW, "America/Mexico_City")
+    assert told == "Last contact 4 Nov 09:00 (1 h 0 min ago)"
+    never = sync_line.contact_text(SyncStatus(), field_office.NOW, "America/Mexico_City")
+    assert never == "The central has not been reached yet."
+
+
+# --- the screen
+
+
+def test_nothing_waits(view: SyncView) -> None:
+    assert "Nothing waits" in texts(view)
+    assert find(view, "sync.line", QLabel).text() == "All sent"
+
+
+def test_the_file_of_the_key_is_named(view: SyncView, ana: FieldLaptop) -> None:
+    told = find(view, "sync.key", QLabel).text()
+    assert told.endswith(
+        f"Without a keyring, the key of this laptop's data is in {ana.profile.key_file}."
+    )
+    assert "private file" not in told
+    view.show_status(SyncStatus(key_kind="keyring"))
+    assert find(view, "sync.key", QLabel).text() == (
+        "The key of this laptop's data is in the system's keyring."
+    )
+
+
+def test_waiting_work_is_listed_on_the_sites_clock(stage: Stage, ana: FieldLaptop) -> None:
+    ana.do("incident.note", "incident:minor", AddNote(text="x"))
+    view = open_view(stage)
+    told = texts(view)
+    assert "WAITING TO BE SENT" in told
+    assert "Note" in told
+    assert any(t.endswith("Cliente Tijuana · Sin internet (minor) · 4 Nov 08:00") for t in told)
+    assert "Nothing waits" not in told
+
+
+def test_a_captive_portal_is_explained(view: SyncView) -> None:
+    view.show_status(SyncStatus(problem="captive_portal", waiting=1))
+    told = find(view, "sync.problem", QLabel)
+    assert told.isVisible()
+    assert "Open a browser and sign in to the network." in told.text()
+    assert "Everything waiting is kept." in told.text()
+    view.show_status(SyncStatus())
+    assert not told.isVisible()
+
+
+def test_a_problem_nobody_translated_is_not_silent(view: SyncView) -> None:
+    view.show_status(SyncStatus(problem="odd", problem_text="Something odd."))
+    assert find(view, "sync.problem", QLabel).text() == "Something odd."
+
+
+def test_refused_work_shows_both_sides_and_the_ways_out(
+    stage: Stage, ana: FieldLaptop, office: Office
+) -> None:
+    number = refuse(ana, office)
+    view = open_view(stage)
+    told = texts(view)
+    assert "Not possible in the present state." in told
+    assert "In force" in told
+    assert any("cancelled" in text.casefold() for text in told)
+    for decision in ("reissue", "note", "export", "dismiss"):
+        assert shown(view, f"sync.{decision}.{number}")
+
+
+def test_giving_up_clears_the_screen(stage: Stage, ana: FieldLaptop, office: Office) -> None:
+    number = refuse(ana, office)
+    view = open_view(stage)
+    stage.click(view, f"sync.dismiss.{number}")
+    assert ana.desk.sync.status().refused == 0
+    assert "Nothing waits" in texts(view)
+
+
+def test_refused_work_becomes_a_note(stage: Stage, ana: FieldLaptop, office: Office) -> None:
+    number = refuse(ana, office)
+    view = open_view(stage)
+    stage.click(view, f"sync.note.{number}")
+    assert ana.waiting() == ["incident.note"]
+    (row,) = ana.desk.sync.outbox()
+    assert row.mine.startswith("text Visit accepted")
+
+
+def test_sending_again_in_vain_says_why_and_keeps_it(
+    stage: Stage, ana: FieldLaptop, office: Office
+) -> None:
+    number = refuse(ana, office)
+    view = open_view(stage)
+    before = texts(view)
+    stage.click(view, f"sync.reissue.{number}")
+    assert len(texts(view)) == len(before) + 1
+    assert ana.desk.sync.status().refused == 1
+    assert shown(view, f"sync.reissue.{number}")
+
+
+def test_an_export_is_written_where_one_says(
+    stage: Stage,
+    ana: FieldLaptop,
+    office: Office,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = refuse(ana, office)
+    view = open_view(stage)
+    offered: list[str] = []
+
+    def choose(*args: str) -> tuple[str, str]:
+        offered.append(args[2])
+        return ("" if len(offered) == 1 else str(tmp_path / "out.json")), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    stage.click(view, f"sync.export.{number}")
+    assert ana.desk.sync.status().refused == 1, "the dialog was closed"
+    stage.click(view, f"sync.export.{number}")
+    assert json.loads((tmp_path / "out.json").read_text())["command"]["cmd"] == "visit.accept"
+    assert ana.desk.sync.status().refused == 0
+    assert offered[0].endswith(f"-{number}.json")
+
+
+def test_an_export_that_fails_is_told(
+    stage: Stage,
+    ana: FieldLaptop,
+    office: Office,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = refuse(ana, office)
+    view = open_view(stage)
+    gone = str(tmp_path / "nowhere" / "out.json")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (gone, ""))
+    stage.click(view, f"sync.export.{number}")
+    assert [type(error) for error in stage.failures] == [FileNotFoundError]
+    stage.failures.clear()
+    assert find(view, f"sync.export.{number}", QAbstractButton).isEnabled()
+    assert ana.desk.sync.status().refused == 1
+
+
+def test_the_screen_follows_what_is_sent(stage: Stage, ana: FieldLaptop, office: Office) -> None:
+    ana.do("incident.note", "incident:minor", AddNote(text="x"))
+    view = open_view(stage)
+    stage.sync(office)
+    assert "Nothing waits" in texts(view)
