@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as driver
 
 from fieldtech.errors import EnvironmentProblem
-from fieldtech.store.driver import connect, create_private, problem_from, raw_key
+from fieldtech.store.driver import BUSY_SECONDS, connect, create_private, problem_from, raw_key
 from fieldtech.store.lock import ProfileLock
 from fieldtech.store.migrations import STEPS
 from fieldtech.store.upgrading import bring_up_to_date
@@ -41,6 +42,7 @@ class Database:
         """Use ``open``."""
         self._engine = engine
         self._lock = lock
+        self._writing = threading.Lock()
         self.path = path
         self.copy_before_upgrade = copy
         """Where the store lies as it was before this start upgraded it, ``None`` if it did not."""
@@ -93,8 +95,15 @@ class Database:
         which is then fetched once more from the cursor that was lost with it. The next durable
         commit makes it durable too, for the log is written in order.
         """
-        with self._transaction("BEGIN IMMEDIATE", durable=durable) as connection:
-            yield connection
+        # SQLite's own way to wait is to poll ever more seldom; a technician who taps "llegué" in
+        # the middle of a long pull gets his turn between two pages by this lock instead.
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise _busy()
+        try:
+            with self._transaction("BEGIN IMMEDIATE", durable=durable) as connection:
+                yield connection
+        finally:
+            self._writing.release()
 
     @contextmanager
     def _transaction(self, begin: str, *, durable: bool = True) -> Iterator[Connection]:
@@ -128,6 +137,15 @@ class Database:
         """Close every connection and let go of the profile."""
         self._engine.dispose()
         self._lock.release()
+
+
+def _busy() -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "The store is busy with another task.",
+        code="store_busy",
+        what_was_kept="What was saved before is safe; the last change was not saved.",
+        what_to_do="Try again in a moment.",
+    )
 
 
 def _roll_back(connection: Connection) -> None:

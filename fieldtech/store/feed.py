@@ -122,6 +122,14 @@ class Feed:
         with self._database.write(durable=False) as connection:
             return self._derive(connection, derive.CHUNK)
 
+    def redraw(self) -> None:
+        """Mark every row to be derived anew: the user's role decides what he is shown."""
+        with self._database.write() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO dirty (entity, id)"
+                " SELECT entity, id FROM mirror WHERE entity IN ('incident', 'service')"
+            )
+
     def start_over(self, epoch: str) -> None:
         """Begin with another life of the central: read all again, offer all kept work again."""
         with self._database.write() as connection:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import fieldtech
@@ -109,6 +110,7 @@ class SyncRunner:
         self._clock = clock
         self._pace = pace or Pace()
         self._running = threading.Lock()
+        self._cancelled = threading.Event()
         self._known: Acquaintance | None = None
         self._known_at = 0.0
         self._sample: Sample | None = None
@@ -129,6 +131,7 @@ class SyncRunner:
 
     def cancel(self) -> None:
         """Stop the present run as soon as its socket lets go, within milliseconds."""
+        self._cancelled.set()
         self._transport.cancel()
 
     def seconds_to_next(self) -> float:
@@ -143,6 +146,7 @@ class SyncRunner:
         self._transport.close()
 
     def _run(self, progress: Callable[[Progress], None]) -> SyncReport:
+        self._cancelled.clear()
         self._transport.renew()
         run = _Run(engine.Engine(self._acquaintance()), progress, Prefetch(self._fetch))
         with self._store.database.read() as connection:
@@ -151,8 +155,7 @@ class SyncRunner:
             signed_in = session.load(connection).user is not None
         if not signed_in or self._tokens.get() is None:
             return self._end(run, engine.Stop("signed_out" if signed_in else "not_signed_in"))
-        while self._feed.finish():
-            run.tell("finish")
+        self._finish(run)
         action = run.engine.start(waiting=waiting)
         try:
             while not isinstance(action, engine.Stop):
@@ -272,9 +275,12 @@ class SyncRunner:
             )
         )
         self._compare(answer.sample)
-        if self._store.session.get().user != told.user:
+        before = self._store.session.get().user
+        if before != told.user:
             with self._store.database.write() as connection:
                 session.set_user(connection, told.user)
+            if before is None or before.role != told.user.role:
+                self._feed.redraw()
         return run.engine.refreshed()
 
     def _fork(self) -> None:
@@ -311,14 +317,28 @@ class SyncRunner:
         fresh = self._clock.boot() - self._known_at < GREETING_HOLDS_S
         return self._known if fresh else None
 
+    def _finish(self, run: _Run) -> None:
+        """Bring the lists up to date, piece by piece; what a stop leaves is done next time."""
+        while not self._cancelled.is_set() and self._feed.finish():
+            run.tell("finish")
+
     def _end(self, run: _Run, stop: engine.Stop) -> SyncReport:
-        if not stop.problem:
-            while self._feed.finish():
-                run.tell("finish")
-            self._known = run.engine.known
-        else:
+        if stop.problem:
             self._known = None
+            if stop.problem == "signed_out":
+                self._tokens.reread()
+        else:
+            self._finish(run)
+            if run.engine.known is not self._known:
+                self._forget_old()
+            self._known = run.engine.known
         return self._report(run, stop)
+
+    def _forget_old(self) -> None:
+        """Let confirmed work go that no restored central will ask for any more."""
+        with self._store.database.write() as connection:
+            now = central_time.now(connection, self._clock).at
+            outbox.purge(connection, now - timedelta(days=KEPT_DAYS))
 
     def _report(self, run: _Run | None, stop: engine.Stop) -> SyncReport:
         left = self._remember(stop) if run is not None else self.seconds_to_next()

@@ -50,6 +50,10 @@ class TokenBox:
         self._secrets.set(NAME, encode(tokens).decode())
         self._tokens, self._read = tokens, True
 
+    def reread(self) -> None:
+        """Look again at the next ``get``: somebody may have signed in meanwhile."""
+        self._read = False
+
     def clear(self) -> None:
         """Forget both."""
         self._secrets.delete(NAME)

@@ -1,0 +1,103 @@
+"""Databases restored from old copies, on either side: no work lost, none done twice."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import laptops
+from central_process import running_central
+from sqlalchemy import update
+
+from fieldtech.central import tables
+from fieldtech.central.database import Database
+from fieldtech.domain.commands import AddNote
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Sign
+    from laptops import CentralRecords, Laptop
+
+
+def assigned(dora: Laptop, ana: Laptop) -> str:
+    dora.sync_clean()
+    incident_id = dora.register()
+    dora.assign(incident_id, "ana")
+    dora.sync_settled()
+    ana.sync_clean()
+    return incident_id
+
+
+def notes(records: CentralRecords, incident_id: str) -> list[str]:
+    return [note["text"] for note in records.body("incident", incident_id).get("notes", [])]
+
+
+def test_db_restored_from_old_copy(sign: Sign, records: CentralRecords, tmp_path: Path) -> None:
+    """The laptop gives a number again that it gave before: it goes on as another device."""
+    dora, ana = sign("dora"), sign("ana")
+    incident_id = assigned(dora, ana)
+    target = f"incident:{incident_id}"
+    device = ana.store.session.get().device_id
+    ana.close()
+    shutil.copyfile(ana.profile.db, tmp_path / "old-copy")
+
+    ana.open()
+    ana.queue("incident.note", target, AddNote(text="antes"))
+    ana.sync_settled()
+    ana.close()
+    shutil.copyfile(tmp_path / "old-copy", ana.profile.db)
+
+    ana.open()
+    ana.queue("incident.note", target, AddNote(text="después"))
+    ana.sync_settled()
+
+    assert notes(records, incident_id) == ["antes", "después"]
+    assert ana.store.session.get().device_id != device
+    ana.queue("incident.note", target, AddNote(text="sigue"))
+    ana.sync_settled()
+    assert notes(records, incident_id) == ["antes", "después", "sigue"]
+    assert [n.text for n in ana.case(incident_id).incident.notes] == ["antes", "después", "sigue"]
+
+
+def test_server_restored_from_backup(tmp_path: Path) -> None:
+    """What the central forgot is offered again, in order; what it remembers is not done twice."""
+    with running_central(tmp_path / "central") as central:
+        records = laptops.CentralRecords(central.data)
+        with (
+            laptops.laptop(tmp_path, "dora", central.url) as dora,
+            laptops.laptop(tmp_path, "ana", central.url) as ana,
+        ):
+            incident_id = assigned(dora, ana)
+            target = f"incident:{incident_id}"
+            ana.queue("incident.note", target, AddNote(text="recordada"))
+            ana.sync_settled()
+            central.stop()
+            shutil.copytree(central.data, tmp_path / "backup")
+            central.start()
+            ana.queue("incident.note", target, AddNote(text="olvidada"))
+            ana.sync_settled()
+
+            central.stop()
+            shutil.rmtree(central.data)
+            shutil.copytree(tmp_path / "backup", central.data)
+            begin_another_life(central.data)
+            central.start()
+            assert notes(records, incident_id) == ["recordada"]
+            ana.queue("incident.note", target, AddNote(text="nueva"))
+            ana.sync_settled()
+
+            assert notes(records, incident_id) == ["recordada", "olvidada", "nueva"]
+            mine = [note.text for note in ana.case(incident_id).incident.notes]
+            assert mine == ["recordada", "olvidada", "nueva"]
+            dora.sync_settled()
+            assert len(dora.case(incident_id).incident.notes) == 3
+
+
+def begin_another_life(data: Path) -> None:
+    """What the restore runbook does: name another epoch, and the moment of the restore."""
+    database = Database.in_folder(data)
+    meta = tables.meta
+    with database.write() as connection:
+        connection.execute(update(meta).where(meta.c.key == "epoch").values(value="second-life"))
+    database.close()

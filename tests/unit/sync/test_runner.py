@@ -1,0 +1,323 @@
+"""A run over a real store, with a central that does what a real one cannot be brought to do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted import STAMP, Scripted, answer, hello, page, refusal
+from small_feed import NINE, World, open_for, take_in
+
+from fieldtech.clock import FakeClock
+from fieldtech.domain.commands import AddNote
+from fieldtech.secrets import MemoryStore
+from fieldtech.store import central_time
+from fieldtech.store.agenda import AgendaQuery
+from fieldtech.store.opening import Store
+from fieldtech.store.work import NewCommand, Queued
+from fieldtech.sync.backoff import Pace
+from fieldtech.sync.batch import next_batch
+from fieldtech.sync.client import CentralClient
+from fieldtech.sync.failures import Failure, Kind
+from fieldtech.sync.runner import Progress, SyncRunner
+from fieldtech.sync.tokens import TokenBox, Tokens
+from fieldtech.sync.transport import Reply
+
+
+class Bench:
+    """A laptop whose central is a script."""
+
+    def __init__(self, store: Store, clock: FakeClock, world: World) -> None:
+        self.store = store
+        self.clock = clock
+        self.world = world
+        self.script = Scripted()
+        self.secrets = MemoryStore()
+        self.tokens = TokenBox(self.secrets)
+        self.tokens.put(Tokens(access="a1", refresh="r1", device_id=store.session.get().device_id))
+        self.runner = self.started()
+
+    def started(self) -> SyncRunner:
+        return SyncRunner(
+            store=self.store,
+            feed=self.store.feed,
+            client=CentralClient(self.script, self.clock),
+            transport=self.script,
+            tokens=TokenBox(self.secrets),
+            clock=self.clock,
+            pace=Pace(),
+        )
+
+    def note(self, text: str) -> str:
+        new = NewCommand(name="incident.note", target="incident:i1", args=AddNote(text=text))
+        queued = self.store.work.queue(new)
+        assert isinstance(queued, Queued)
+        return queued.op_ids[0]
+
+    def page(self, limit: int = 1000) -> Reply:
+        """What the world has to tell this laptop, when it is asked."""
+        return page(self.world.page(self.script.asked[-1].body["cursor"], limit=limit))
+
+    def applied(self) -> Reply:
+        """Everything that was just sent is applied."""
+        ops = self.script.asked[-1].body["ops"]
+        return self.results([{"status": "applied", "revs": {}} for _ in ops])
+
+    def results(self, told: list[dict[str, Any]]) -> Reply:
+        ops = self.script.asked[-1].body["ops"]
+        results = [
+            {"n": op["n"], "op_id": op["op_id"], **each} for op, each in zip(ops, told, strict=True)
+        ]
+        return answer(
+            {"epoch": "epoch-1", "server_time": STAMP, "last_n": ops[-1]["n"], "results": results}
+        )
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    world = World()
+    world.furnish()
+    world.place("tech:ana", "uno")
+    world.incident("tech:ana", "i1", "uno")
+    clock = FakeClock(NINE)
+    with open_for(tmp_path, clock=clock) as store:
+        take_in(store, world)
+        made = Bench(store, clock, world)
+        with closing(made.runner):
+            yield made
+
+
+def test_a_run_pushes_then_pulls_and_tells_how_far_it_is(bench: Bench) -> None:
+    bench.note("uno")
+    bench.script.steps = [hello(), bench.applied, bench.page]
+    seen: list[Progress] = []
+    report = bench.runner.run_once(seen.append)
+    assert bench.script.paths() == ["hello", "push", "pull"]
+    assert (report.reached, report.pushed, report.waiting) == (True, 1, 0)
+    assert report.problem is None
+    assert [each.phase for each in seen] == ["hello", "push", "pull"]
+    assert report.next_try_s == 60
+    assert bench.store.session.get().last_contact == NINE
+
+
+def test_the_hello_of_a_clean_run_holds_for_the_next_ones(bench: Bench) -> None:
+    bench.script.steps = [hello(), bench.page, bench.page, bench.page]
+    for _ in range(3):
+        assert bench.runner.run_once().problem is None
+    assert bench.script.paths() == ["hello", "pull", "pull", "pull"]
+    bench.clock.advance(601)
+    bench.script.steps = [hello(), bench.page]
+    bench.runner.run_once()
+    assert bench.script.paths()[-2:] == ["hello", "pull"]
+
+
+def test_failures_are_counted_over_a_restart_and_forgotten_by_success(bench: Bench) -> None:
+    first = bench.runner.run_once()
+    assert first.problem is not None
+    assert (first.problem.code, first.reached) == ("unreachable", False)
+    assert 1 <= first.next_try_s <= 2
+    again = bench.started()
+    assert again.seconds_to_next() == first.next_try_s
+    second = again.run_once()
+    assert second.next_try_s >= 2
+    bench.script.steps = [hello(), bench.page]
+    assert again.run_once().next_try_s == 60
+    assert bench.started().seconds_to_next() == 60
+
+
+def test_a_busy_central_is_left_alone_for_as_long_as_it_asks(bench: Bench) -> None:
+    bench.script.steps = [refusal(503, "unavailable", retry_after_s=120.0)]
+    report = bench.runner.run_once()
+    assert report.problem is not None
+    assert (report.problem.code, report.reached, report.next_try_s) == ("busy", True, 120)
+
+
+def test_a_refused_token_is_turned_over_and_kept_before_it_is_used(bench: Bench) -> None:
+    renewed = {
+        "access_token": "a2",
+        "refresh_token": "r2",
+        "expires_in": 900,
+        "user": {
+            "id": "ana",
+            "login": "ana",
+            "name": "Ana López",
+            "role": "technician",
+            "region_ids": ["jal"],
+        },
+        "epoch": "epoch-1",
+        "server_time": STAMP,
+    }
+
+    def greet() -> Reply:
+        kept = TokenBox(bench.secrets).get()
+        assert kept is not None
+        assert kept.refresh == "r2"
+        assert bench.script.asked[-1].headers["Authorization"] == "Bearer a2"
+        return hello()
+
+    bench.script.steps = [refusal(401, "token_expired"), answer(renewed), greet, bench.page]
+    assert bench.runner.run_once().problem is None
+    assert bench.script.paths() == ["hello", "refresh", "hello", "pull"]
+    user = bench.store.session.get().user
+    assert user is not None
+    assert user.name == "Ana López"
+
+
+def test_a_new_role_draws_every_list_anew(bench: Bench) -> None:
+    promoted = {
+        "access_token": "a2",
+        "refresh_token": "r2",
+        "expires_in": 900,
+        "user": {
+            "id": "ana",
+            "login": "ana",
+            "name": "Ana",
+            "role": "dispatcher",
+            "region_ids": ["jal"],
+        },
+        "epoch": "epoch-1",
+        "server_time": STAMP,
+    }
+    assert bench.store.places.search("sucursal") == []
+    bench.script.steps = [refusal(401, "x"), answer(promoted), hello(), bench.page]
+    assert bench.runner.run_once().problem is None
+    assert len(bench.store.places.search("sucursal")) == 1
+
+
+def test_many_pages_are_fetched_ahead_and_applied_in_order(bench: Bench) -> None:
+    for number in range(5):
+        bench.world.place("tech:ana", f"p{number}")
+        bench.world.incident("tech:ana", f"n{number}", f"p{number}")
+    bench.script.steps = [hello(), *[lambda: bench.page(4)] * 30]
+    report = bench.runner.run_once()
+    assert report.problem is None
+    assert report.pulled == 30
+    assert bench.store.agenda.page(AgendaQuery()).total == 6
+    assert len(bench.script.steps) == 30 - 8
+    assert not any(thread.name == "prefetch" for thread in threading.enumerate())
+
+
+def test_a_page_fetched_ahead_may_fail_without_harm_to_the_one_before(bench: Bench) -> None:
+    for number in range(3):
+        bench.world.place("tech:ana", f"p{number}")
+    before = bench.store.feed.cursors()["tech:ana"]
+    bench.script.steps = [hello(), lambda: bench.page(4), Failure(kind=Kind.UNREACHABLE)]
+    report = bench.runner.run_once()
+    assert report.problem is not None
+    assert bench.store.feed.cursors()["tech:ana"] == before + 4
+    assert report.pulled == 4
+
+
+def test_a_person_stops_a_run(bench: Bench) -> None:
+    def stop() -> Reply:
+        bench.runner.cancel()
+        return bench.page(1)
+
+    bench.world.place("tech:ana", "p")
+    bench.script.steps = [hello(), stop]
+    report = bench.runner.run_once()
+    assert report.problem is not None
+    assert report.problem.code == "cancelled"
+    assert report.next_try_s == 60, "that was no failure"
+    bench.script.steps = [hello(), bench.page]
+    assert bench.runner.run_once().problem is None
+
+
+def test_a_second_run_at_the_same_time_says_so(bench: Bench) -> None:
+    inside: list[str] = []
+
+    def meanwhile() -> Reply:
+        problem = bench.runner.run_once().problem
+        inside.append(problem.code if problem is not None else "")
+        return hello()
+
+    bench.script.steps = [meanwhile, bench.page]
+    assert bench.runner.run_once().problem is None
+    assert inside == ["running"]
+
+
+def test_signed_out_in_between_looks_at_the_secrets_again(bench: Bench) -> None:
+    bench.script.steps = [refusal(401, "x"), refusal(401, "refresh_invalid")]
+    report = bench.runner.run_once()
+    assert report.problem is not None
+    assert report.problem.code == "signed_out"
+    device = bench.store.session.get().device_id
+    TokenBox(bench.secrets).put(Tokens(access="a9", refresh="r9", device_id=device))
+    bench.script.steps = [hello(), bench.page]
+    assert bench.runner.run_once().problem is None
+    assert bench.script.asked[-1].headers["Authorization"] == "Bearer a9"
+
+
+def test_the_surest_comparison_of_clocks_is_kept_with_what_came_with_it(bench: Bench) -> None:
+    bench.clock.advance(100)
+    bench.script.steps = [hello(), bench.page]
+    bench.runner.run_once()
+    with bench.store.database.read() as connection:
+        known = central_time.load(connection)
+    assert known is not None
+    assert known.rtt_s == pytest.approx(0.2)
+
+
+def test_a_command_too_large_for_the_central_is_kept_and_blocks_nobody(bench: Bench) -> None:
+    huge, small = bench.note("x" * 1000), bench.note("y")
+    too_large = refusal(413, "too_large")
+
+    def second() -> Reply:
+        ops = bench.script.asked[-1].body["ops"]
+        assert [op["cmd"] for op in ops] == ["void"]
+        assert ops[0]["op_id"] == f"void-{huge}"
+        return bench.applied()
+
+    bench.script.steps = [
+        hello(limits={"push_ops": 2}),
+        too_large,
+        too_large,
+        second,
+        bench.applied,
+        bench.page,
+    ]
+    report = bench.runner.run_once()
+    assert report.problem is None
+    assert [(item.op_id, item.code) for item in report.refused] == [(huge, "too_large")]
+    assert report.waiting == 0
+    item = bench.store.outbox.item(small)
+    assert item is not None
+    assert item.state == "applied"
+
+
+def test_what_was_put_aside_is_asked_for_again_once_a_run(bench: Bench) -> None:
+    bench.note("aparte")
+    bench.script.steps = [
+        hello(),
+        lambda: bench.results([{"status": "deferred", "code": "behind"}]),
+        bench.page,
+    ]
+    assert bench.runner.run_once().waiting == 1
+    bench.script.steps = [bench.applied, bench.page]
+    assert bench.runner.run_once().waiting == 0
+    assert bench.script.paths() == ["hello", "push", "pull", "push", "pull"]
+
+
+def test_a_batch_respects_bytes_and_numbers(bench: Bench) -> None:
+    for _ in range(5):
+        bench.note("z" * 1000)
+    device = bench.store.session.get().device_id
+
+    def batch(**limits: Any) -> Any:
+        asked = {"after_n": 0, "max_ops": 100, "max_bytes": 1_000_000, "again": False, **limits}
+        with bench.store.database.read() as connection:
+            return next_batch(connection, device, "epoch-1", **asked)
+
+    assert batch().size == 5
+    assert batch(max_ops=2).size == 2
+    assert batch(max_bytes=4000).size == 2
+    assert len(batch(max_bytes=4000).body) <= 4000
+    assert batch(max_bytes=1).size == 1, "one always goes, or nothing ever would"
+    assert batch(after_n=5).size == 0
+    with bench.store.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM outbox WHERE n = 1")
+    assert batch().gap
