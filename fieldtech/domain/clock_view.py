@@ -19,7 +19,8 @@ class ClockView:
     ``due`` is ``None`` when there is no such clock, or while it is paused; then ``remaining_s`` is
     the frozen remainder in seconds (negative after the deadline). ``stopped_at`` is when it was
     met or missed. ``state`` never says running, at risk or breached as of *now*: that follows from
-    ``due``, ``at_risk_at`` and the reader's clock (``state_at``).
+    ``due``, ``at_risk_at`` and the reader's clock (``state_at``). ``strict`` is the policy's word
+    on this clock: reaching the deadline is already a breach ("less than").
     """
 
     state: ClockState = ClockState.NONE
@@ -29,6 +30,7 @@ class ClockView:
     at_risk_at: datetime | None = None
     remaining_s: float | None = None
     stopped_at: datetime | None = None
+    strict: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +41,15 @@ class Clocks:
     restoration: ClockView = ClockView()
 
 
-def state_at(view: ClockView, now: datetime, *, strict: bool = True) -> ClockState:
+def state_at(view: ClockView, now: datetime) -> ClockState:
     """Refine a stored clock by the reader's time: running becomes at risk or breached.
 
-    ``strict``: reaching the deadline is already a breach (the published restoration is "less
-    than"). A paused clock whose target is used up is breached all the same.
+    A paused clock whose target is used up is breached all the same.
     """
     left = remaining(view, now)
     if view.state not in (ClockState.RUNNING, ClockState.PAUSED) or left is None:
         return view.state
-    if left < 0 or (strict and left == 0):
+    if left < 0 or (view.strict and left == 0):
         return ClockState.BREACHED
     if view.state is ClockState.RUNNING and view.at_risk_at is not None and now >= view.at_risk_at:
         return ClockState.AT_RISK

@@ -123,24 +123,41 @@ def _view(  # noqa: PLR0917  one clock: whose, which, by what promise, from when
 ) -> ClockView:
     policy = rules.version(promise.policy_id, promise.policy_version)
     target = promise.response_s if clock is Indicator.RESPONSE else promise.restoration_s
+    strict = clock in policy.strict
     if _excluded(incident, policy, clock, start, stop):
-        return ClockView(state=ClockState.EXCLUDED, target_s=target, start=start, stopped_at=stop)
+        return ClockView(
+            state=ClockState.EXCLUDED,
+            target_s=target,
+            start=start,
+            stopped_at=stop,
+            strict=strict,
+        )
     if stop is None:
         frozen = _frozen_since(incident, policy, clock, start)
         if frozen is not None:
             used = _active(incident, policy, clock, start, frozen)
             return ClockView(
-                state=ClockState.PAUSED, target_s=target, start=start, remaining_s=target - used
+                state=ClockState.PAUSED,
+                target_s=target,
+                start=start,
+                remaining_s=target - used,
+                strict=strict,
             )
     paused = _paused(incident, policy, clock, start, stop)
     due = start + timedelta(seconds=target + seconds(paused))
     at_risk = due - timedelta(seconds=target * (1 - policy.at_risk_share))
     state = ClockState.RUNNING
     if stop is not None:
-        late = stop >= due if clock in policy.strict else stop > due
+        late = stop >= due if strict else stop > due
         state = ClockState.MISSED if late else ClockState.MET
     return ClockView(
-        state=state, target_s=target, start=start, due=due, at_risk_at=at_risk, stopped_at=stop
+        state=state,
+        target_s=target,
+        start=start,
+        due=due,
+        at_risk_at=at_risk,
+        stopped_at=stop,
+        strict=strict,
     )
 
 

@@ -72,7 +72,7 @@ class NoticeService:
         clocks = row.clocks
         found = []
         for name, view in (("response", clocks.response), ("restoration", clocks.restoration)):
-            kind = _ALARMING.get(state_at(view, now, strict=name == "restoration"))
+            kind = _ALARMING.get(state_at(view, now))
             if kind is not None and view.due is not None:
                 key = f"{row.incident_id}:{name}:{kind}:{view.due.timestamp():.0f}"
                 found.append((key, self._alarm(row, name, kind, view, now)))

@@ -18,9 +18,9 @@ STOPPED = frozenset({ClockState.MET, ClockState.MISSED, ClockState.NONE})
 
 
 def leading_clock(clocks: Clocks) -> tuple[ClockView, bool]:
-    """The clock that matters now, and whether reaching its deadline is already a breach.
+    """The clock that matters now, and whether that is the restoration.
 
-    That is the response until it is acknowledged, then the restoration ("less than": strict).
+    That is the response until it is acknowledged, then the restoration.
     """
     if clocks.response.state is ClockState.RUNNING:
         return clocks.response, False
@@ -29,14 +29,13 @@ def leading_clock(clocks: Clocks) -> tuple[ClockView, bool]:
 
 def countdown_of(row: AgendaRow, now: datetime) -> CountdownView:
     """The chip of a card."""
-    clock, strict = leading_clock(row.clocks)
-    return countdown(clock, now, strict=strict)
+    return countdown(leading_clock(row.clocks)[0], now)
 
 
-def countdown(view: ClockView, now: datetime, *, strict: bool = True) -> CountdownView:
-    """The picture of one clock at ``now``; see ``state_at`` for ``strict``."""
+def countdown(view: ClockView, now: datetime) -> CountdownView:
+    """The picture of one clock at ``now``."""
     return CountdownView(
-        state=state_at(view, now, strict=strict).value,
+        state=state_at(view, now).value,
         due=view.due,
         total_seconds=float(view.target_s),
         frozen_remaining=remaining(view, now),
@@ -46,8 +45,7 @@ def countdown(view: ClockView, now: datetime, *, strict: bool = True) -> Countdo
 
 def urgency(row: AgendaRow, now: datetime) -> str:
     """The pin's class on the map: danger, warn, ok or neutral."""
-    clock, strict = leading_clock(row.clocks)
-    state = state_at(clock, now, strict=strict)
+    state = state_at(leading_clock(row.clocks)[0], now)
     if state in {ClockState.BREACHED, ClockState.MISSED}:
         return "danger"
     if state is ClockState.AT_RISK:

@@ -137,10 +137,10 @@ class VisitHeader(QWidget):
         detail = self._detail
         if detail is None:
             return
-        clock, strict = leading_clock(detail.incident.clocks)
-        headline, aim = self._aim(clock, now, strict=strict)
+        clock, restoring = leading_clock(detail.incident.clocks)
+        headline, aim = self._aim(clock, now, restoring=restoring)
         self._countdown.show_clock(
-            countdown(clock, now, strict=strict),
+            countdown(clock, now),
             now,
             headline=headline,
             caption=aim,
@@ -148,11 +148,11 @@ class VisitHeader(QWidget):
             foot=self._foot(detail, now),
         )
 
-    def _aim(self, clock: ClockView, now: datetime, *, strict: bool) -> tuple[str, str]:
+    def _aim(self, clock: ClockView, now: datetime, *, restoring: bool) -> tuple[str, str]:
         """What stands in the place of the figures, if anything, and what they count to."""
-        aim = self.tr("to restore") if strict else self.tr("to acknowledge")
+        aim = self.tr("to restore") if restoring else self.tr("to acknowledge")
         left = remaining(clock, now)
-        state = state_at(clock, now, strict=strict)
+        state = state_at(clock, now)
         if state in {ClockState.MET, ClockState.MISSED} and left is not None:
             taken = formats.duration(max(0.0, clock.target_s - left))
             headline = self.tr("Restored in {time}").format(time=taken)
@@ -168,7 +168,7 @@ class VisitHeader(QWidget):
         """The deadline alone, for the compact form."""
         clock, _ = leading_clock(detail.incident.clocks)
         if clock.state not in {ClockState.RUNNING, ClockState.BREACHED} or clock.due is None:
-            return self._aim(clock, now, strict=True)[1]
+            return self._aim(clock, now, restoring=True)[1]
         due = formats.due_text(clock.due, now, detail.timezone)
         return self.tr("Due {time}").format(time=due)
 
