@@ -42,6 +42,7 @@ class CheckItemRow(ThemedWidget):
     def __init__(self, theme: Theme, key: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._key = key
+        self._missing = False
         self._header = CheckHeader(theme, self)
         self._header.clicked.connect(self._toggle)
         self._value = QLineEdit()
@@ -70,6 +71,11 @@ class CheckItemRow(ThemedWidget):
         return not self._details.isHidden()
 
     @property
+    def is_missing(self) -> bool:
+        """The item is mandatory and nobody has answered it."""
+        return self._missing
+
+    @property
     def note(self) -> str:
         """The note as typed so far."""
         return self._note.text()
@@ -82,6 +88,7 @@ class CheckItemRow(ThemedWidget):
     def show_item(self, view: CheckItemView) -> None:
         """Show the item as it stands. A field a person is typing in keeps what was typed."""
         self._header.show_view(view)
+        self._missing = view.missing
         self._answers.set_current(view.status.value if view.status else "")
         self._value.setVisible(view.field is not None)
         self._value.setPlaceholderText(view.unit)

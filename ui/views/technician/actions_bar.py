@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
 from fieldtech.domain.commands import (
@@ -73,10 +73,11 @@ class ActionsBar(QWidget):
     """One large button for what comes next, a menu for the rest, an inline field for reasons.
 
     ``restore_wanted`` asks the panel to open the resolution form; everything else is sent here,
-    one command at a time.
+    one command at a time. ``asking`` tells that a question stands open, and that it is closed.
     """
 
     restore_wanted = Signal()
+    asking = Signal(bool)
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +97,7 @@ class ActionsBar(QWidget):
         self._draft = DraftKeeper(kit, self._collect, self)
         self._foot = QWidget()
         self._buttons = labels.line(self._foot, spacing=theme.px(8))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = labels.column(self, spacing=theme.px(6))
         layout.addWidget(self._reason_row)
         layout.addWidget(self._problem)
@@ -120,6 +122,7 @@ class ActionsBar(QWidget):
         cancel.clicked.connect(self._close_reason)
         self._reason.textEdited.connect(self._reason_typed)
         self._choice.activated.connect(self._reason_typed)
+        self._ways_out = (cancel, confirm)
         ways_out = labels.line(spacing=theme.px(8))
         ways_out.addWidget(cancel)
         ways_out.addWidget(confirm, 1)
@@ -134,15 +137,12 @@ class ActionsBar(QWidget):
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """Where Tab stops here, in order."""
-        fields = self._reason_row.findChildren(QWidget)
-        reachable = (w for w in fields if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        return (*reachable, *self._steps)
+        return (self._choice, self._reason, *self._ways_out, *self._steps)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Offer what is possible now."""
         if self._detail is not None and self._detail.incident.id != detail.incident.id:
-            self._reason_row.hide()
-            self._foot.show()
+            self._show_question(wanted=False)
             self._problem.hide()
             self._sending = self._answered = False
         self._detail = detail
@@ -226,15 +226,19 @@ class ActionsBar(QWidget):
         self._reason.setPlaceholderText(said)
         self._reason.setAccessibleName(said)
         self._draft.bind(f"reason:{name}:{detail.incident.id}", self._restore_reason)
-        self._foot.hide()
-        self._reason_row.show()
+        self._show_question(wanted=True)
         (self._choice if self._choice.count() else self._reason).setFocus()
 
     def _close_reason(self) -> None:
-        self._reason_row.hide()
+        self._show_question(wanted=False)
         self._problem.hide()
-        self._foot.show()
         self.take_focus()
+
+    def _show_question(self, *, wanted: bool) -> None:
+        """The question takes the place of the buttons."""
+        self._reason_row.setVisible(wanted)
+        self._foot.setVisible(not wanted)
+        self.asking.emit(wanted)
 
     def _title(self, name: str) -> str:
         """The words of a button or a question."""

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from fieldtech.domain.checklist import Widget, judge, missing_items
 from fieldtech.domain.commands import AnswerCheck, WaiveCheck
-from fieldtech.domain.words import CheckStatus
+from fieldtech.domain.words import CheckStatus, VisitState
 from ui.views import labels
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
@@ -39,6 +39,7 @@ class ChecklistTab(QScrollArea):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kit = kit
+        self.setAccessibleName(self.tr("Checklist"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._visit_id = ""
@@ -47,6 +48,7 @@ class ChecklistTab(QScrollArea):
         self._rows: dict[str, CheckItemRow] = {}
         self._typed: dict[str, dict[str, str]] = {}
         self._measured: dict[str, str] = {}
+        self._locked = self._here = False
         self._problem = labels.text(kit.theme, size=12, colour="red_text")
         self._problem.hide()
         self._draft = DraftKeeper(kit, self._collect, self)
@@ -75,6 +77,12 @@ class ChecklistTab(QScrollArea):
         kind = detail.service.kind if detail.service else ""
         items = [item for item in detail.template.items if item.applies_to(kind)]
         return sum(detail.visit.answer(item.id) is not None for item in items), len(items)
+
+    def open_first_missing(self) -> None:
+        """Unfold the first mandatory item without an answer."""
+        row = next((row for row in self._rows.values() if row.is_missing), None)
+        if row is not None:
+            row.set_open(True)
 
     def _empty(self, text: str) -> QWidget:
         body = QWidget()
@@ -132,6 +140,9 @@ class ChecklistTab(QScrollArea):
     def _refresh(self, detail: CaseDetail, template: Template) -> None:
         if detail.visit is None:
             return
+        # What this machine sees is the site's only while its own technician is there.
+        self._locked = not detail.mine
+        self._here = detail.mine and detail.visit.state is VisitState.ON_SITE
         kind = detail.service.kind if detail.service else ""
         missing = set(missing_items(template, detail.visit, kind))
         for item in template.items:
@@ -142,20 +153,28 @@ class ChecklistTab(QScrollArea):
 
     def _view(self, item: Item, answer: Answer | None, *, missing: bool) -> CheckItemView:
         typed = self._typed.get(item.id, {})
-        seen = answer.value if answer else self._measured.get(item.id, "")
+        here = self._measured.get(item.id, "") if self._here and not answer else ""
+        seen = answer.value if answer else here
         value = typed.get("value", choice_label(item, seen, self._kit.language))
         note = typed.get("note", (answer.note or answer.reason) if answer else "")
         return CheckItemView(
             title=item.title(self._kit.language),
-            subtitle=subtitle(item, self._kit.language),
+            subtitle=self._subtitle(item, with_unit(item, here, self._kit.language)),
             status=answer.status if answer else None,
-            value=with_unit(item, seen, self._kit.language),
+            value=with_unit(item, answer.value, self._kit.language) if answer else "",
             field=value if item.widget is not Widget.NONE else None,
             unit=item.unit,
             note=note,
             missing=missing,
             can_waive=item.mandatory,
+            locked=self._locked,
         )
+
+    def _subtitle(self, item: Item, here: str) -> str:
+        """The item's limit or help; what this machine sees of it is a hint and no answer."""
+        said = subtitle(item, self._kit.language)
+        hint = self.tr("from this laptop: {value}").format(value=here) if here else ""
+        return " · ".join(part for part in (hint, said) if part)
 
     def _restore(self, body: dict[str, Any]) -> None:
         """Bring back what was typed into rows that were not sent."""
@@ -275,7 +294,7 @@ def subtitle(item: Item, language: str) -> str:
         return item.help(language)
     sign = SIGNS.get(item.threshold.op.value, item.threshold.op.value)
     number = f"{item.threshold.limit:g}".replace("-", "\N{MINUS SIGN}")
-    return f"{sign} {number} {item.unit} · {item.threshold.source}"
+    return f"{sign} {number} {item.unit} · {item.threshold.origin(language)}"
 
 
 def with_unit(item: Item, value: str, language: str) -> str:

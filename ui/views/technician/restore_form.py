@@ -34,9 +34,13 @@ COUNTABLE = tuple(a for a in Attribution if a is not Attribution.PLANNED)
 
 
 class RestoreForm(QWidget):
-    """Fills the visit panel while open; every field is a draft until it is sent."""
+    """Fills the visit panel while open; every field is a draft until it is sent.
+
+    ``checklist_wanted`` leaves for what is still to answer; the draft waits.
+    """
 
     closed = Signal()
+    checklist_wanted = Signal()
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +68,11 @@ class RestoreForm(QWidget):
         self._preview = labels.text(theme, size=12)
         self._preview.setObjectName("restore.preview")
         self._missing = labels.text(theme, size=12, colour="amber_text")
+        self._missing.setObjectName("restore.missing")
+        self._to_checklist = labels.button(
+            theme, self.tr("Go to checklist"), "restore.checklist", kind="ghost", small=True
+        )
+        self._heading = labels.heading(theme, self.tr("Record resolution"))
         self._problem = labels.text(theme, size=12, colour="red_text")
         self._problem.setObjectName("restore.problem")
         self._back = labels.button(theme, self.tr("Back"), "restore.back")
@@ -98,8 +107,6 @@ class RestoreForm(QWidget):
         form.setContentsMargins(0, 0, theme.px(10), 0)
         for name, field in self._fields().items():
             form.addWidget(FormField(theme, titles[name], field))
-            if name == "affected":
-                form.addWidget(self._preview)
         form.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -108,9 +115,14 @@ class RestoreForm(QWidget):
         buttons.addWidget(self._back)
         buttons.addWidget(self._submit, 1)
         layout = labels.column(self, spacing=theme.px(6))
-        layout.addWidget(labels.heading(theme, self.tr("Record resolution")))
+        layout.addWidget(self._heading)
         layout.addWidget(area, 1)
-        layout.addWidget(self._missing)
+        # Below the fields and not among them: both deadlines stay in sight while one scrolls.
+        layout.addWidget(self._preview)
+        undone = labels.line(spacing=theme.px(6))
+        undone.addWidget(self._missing, 1)
+        undone.addWidget(self._to_checklist)
+        layout.addLayout(undone)
         layout.addWidget(self._problem)
         layout.addLayout(buttons)
 
@@ -124,6 +136,7 @@ class RestoreForm(QWidget):
         self._note.textChanged.connect(self._draft_touched)
         self._restored.dateTimeChanged.connect(self._time_moved)
         self._back.clicked.connect(self._leave)
+        self._to_checklist.clicked.connect(self._leave_for_checklist)
         self._submit.clicked.connect(self._send)
 
     def open_for(self, detail: CaseDetail) -> None:
@@ -157,16 +170,18 @@ class RestoreForm(QWidget):
             else ()
         )
         self._missing.setVisible(bool(missing))
+        self._to_checklist.setVisible(bool(missing))
+        self._missing.set_colour("amber_text")
+        self._missing.setText(self.tr("%n item(s) to answer or waive", "", len(missing)))
         if detail.template and missing:
-            names = [
-                item.title(self._kit.language)
-                for item in detail.template.items
-                if item.id in missing
-            ]
-            self._missing.setText(
-                self.tr("Still to answer or waive: {items}").format(items=", ".join(names))
-            )
+            titles = [i.title(self._kit.language) for i in detail.template.items if i.id in missing]
+            self._missing.setToolTip(", ".join(titles))
+            self._missing.setAccessibleDescription(", ".join(titles))
         self._ask_preview()
+
+    def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
+        """Little height: the heading gives way to the fields."""
+        self._heading.setVisible(not wanted)
 
     def _set_time(self, moment: datetime, detail: CaseDetail) -> None:
         zone = QTimeZone(detail.timezone.encode())
@@ -298,6 +313,11 @@ class RestoreForm(QWidget):
 
     def _refused(self, answer: Refused) -> None:
         self._submit.setEnabled(True)
+        if answer.code == "missing_items" and not self._missing.isHidden():
+            # The line above the buttons says so already; it only gets louder.
+            self._missing.set_colour("red_text")
+            self._to_checklist.setFocus()
+            return
         self._refuse(refusal_text(answer.code, self._item_names(answer)))
 
     def _item_names(self, answer: Refused) -> str:
@@ -313,6 +333,10 @@ class RestoreForm(QWidget):
     def _leave(self) -> None:
         self._draft.flush()
         self.closed.emit()
+
+    def _leave_for_checklist(self) -> None:
+        self._draft.flush()
+        self.checklist_wanted.emit()
 
 
 def preview_text(preview: ReclassificationPreview, detail: CaseDetail, now: datetime) -> str:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from fieldtech.domain.clock_view import moment_of_share
-from fieldtech.domain.words import Access, RouterOwner
+from fieldtech.domain.words import Access, IncidentKind, RouterOwner
 from ui.views import formats, labels, words
+from ui.widgets.label import breakable
 
 if TYPE_CHECKING:
     from fieldtech.domain.facts import Exclusion, Pause
@@ -22,17 +23,27 @@ ICONS = {"phone": "phone", "email": "mail", "whatsapp": "message-circle", "porta
 
 
 class SummaryTab(QScrollArea):
-    """Facts to read and contacts to click; built anew for every change of the case."""
+    """Facts to read and contacts to click; built anew for every change of the case.
+
+    The reader's place and the keyboard's stay while it is the same incident.
+    """
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kit = kit
+        self._detail: CaseDetail | None = None
+        self.setAccessibleName(self.tr("About the visit"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_case(self, detail: CaseDetail) -> None:
-        """Show the case; keeps the place the reader has scrolled to."""
-        place = self.verticalScrollBar().value()
+        """Show the case; keeps the place the reader has scrolled to, and the focus."""
+        before, self._detail = self._detail, detail
+        if before == detail:
+            return
+        same = before is not None and before.incident.id == detail.incident.id
+        place = self.verticalScrollBar().value() if same else 0
+        focused = self._focused() if same else None
         body = QWidget()
         layout = labels.column(body, spacing=self._kit.theme.px(6))
         layout.setContentsMargins(0, self._kit.theme.px(8), self._kit.theme.px(10), 0)
@@ -44,9 +55,30 @@ class SummaryTab(QScrollArea):
             self._ladder(detail),
         ):
             layout.addWidget(part)
+        if focused is not None:
+            # Taken before the old widgets go: Qt would hand the keyboard to whatever comes next.
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setFocus()
         layout.addStretch(1)
         self.setWidget(body)
+        if focused is not None:
+            self._focus_again(body, focused)
+        # The new body has its height only once it was laid out.
+        body.adjustSize()
         self.verticalScrollBar().setValue(place)
+
+    def _focused(self) -> str | None:
+        """What the focused widget in here is called, ``None`` when the focus is elsewhere."""
+        widget = QApplication.focusWidget()
+        inside = widget is not None and widget is not self and self.isAncestorOf(widget)
+        return widget.accessibleName() if inside and widget is not None else None
+
+    def _focus_again(self, body: QWidget, name: str) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in body.findChildren(QWidget):
+            if name and widget.accessibleName() == name:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def _block(self, title: str) -> tuple[QWidget, QVBoxLayout]:
         block = QWidget()
@@ -58,7 +90,7 @@ class SummaryTab(QScrollArea):
         theme, site, customer = self._kit.theme, detail.site, detail.customer
         block, layout = self._block(self.tr("Site"))
         if detail.incident.description:
-            layout.addWidget(labels.text(theme, detail.incident.description, size=12))
+            layout.addWidget(labels.text(theme, breakable(detail.incident.description), size=12))
         if site is not None:
             layout.addWidget(labels.text(theme, site.name, bold=True))
             if site.access_notes:
@@ -111,7 +143,8 @@ class SummaryTab(QScrollArea):
     def _stops(self, detail: CaseDetail) -> QWidget:
         incident = detail.incident
         block, layout = self._block(self.tr("Clock stops and exclusions"))
-        block.setVisible(bool(incident.pauses or incident.exclusions))
+        if not (incident.pauses or incident.exclusions):
+            block.hide()
         for pause in incident.pauses:
             layout.addWidget(labels.muted(self._kit.theme, self._pause(detail, pause)))
         for exclusion in incident.exclusions:
@@ -131,7 +164,8 @@ class SummaryTab(QScrollArea):
             "confirmed": self.tr("exclusion confirmed"),
             "refused": self.tr("exclusion refused"),
         }[exclusion.state.value]
-        return f"{words.attribution_text(exclusion.attribution.value)}: {state}"
+        text = f"{words.attribution_text(exclusion.attribution.value)}: {state}"
+        return breakable(f"{text} · {exclusion.evidence}" if exclusion.evidence else text)
 
     def _contacts(self, detail: CaseDetail) -> QWidget:
         block, layout = self._block(self.tr("Contacts of the region"))
@@ -151,6 +185,9 @@ class SummaryTab(QScrollArea):
     def _ladder(self, detail: CaseDetail) -> QWidget:
         theme, incident = self._kit.theme, detail.incident
         block, layout = self._block(self.tr("Escalation"))
+        # Never setVisible(True) here: without a parent yet, that would open a window.
+        if incident.kind is IncidentKind.ADMINISTRATIVE:
+            block.hide()
         done = {entry.level: entry for entry in incident.escalations}
         for level in detail.policy.escalation:
             moment = moment_of_share(incident.clocks.restoration, level.share)

@@ -51,6 +51,7 @@ class VisitBody(QWidget):
         inner = labels.column(work, spacing=theme.px(6))
         inner.addWidget(self._tabs, 1)
         inner.addWidget(self._actions)
+        self._compact = self._question_open = False
         self._pages = QStackedWidget()
         self._pages.addWidget(work)
         self._pages.addWidget(self._restore)
@@ -58,7 +59,9 @@ class VisitBody(QWidget):
         layout.addWidget(self._header)
         layout.addWidget(self._pages, 1)
         self._actions.restore_wanted.connect(self.restore_wanted)
+        self._actions.asking.connect(self._asking)
         self._restore.closed.connect(self.close_restore)
+        self._restore.checklist_wanted.connect(self._go_to_checklist)
 
     def open_tab(self, position: int) -> None:
         """Bring a tab to the front: 0 visit, 1 checklist, 2 notes."""
@@ -66,7 +69,18 @@ class VisitBody(QWidget):
 
     def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
         """Little height: the head takes two lines."""
+        self._compact = wanted
         self._header.set_compact(wanted)
+        self._restore.set_compact(wanted)
+        self._make_room()
+
+    def _asking(self, asking: bool) -> None:  # noqa: FBT001  a signal's argument
+        self._question_open = asking
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window an open question has the place of the tabs."""
+        self._tabs.setVisible(not (self._compact and self._question_open))
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show a case, or the same one as it is now."""
@@ -85,6 +99,22 @@ class VisitBody(QWidget):
         self._tabs.setTabText(2, f"{title} {notes}" if notes else title)
         if self._pages.currentIndex() == 1:
             self._restore.refresh(detail)
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """The actions come after the tabs, whose widgets are made anew now and then."""
+        window = self.window()
+        for stop in self._actions.stops:
+            last = window.previousInFocusChain()
+            while last is not None and last is not window and last.window() is not window:
+                last = last.previousInFocusChain()  # a menu or a list that drops down
+            if last is not None and last is not stop:
+                QWidget.setTabOrder(last, stop)
+
+    def _go_to_checklist(self) -> None:
+        self._pages.setCurrentIndex(0)
+        self.open_tab(CHECKLIST)
+        self._checklist.open_first_missing()
 
     def open_restore(self, detail: CaseDetail) -> None:
         """Bring the restoration form to the front."""

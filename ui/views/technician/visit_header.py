@@ -68,6 +68,10 @@ class VisitHeader(QWidget):
         self._column = labels.column(self, spacing=theme.px(4))
         self._column.addLayout(self._head)
         self._column.addLayout(badges)
+        self._extras = labels.line()
+        self._extras.addStretch(1)
+        self._badges = badges
+        self._column.addLayout(self._extras)
         self._column.addWidget(self._customer)
         self._column.addWidget(self._title)
         self._column.addWidget(self._address)
@@ -91,6 +95,14 @@ class VisitHeader(QWidget):
         self._where.setText("" if not compact else self._place())
         self._countdown.set_compact(compact)
         old, new = (self._column, self._head) if compact else (self._head, self._column)
+        # A long badge would squeeze the others out of a narrow panel: it gets its own line.
+        refused = self._detail is not None and self._detail.refused > 0
+        self._badges.removeWidget(self._extra)
+        self._extras.removeWidget(self._extra)
+        if refused and not compact:
+            self._extras.insertWidget(0, self._extra)
+        else:
+            self._badges.insertWidget(2, self._extra)
         old.removeWidget(self._countdown)
         new.addWidget(self._countdown)
 
