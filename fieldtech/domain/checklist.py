@@ -52,7 +52,8 @@ class Threshold:
     """``value`` passes when ``value op limit`` holds, else warns within ``warn``, else fails.
 
     ``warn`` ``None``: there is no middle. ``otherwise`` is the result when neither holds; a
-    published "warn" without a fail is ``otherwise = warn``. ``source`` names who set the limit.
+    published "warn" without a fail is ``otherwise = warn``. ``source`` names who set the limit;
+    ``source_es`` says it in Spanish where that differs.
     """
 
     op: Comparison
@@ -60,6 +61,11 @@ class Threshold:
     warn: float | None
     otherwise: CheckStatus
     source: str
+    source_es: str = ""
+
+    def origin(self, language: str) -> str:
+        """Return who set the limit, for ``language``."""
+        return self.source_es or self.source if language.startswith("es") else self.source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

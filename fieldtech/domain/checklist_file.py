@@ -103,6 +103,8 @@ def _threshold_to_wire(threshold: Threshold) -> dict[str, object]:
     }
     if threshold.warn is not None:
         plain["warn"] = threshold.warn
+    if threshold.source_es:
+        plain["source_es"] = threshold.source_es
     return plain
 
 
@@ -162,6 +164,7 @@ def _threshold(table: Table) -> Threshold:
         warn=table.number("warn") if table.has("warn") else None,
         otherwise=table.choice("otherwise", CheckStatus, CheckStatus.FAIL),
         source=table.text("source"),
+        source_es=table.text("source_es", ""),
     )
     table.done()
     return threshold
