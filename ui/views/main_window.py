@@ -121,7 +121,7 @@ class MainPage(QWidget):
         self._topbar.sync_requested.connect(self.sync_requested)
         self._topbar.status.clicked.connect(lambda: self.go("sync"))
         self._topbar.search.textEdited.connect(self._search)
-        self._topbar.search.moved_down.connect(self.agenda.focus_list)
+        self._topbar.search.moved_down.connect(self._leave_search)
         self.agenda.counted.connect(self._counted)
         for position, key in enumerate(self._keys, start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{position}"), self)
@@ -149,7 +149,10 @@ class MainPage(QWidget):
         }
         today = formats.long_day(self._kit.clock.now(), ZONE)
         self._topbar.set_title(titles[key], f"{today} · {self._user_name}")
-        self._topbar.search.setVisible(key in {"agenda", "board"})
+        searchable = key in {"agenda", "board"}
+        self._topbar.search.setVisible(searchable)
+        if searchable:
+            self._search(self._topbar.search.text())
         self._topbar.search.set_placeholder(self.tr("Search folio, customer or street"))
 
     def follow(self, before: MainPage) -> None:
@@ -181,6 +184,13 @@ class MainPage(QWidget):
             self._board.search(text)
         else:
             self.agenda.search(text)
+
+    def _leave_search(self) -> None:
+        """Arrow down goes from the search into the list it narrows."""
+        if self.shown == "board" and self._board is not None:
+            self._board.focus_list()
+        else:
+            self.agenda.focus_list()
 
     def _counted(self, counts: AgendaCounts) -> None:
         self._rail.set_badge("agenda", counts.breached, urgent=True)

@@ -30,6 +30,7 @@ class NetworkView(QScrollArea):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("network")
+        self.setAccessibleName(self.tr("My IP"))
         self._kit = kit
         self._text = ""
         self.setWidgetResizable(True)

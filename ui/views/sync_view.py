@@ -36,6 +36,7 @@ class SyncView(QScrollArea):
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sync")
+        self.setAccessibleName(self.tr("Synchronisation"))
         self._kit = kit
         self.setWidgetResizable(True)
         body = QWidget()

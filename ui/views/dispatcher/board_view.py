@@ -158,8 +158,9 @@ class BoardView(QWidget):
 
     def search(self, text: str) -> None:
         """Narrow both lists to what matches."""
-        self._text = text
-        self.refresh()
+        if text != self._text:
+            self._text = text
+            self.refresh()
 
     def refresh(self) -> None:
         """Read the board again."""
