@@ -15,7 +15,8 @@ from fieldtech import log
 from fieldtech.central import tables
 from fieldtech.central.database import Database, new_epoch
 from fieldtech.central.feed import Writer
-from fieldtech.central.passwords import Passwords, generated_password
+from fieldtech.central.importing.territory import shipped_regions
+from fieldtech.central.passwords import SHORTEST_PASSWORD, Passwords, generated_password
 from fieldtech.central.people import put_person
 from fieldtech.central.shipped import load_shipped
 from fieldtech.clock import Clock, SystemClock
@@ -26,6 +27,8 @@ from fieldtech.protocol.uuid7 import uuid7
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
 
     Run = Callable[[argparse.Namespace, Database, Clock], int]
 
@@ -154,6 +157,7 @@ def _first_run(database: Database, clock: Clock, policy: str | None) -> None:
     with database.write() as connection:
         writer = Writer(connection, now=now)
         load_shipped(connection, writer, policy=policy)
+        _load_regions(connection, writer)
         count = select(func.count()).select_from(tables.user_account)
         if connection.execute(count).scalar_one():
             writer.flush()
@@ -171,12 +175,24 @@ def _first_run(database: Database, clock: Clock, policy: str | None) -> None:
     sys.stderr.write(f"First start. Sign in as {ADMIN!r} with {password} and keep that safe.\n")
 
 
+def _load_regions(connection: Connection, writer: Writer) -> None:
+    """Put the shipped tree (country, regions, states) where there is no region yet."""
+    if connection.execute(select(tables.region.c.id).limit(1)).first() is None:
+        writer.put_many("region", ((region.id, region) for region in shipped_regions()))
+
+
 def _add_user(args: argparse.Namespace, database: Database, clock: Clock) -> int:
     given = sys.stdin.readline().rstrip("\r\n") if args.password_stdin else ""
+    if args.password_stdin and len(given) < SHORTEST_PASSWORD:
+        text = f"A password has at least {SHORTEST_PASSWORD} characters."
+        raise _wrong(text, "password_too_short")
     password = given or generated_password()
     hashed = Passwords().hash(password)
     now = clock.now()
     with database.write() as connection:
+        writer = Writer(connection, now=now)
+        _load_regions(connection, writer)
+        writer.flush()
         user, region = tables.user_account.c, tables.region.c
         if connection.execute(select(user.id).where(user.login == args.login)).first():
             raise _wrong(f"There is a user {args.login!r} already.", "login_taken")
@@ -185,7 +201,6 @@ def _add_user(args: argparse.Namespace, database: Database, clock: Clock) -> int
         )
         if missing := sorted(set(args.region) - known):
             raise _wrong(f"There is no region {', '.join(missing)}.", "unknown_region")
-        writer = Writer(connection, now=now)
         person = Person(
             id=uuid7(now), name=args.name, role=Role(args.role), region_ids=tuple(args.region)
         )

@@ -8,6 +8,9 @@ import threading
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+SHORTEST_PASSWORD = 12
+"""Fewest characters of a password that a person chooses."""
+
 MEMORY_KIB = 47_104
 AT_ONCE = 2
 """Each computation takes 46 MiB: two at a time keep a flood of sign-ins from eating the machine."""
