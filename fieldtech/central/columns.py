@@ -252,7 +252,8 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
         for row in connection.execute(present.where(within(crew.c.visit_id, values)))
     }
     changed = {key for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key)}
-    _write_crews(connection, values, {key: wanted.get(key) for key in changed})
+    # In order: the same seed writes the same rows in the same places.
+    _write_crews(connection, values, {key: wanted.get(key) for key in sorted(changed)})
     return {visit_id for visit_id, _ in changed}
 
 
