@@ -2,13 +2,14 @@
 
 ::
 
+    # Headers that would be taken for one of our columns and are not. Above every [section]: in
+    # TOML, what stands below one belongs to it.
+    ignore = ["ID"]
+
     # Each of our columns, and the header (or headers, the first found counts) it has in the file.
     [columns]
     external_id = "Ticket #"
     total_users = ["Extensiones", "Usuarios"]
-
-    # Headers that would be taken for one of our columns and are not.
-    ignore = ["ID"]
 
     # Words of a column of closed choice.
     [values.severity]
