@@ -178,13 +178,14 @@ def test_small_pages_bring_the_same_as_one_large_page(desk: Desk, dora: Laptop) 
 
 
 def test_nothing_new_is_two_lines_and_a_change_is_one_more(dora: Laptop) -> None:
+    register(dora, "i1")
     dora.pull()
     dora.order.clear()
     assert dora.pull() == 1
     assert dora.order == []
-    register(dora, "i1")
+    dora.do("incident.note", "incident:i1", text="una")
     dora.pull()
-    assert [line[3:6] for line in dora.order] == [["incident", "i1", 1]]
+    assert [line[3:6] for line in dora.order] == [["incident", "i1", 2]]
 
 
 def test_bodies_are_sent_as_they_are_stored(desk: Desk, dora: Laptop) -> None:
