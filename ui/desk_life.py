@@ -124,7 +124,7 @@ class DeskLife(QObject):
     def _tell_alarms(self, alarms: Sequence[Alarm]) -> None:
         if alarms:
             # The chips count what is about to expire; so does the rail.
-            self._page.agenda.refresh()
+            self._page.agenda.recount()
         if len(alarms) > AT_ONCE:
             title = self.tr("%n deadline(s) near or past", "", len(alarms))
             names = ", ".join(f"{alarm.number} {alarm.customer}" for alarm in alarms[:AT_ONCE])

@@ -8,7 +8,7 @@ from fieldtech.services.values import AgendaGroup, AgendaPage
 from fieldtech.store.agenda import AgendaQuery as StoreQuery
 
 if TYPE_CHECKING:
-    from fieldtech.services.values import AgendaQuery
+    from fieldtech.services.values import AgendaCounts, AgendaQuery
     from fieldtech.store.opening import Store
 
 Chip = Literal["all", "major", "expiring", "breached"]
@@ -19,6 +19,10 @@ class AgendaService:
 
     def __init__(self, store: Store) -> None:
         self._agenda = store.agenda
+
+    def counts(self) -> AgendaCounts:
+        """The counts of the chips over the whole agenda, as of now."""
+        return self._agenda.counts()
 
     def page(self, query: AgendaQuery, *, offset: int = 0, limit: int = 200) -> AgendaPage:
         """One page of the query, with the counts of the chips over the whole agenda."""

@@ -13,7 +13,7 @@ from fieldtech.services.first_values import AgendaQuery
 from ui.map.map_canvas import MapCanvas
 from ui.views import labels
 from ui.views.card_list import CardList
-from ui.views.pins import pins_of
+from ui.views.pins import Pins
 from ui.views.shape import WIDE, Shape, shape_of
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.chips import Chip, ChipBar
@@ -60,6 +60,7 @@ class AgendaView(QWidget):
         self._empty.hide()
         self._map = MapCanvas(kit.theme)
         self._map.setObjectName("agenda.map")
+        self._pins = Pins()
         self._panel = VisitPanel(kit)
         self._lay_out()
         self._show_counts(None)
@@ -131,8 +132,9 @@ class AgendaView(QWidget):
 
     def search(self, text: str) -> None:
         """Narrow the list to what matches; an empty text shows everything."""
-        self._query = replace(self._query, text=text)
-        self.refresh()
+        if text != self._query.text:
+            self._query = replace(self._query, text=text)
+            self.refresh()
 
     def refresh(self) -> None:
         """Ask the services again; what is chosen stays chosen."""
@@ -145,6 +147,27 @@ class AgendaView(QWidget):
             owner=self,
             key=f"agenda.{id(self)}",
         )
+
+    def recount(self) -> None:
+        """A deadline has passed: count anew; the cards stand where they stood.
+
+        Only the list of what is about to expire is another one now.
+        """
+        if self._query.chip == "expiring":
+            self.refresh()
+            return
+        self._kit.ask(
+            lambda desk: desk.agenda.counts(),
+            self._recounted,
+            owner=self,
+            key=f"agenda.counts.{id(self)}",
+        )
+
+    def _recounted(self, counts: AgendaCounts) -> None:
+        self._show_counts(counts)
+        self.counted.emit(counts)
+        if self._pins.recolour(self._list.cards.rows(), self._kit.clock.now()):
+            self._show_pins()
 
     def show_page(self, page: AgendaPage, *, choose: bool = True) -> None:
         """Show the first page of a query; ``choose`` its first card where none is chosen yet.
@@ -163,6 +186,7 @@ class AgendaView(QWidget):
                 if searched
                 else self.tr("No visits are assigned to you.")
             )
+        self._pins.replace(page.rows, self._kit.clock.now())
         self._show_pins()
         self.counted.emit(page.counts)
         chosen = self._panel.incident_id
@@ -175,9 +199,8 @@ class AgendaView(QWidget):
         self._list.return_to(place)
 
     def _show_pins(self) -> None:
-        rows = self._list.cards.rows()
-        self._map.set_pins(pins_of(rows, self._kit.clock.now()))
-        self._map.set_highlight({row.state for row in rows})
+        self._map.set_pins(self._pins.all())
+        self._map.set_highlight({row.state for row in self._list.cards.rows()})
 
     def open_incident(self, incident_id: str) -> None:
         """Show an incident, wherever it is in the list."""
@@ -215,8 +238,11 @@ class AgendaView(QWidget):
 
         def answer(page: AgendaPage) -> None:
             if query == self._query:
+                before = self._list.cards.loaded
                 self._list.cards.append(page)
-                self._show_pins()
+                if self._list.cards.loaded > before:
+                    self._pins.extend(page.rows, self._kit.clock.now())
+                    self._show_pins()
 
         self._kit.ask(
             lambda desk: desk.agenda.page(query, offset=offset, limit=PAGE), answer, owner=self
