@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     EXPECTED_CHANGED = "expected_changed"
     ALREADY_EXISTS = "already_exists"
     ALREADY_ASSIGNED = "already_assigned"
+    EARLIER_REFUSED = "earlier_refused"
     VISIT_ON_SITE = "visit_on_site"
     REFAIL_TOO_LATE = "refail_too_late"
     IN_FUTURE = "in_future"
@@ -71,6 +72,7 @@ REJECTIONS: Mapping[Refusal, str] = MappingProxyType(
         Refusal.EXPECTED_CHANGED: "somebody else changed it first (detail: field=current value)",
         Refusal.ALREADY_EXISTS: "that id is taken (detail: the id)",
         Refusal.ALREADY_ASSIGNED: "the technician already has an open visit for this incident",
+        Refusal.EARLIER_REFUSED: "an earlier refused step of this incident waits for a decision",
         Refusal.VISIT_ON_SITE: "somebody is still on site (detail: the visits)",
         Refusal.REFAIL_TOO_LATE: "register a new incident with repeat_of (detail: this one's id)",
         Refusal.IN_FUTURE: "a time lies in the future (detail: the field)",

@@ -120,8 +120,11 @@ class SyncService:
         )
 
     def outbox(self) -> tuple[OutboxRow, ...]:
-        """Work that waits or was refused, the newest first."""
-        items = self._store.outbox.items()
+        """Work that waits or was refused: the incident touched last first, its steps in order.
+
+        A refused chain stands together, the step that broke it on top.
+        """
+        items = _chained(self._store.outbox.items())
         about = {item.incident_id for item in items}
         zones = {row.incident_id: row.timezone for row in self._store.agenda.rows(about)}
         return tuple(self._row(item, zones.get(item.incident_id, "")) for item in items)
@@ -159,3 +162,11 @@ class SyncService:
             message = f"{outcome.code}: {op_id}"
             raise LookupError(message)  # noqa: TRY004  gone meanwhile, not a wrong type
         return changed_by(outcome)
+
+
+def _chained(newest_first: list[OutboxItem]) -> list[OutboxItem]:
+    """Put the commands of one incident together, the oldest first, without moving the incidents."""
+    chains: dict[str, list[OutboxItem]] = {}
+    for item in newest_first:
+        chains.setdefault(item.incident_id or item.op_id, []).insert(0, item)
+    return [item for chain in chains.values() for item in chain]

@@ -49,13 +49,16 @@ class Decisions:
 
         ``reissue`` queues the same work again on what is in force now; ``note`` queues ``text``
         as a note on the incident; ``export`` and ``dismiss`` only record the choice (see
-        ``export``). A rule that refuses the new command leaves everything as it was.
+        ``export``). A rule that refuses the new command leaves everything as it was. A chain is
+        sent again in its order: ``earlier_refused`` while one before it waits.
         """
         try:
             with self._database.write() as connection:
                 item = outbox.item(connection, op_id)
                 if item is None or item.state not in outbox.REFUSED:
                     return refuse(Refusal.UNKNOWN_TARGET, op_id)
+                if decision == "reissue" and outbox.refused_before(connection, item):
+                    return refuse(Refusal.EARLIER_REFUSED, item.cmd)
                 changes = self._carry_out(connection, item, decision, text)
                 outbox.decide(connection, op_id, decision, self._now(connection))
                 self._redraw(connection, item.incident_id)

@@ -114,6 +114,20 @@ class Outbox:
             return item(connection, op_id)
 
 
+def refused_before(connection: Connection, later: OutboxItem) -> bool:
+    """Tell whether an earlier command on the same incident still waits for a person.
+
+    Refusals come in chains: who could not arrive could not restore either.
+    """
+    places = select(_table.c.rid).where(_table.c.op_id == later.op_id).scalar_subquery()
+    query = select(_table.c.rid).where(
+        _table.c.incident_id == later.incident_id,
+        _table.c.state.in_(REFUSED),
+        _table.c.rid < places,
+    )
+    return bool(later.incident_id) and connection.execute(query.limit(1)).first() is not None
+
+
 def counts(connection: Connection) -> OutboxCounts:
     """Count inside a transaction."""
     rows = connection.execute(

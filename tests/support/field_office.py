@@ -217,7 +217,8 @@ class FieldLaptop:
 
     def waiting(self) -> list[str]:
         """The commands not sent yet, the oldest first."""
-        return [row.cmd for row in reversed(self.desk.sync.outbox()) if row.state == "waiting"]
+        rows = sorted(self.desk.sync.outbox(), key=lambda row: row.n)
+        return [row.cmd for row in rows if row.state == "waiting"]
 
 
 @cache

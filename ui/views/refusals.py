@@ -27,6 +27,9 @@ def _sentences() -> dict[str, str]:
         "wrong_kind": translate("Refusals", "Not possible for this kind of incident."),
         "expected_changed": translate("Refusals", "Somebody else changed it first: {detail}"),
         "already_exists": translate("Refusals", "It exists already."),
+        "earlier_refused": translate(
+            "Refusals", "An earlier refused step of this visit comes first: decide on it."
+        ),
         "already_assigned": translate("Refusals", "The technician already has this visit."),
         "visit_on_site": translate("Refusals", "Somebody is still on site."),
         "refail_too_late": translate("Refusals", "Too late to reopen: register a new incident."),

@@ -190,6 +190,27 @@ def test_a_refusal_shows_both_sides(refused: FieldLaptop) -> None:
     assert (status.waiting, status.refused) == (0, 1)
 
 
+def test_a_refused_chain_stands_together_the_step_that_broke_it_on_top(
+    ana: FieldLaptop, office: Office
+) -> None:
+    office.desk_of("dora").do("visit.cancel", "visit:v-run", reason="se arregló solo")
+    ana.do_on_visit("run", "visit.accept")
+    ana.do("incident.note", "incident:minor", AddNote(text="en medio"))
+    ana.do_on_visit("run", "visit.start_travel")
+    order = [(row.incident_id, row.cmd) for row in ana.desk.sync.outbox()]
+    assert order == [
+        ("run", "visit.accept"),
+        ("run", "visit.start_travel"),
+        ("minor", "incident.note"),
+    ]
+    ana.sync(office)
+    first, second = ana.desk.sync.outbox()
+    assert (first.cmd, second.cmd) == ("visit.accept", "visit.start_travel")
+    told = ana.desk.sync.decide(second.op_id, "reissue", "")
+    assert isinstance(told, Refused)
+    assert told.code == "earlier_refused"
+
+
 def test_a_note_keeps_the_work_and_settles_the_refusal(
     refused: FieldLaptop, office: Office
 ) -> None:

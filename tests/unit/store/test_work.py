@@ -313,6 +313,20 @@ def test_a_refusal_can_be_reissued_on_what_is_in_force_now(store: Store) -> None
     assert store.cases.get("i1").visit("w-i1").state is VisitState.ACCEPTED
 
 
+def test_a_refused_chain_is_sent_again_in_its_order(store: Store) -> None:
+    first = queue(store, step("accept")).op_ids[0]
+    second = queue(store, step("start_travel")).op_ids[0]
+    for op_id in (first, second):
+        settle(store, op_id, REJECTED, code="expected_changed")
+    refused = store.decisions.decide(second, "reissue")
+    assert isinstance(refused, Rejection)
+    assert refused.code == "earlier_refused"
+    for op_id in (first, second):
+        assert not isinstance(store.decisions.decide(op_id, "reissue"), Rejection)
+    waiting = [item.cmd for item in reversed(store.outbox.items())]
+    assert waiting == ["visit.accept", "visit.start_travel"]
+
+
 def test_a_note_in_its_place_keeps_what_a_person_wants_to_say(store: Store) -> None:
     op_id = queue(store, step("accept")).op_ids[0]
     settle(store, op_id, REJECTED, code="not_assigned")
