@@ -28,6 +28,8 @@ central that is refined by a second must not show one twice."""
 LOOK_BACK_S = 900.0
 """How far back the first look at a run's start goes for deadlines beyond the ``MOST`` urgent."""
 _ALARMING = {ClockState.AT_RISK: "at_risk", ClockState.BREACHED: "breached"}
+"""The two moments that come with the clock itself, reckoned by the incident's own policy version.
+``alarm_shares`` between them would need that version for every row of every look."""
 _texts = msgspec.json.Decoder(list[str])
 _visits = msgspec.json.Decoder(dict[str, list[str]])
 
