@@ -64,9 +64,11 @@ def parked(connection: Connection, device_id: str, up_to_n: int, *, limit: int) 
     return [Line(row.n, row.envelope) for row in rows]
 
 
-def has_after(connection: Connection, device_id: str, n: int) -> bool:
-    """Tell whether this device has commands after ``n``."""
-    query = select(_table.c.rid).where(_table.c.device_id == device_id, _table.c.n > n)
+def has_between(connection: Connection, device_id: str, after_n: int, up_to_n: int) -> bool:
+    """Tell whether this device has commands after ``after_n`` and up to ``up_to_n``."""
+    query = select(_table.c.rid).where(
+        _table.c.device_id == device_id, _table.c.n > after_n, _table.c.n <= up_to_n
+    )
     return connection.execute(query.limit(1)).first() is not None
 
 

@@ -73,13 +73,18 @@ class SyncReport:
 
 @dataclass(slots=True)
 class _Run:
-    """The counters of one run."""
+    """The counters of one run.
+
+    ``up_to_n`` is the last command there was when it began: whoever works on while it runs must
+    not keep it from pulling. What he adds goes up with the next one.
+    """
 
     engine: engine.Engine
     progress: Callable[[Progress], None]
     ahead: Prefetch
     pushed: int = 0
     pulled: int = 0
+    up_to_n: int = 0
     reached: bool = False
     again: bool = True
     changes: Changes = field(default_factory=Changes)
@@ -152,7 +157,9 @@ class SyncRunner:
         with self._store.database.read() as connection:
             self._sample = central_time.load(connection)
             waiting = outbox.counts(connection).waiting > 0
-            signed_in = session.load(connection).user is not None
+            now = session.load(connection)
+        signed_in = now.user is not None
+        run.up_to_n = now.next_n - 1
         if not signed_in or self._tokens.get() is None:
             return self._end(run, engine.Stop("signed_out" if signed_in else "not_signed_in"))
         self._finish(run)
@@ -191,7 +198,7 @@ class SyncRunner:
     def _repair(self, run: _Run, action: engine.Repair) -> Action:
         """Set right in the store what the engine found out of step with the central."""
         if isinstance(action, engine.Fork):
-            self._fork()
+            run.up_to_n = self._fork() - 1
             return run.engine.forked()
         if isinstance(action, engine.StartOver):
             self._feed.start_over(action.epoch)
@@ -235,7 +242,7 @@ class SyncRunner:
         self._unsaved = None
         run.pushed += batch.size
         with self._store.database.read() as connection:
-            more = sending.has_after(connection, now.device_id, answer.value.last_n)
+            more = sending.has_between(connection, now.device_id, answer.value.last_n, run.up_to_n)
         return run.engine.pushed(last_n=answer.value.last_n, sent=batch.size, more=more)
 
     def _pull(self, run: _Run, action: engine.Pull) -> Action:
@@ -283,10 +290,13 @@ class SyncRunner:
                 self._feed.redraw()
         return run.engine.refreshed()
 
-    def _fork(self) -> None:
+    def _fork(self) -> int:
+        """Go on as another device; return the number its next command will get."""
         with self._store.database.write() as connection:
             device_id = session.new_device_id()
-            session.set_device(connection, device_id, outbox.renumber(connection, device_id))
+            next_n = outbox.renumber(connection, device_id)
+            session.set_device(connection, device_id, next_n)
+        return next_n
 
     def _void(self, n: int) -> None:
         with self._store.database.write() as connection:

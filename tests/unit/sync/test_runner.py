@@ -302,6 +302,20 @@ def test_what_was_put_aside_is_asked_for_again_once_a_run(bench: Bench) -> None:
     assert bench.script.paths() == ["hello", "push", "pull", "push", "pull"]
 
 
+def test_working_on_while_it_runs_does_not_keep_a_run_from_pulling(bench: Bench) -> None:
+    def meanwhile() -> Reply:
+        reply = bench.applied()
+        bench.note("y otra")
+        return reply
+
+    bench.note("una")
+    bench.script.steps = [hello(), *[meanwhile] * 20]
+    bench.script.steps[2] = bench.page
+    report = bench.runner.run_once()
+    assert bench.script.paths() == ["hello", "push", "pull"]
+    assert (report.problem, report.pushed, report.waiting) == (None, 1, 1)
+
+
 def test_a_batch_respects_bytes_and_numbers(bench: Bench) -> None:
     for _ in range(5):
         bench.note("z" * 1000)
