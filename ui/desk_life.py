@@ -83,7 +83,6 @@ class DeskLife(QObject):
             Changes(
                 incidents=changed.incidents,
                 visits=changed.visits,
-                outbox=changed.outbox,
                 reference=changed.reference,
                 sync=True,
             )
@@ -101,7 +100,8 @@ class DeskLife(QObject):
         self.tell_problem(sentence_of(error))
 
     def _changed(self, changes: Changes) -> None:
-        if changes.outbox and not changes.sync:
+        # A run's own changes come as ``sync``: told together with a command's they do not hide it.
+        if changes.outbox:
             self._schedule.command_made()
         if changes.outbox or changes.sync:
             self._kit.ask(lambda desk: desk.sync.status(), self._show, owner=self, key="status")
