@@ -39,6 +39,16 @@
     </message>
 </context>
 <context>
+    <name>RestoreForm</name>
+    <message numerus="yes">
+        <source>%n item(s) to answer or waive</source>
+        <translation>
+            <numerusform>%n item to answer or waive</numerusform>
+            <numerusform>%n items to answer or waive</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SummaryTab</name>
     <message numerus="yes">
         <source>%n user(s)</source>

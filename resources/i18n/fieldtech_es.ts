@@ -201,8 +201,16 @@
 <context>
     <name>ChecklistTab</name>
     <message>
+        <source>Checklist</source>
+        <translation>Checklist</translation>
+    </message>
+    <message>
         <source>There is no checklist for this incident.</source>
         <translation>Este incidente no tiene lista de verificación.</translation>
+    </message>
+    <message>
+        <source>from this laptop: {value}</source>
+        <translation>de esta laptop: {value}</translation>
     </message>
     <message>
         <source>This value has no verdict of its own: choose the result.</source>
@@ -425,6 +433,10 @@
 <context>
     <name>NetworkView</name>
     <message>
+        <source>My IP</source>
+        <translation>Mi IP</translation>
+    </message>
+    <message>
         <source>Private IP</source>
         <translation>IP privada</translation>
     </message>
@@ -478,6 +490,10 @@
     <message>
         <source>Save note</source>
         <translation>Guardar nota</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Qué ha pasado</translation>
     </message>
 </context>
 <context>
@@ -644,6 +660,10 @@
     <message>
         <source>It exists already.</source>
         <translation>Ya existe.</translation>
+    </message>
+    <message>
+        <source>An earlier refused step of this visit comes first: decide on it.</source>
+        <translation>Antes hay un paso rechazado de esta visita: decida primero sobre él.</translation>
     </message>
     <message>
         <source>The technician already has this visit.</source>
@@ -824,6 +844,10 @@
 <context>
     <name>RestoreForm</name>
     <message>
+        <source>Go to checklist</source>
+        <translation>Ir al checklist</translation>
+    </message>
+    <message>
         <source>Back</source>
         <translation>Volver</translation>
     </message>
@@ -859,13 +883,16 @@
         <source>What was done</source>
         <translation>Qué se hizo</translation>
     </message>
+    <message numerus="yes">
+        <source>%n item(s) to answer or waive</source>
+        <translation>
+            <numerusform>%n punto por responder u omitir</numerusform>
+            <numerusform>%n puntos por responder u omitir</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Record resolution</source>
         <translation>Registrar resolución</translation>
-    </message>
-    <message>
-        <source>Still to answer or waive: {items}</source>
-        <translation>Por responder u omitir: {items}</translation>
     </message>
     <message>
         <source>due {time}</source>
@@ -957,6 +984,10 @@
 </context>
 <context>
     <name>SummaryTab</name>
+    <message>
+        <source>About the visit</source>
+        <translation>Sobre la visita</translation>
+    </message>
     <message>
         <source>Site</source>
         <translation>Sitio</translation>
@@ -1080,6 +1111,10 @@
 </context>
 <context>
     <name>SyncView</name>
+    <message>
+        <source>Synchronisation</source>
+        <translation>Sincronización</translation>
+    </message>
     <message>
         <source>Nothing waits</source>
         <translation>Nada pendiente</translation>

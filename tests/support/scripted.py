@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fieldtech.sync.client import JSON, NDJSON, PROBLEM_JSON
+from fieldtech.protocol.wire import NDJSON
+from fieldtech.sync.client import JSON, PROBLEM_JSON
 from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.transport import Reply
 

@@ -382,5 +382,5 @@ def test_the_tray_is_told_the_same(stage: Stage, line: Line, tray: list[tuple[st
     living = Living(stage)
     living.start()
     assert sorted(tray) == sorted((b.title, b.text) for b in living.banners())
-    assert not QIcon(living.life._tray.icon()).isNull()  # type: ignore[union-attr]
+    assert not QIcon(living.life._tray.icon()).isNull()
     living.life.stop()

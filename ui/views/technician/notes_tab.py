@@ -46,6 +46,7 @@ class NotesTab(QWidget):
         self._detail: CaseDetail | None = None
         self._timeline = Timeline(theme)
         self._list = QScrollArea()
+        self._list.setAccessibleName(self.tr("What happened"))
         self._list.setWidgetResizable(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder = QWidget()
