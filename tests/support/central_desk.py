@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import central_seed
 import msgspec
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from fieldtech.central import tables
 from fieldtech.central.app import create_app
 from fieldtech.central.database import Database
 from fieldtech.protocol import codec, wire
@@ -248,3 +251,17 @@ def assign(laptop: Laptop, incident_id: str, visit_id: str, technician: str) -> 
     return laptop.do(
         "visit.assign", f"visit:{visit_id}", incident_id=incident_id, technician_id=technician
     )
+
+
+def note(laptop: Laptop, text: str, *, n: int | None = None) -> dict[str, Any]:
+    """The envelope of a note on ``inc-1``."""
+    return laptop.envelope("incident.note", "incident:inc-1", n=n, text=text)
+
+
+def notes_of(desk: Desk, incident_id: str = "inc-1") -> list[str]:
+    """The notes that the central has on an incident, in their order."""
+    with desk.database.read() as connection:
+        body = tables.body.c
+        query = select(body.text).where(body.entity == "incident", body.id == incident_id)
+        text = connection.execute(query).scalar_one()
+    return [each["text"] for each in json.loads(text).get("notes", [])]

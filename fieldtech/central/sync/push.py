@@ -20,7 +20,7 @@ from fieldtech.central import tables
 from fieldtech.central.auth import devices
 from fieldtech.central.database import Database, read_meta
 from fieldtech.central.dialect import lock_rows
-from fieldtech.central.feed import Unwritable, Writer, current_body
+from fieldtech.central.feed import Writer, current_body
 from fieldtech.central.months import changed_months
 from fieldtech.central.refusal import Refused
 from fieldtech.central.sync.cases import Cases
@@ -81,9 +81,18 @@ def push(parts: Pushing, who: Callable[[Connection], Principal], request: Push) 
 
     try:
         return parts.database.transact(lambda connection: run(connection, alone=False))
-    except (IntegrityError, DataError, Unwritable):
+    except Exception as problem:
+        if not _is_a_commands(problem):
+            raise
         log.exception("a push could not be written as a whole; now each command by itself")
         return parts.database.transact(lambda connection: run(connection, alone=True))
+
+
+def _is_a_commands(problem: Exception) -> bool:
+    """Tell whether a value may have brought this about: not a refusal, not the database itself."""
+    if isinstance(problem, SQLAlchemyError):
+        return isinstance(problem, IntegrityError | DataError)
+    return not isinstance(problem, Refused)
 
 
 class _Push:
