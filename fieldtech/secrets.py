@@ -80,6 +80,30 @@ class MemoryStore:
         self._secrets.pop(name, None)
 
 
+class ClosedStore:
+    """Stands in for a place that could not be opened: every use says why, and nothing is kept."""
+
+    kind: Kind = "memory"
+    describe = "The keys of this profile cannot be reached."
+    place = ""
+
+    def __init__(self, problem: EnvironmentProblem) -> None:
+        """Take what went wrong."""
+        self._problem = problem
+
+    def get(self, name: str) -> str | None:  # noqa: ARG002  the protocol's names
+        """Raise the problem."""
+        raise self._problem
+
+    def set(self, name: str, value: str) -> None:  # noqa: ARG002  the same
+        """Raise the problem."""
+        raise self._problem
+
+    def delete(self, name: str) -> None:  # noqa: ARG002  the same
+        """Raise the problem."""
+        raise self._problem
+
+
 class FileStore:
     """A JSON file that only its owner can read: weaker than a keyring, and it says so."""
 

@@ -26,7 +26,7 @@ from fieldtech import __version__, config
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, resources_dir
-from fieldtech.secrets import open_secret_store
+from fieldtech.secrets import ClosedStore, open_secret_store
 from fieldtech.services.geography import load_geography
 from fieldtech.services.opening import Opening
 from ui.tasks.announcer import ChangeAnnouncer
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fieldtech.config import Settings
+    from fieldtech.secrets import SecretStore
     from fieldtech.services.values import FirstLook
     from ui.desk_life import DeskLife
 
@@ -49,6 +50,8 @@ _log = logging.getLogger(__name__)
 
 DEFAULT_SIZE = (1366, 768)
 MINIMUM_SIZE = (480, 340)
+EXIT_NO_PROFILE = 73
+"""As ``EX_CANTCREAT``: the folder cannot be made or written."""
 UNSEEN_MS = 1000
 """A window nobody can see is never painted; what waits for its paint waits no longer than this."""
 
@@ -128,9 +131,7 @@ class Application:
         self._profile = Profile.open(options.profile)
         self._settings = self._load_settings()
         self._translators: list[QTranslator] = []
-        self._opening = Opening(
-            self._profile, open_secret_store(self._profile, prefer=options.secrets), SystemClock()
-        )
+        self._opening = Opening(self._profile, self._open_secrets(), SystemClock())
         self._set_language()
         self._theme = Theme(
             resources_dir(), dark=self._wants_dark(), scale=self._settings.text_scale / 100
@@ -157,9 +158,20 @@ class Application:
         running = QApplication.instance()
         qt = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
         qt.setApplicationName("fieldtech")
-        application = cls(qt, options)
+        try:
+            application = cls(qt, options)
+        except OSError as error:
+            sys.stderr.write(f"fieldtech: the profile folder cannot be used: {error}\n")
+            raise SystemExit(EXIT_NO_PROFILE) from error
         application.open()
         return application
+
+    def _open_secrets(self) -> SecretStore:
+        """Keys that cannot be reached are told in the window, as a store's troubles are."""
+        try:
+            return open_secret_store(self._profile, prefer=self._options.secrets)
+        except EnvironmentProblem as problem:
+            return ClosedStore(problem)
 
     def _load_settings(self) -> Settings:
         """A settings file that cannot be read never keeps a technician from his work."""
@@ -205,6 +217,10 @@ class Application:
         """Finish what the store was asked to write; safe to call twice."""
         self._ticker.stop()
         self._end_life()
+        page = self._window.centralWidget()
+        if page is not None:
+            # Hidden, its drafts are saved at once: what was typed in the last half second too.
+            page.hide()
         self._runner.shutdown()
         self._opening.close()
 

@@ -9,7 +9,13 @@ from fake_keyring import ForgetfulKeyring, MemoryKeyring
 
 from fieldtech.errors import DataError, EnvironmentProblem
 from fieldtech.paths import Profile
-from fieldtech.secrets import FileStore, MemoryStore, SecretStore, open_secret_store
+from fieldtech.secrets import (
+    ClosedStore,
+    FileStore,
+    MemoryStore,
+    SecretStore,
+    open_secret_store,
+)
 
 
 @pytest.fixture
@@ -123,3 +129,12 @@ def test_memory_leaves_no_trace_on_disk(profile: Profile) -> None:
     store.set("db_key", "a")
     assert isinstance(store, MemoryStore)
     assert not profile.secret_marker.exists()
+
+
+def test_a_store_that_could_not_be_opened_says_why_at_every_use() -> None:
+    store = ClosedStore(EnvironmentProblem("The keyring is shut.", code="keyring_unavailable"))
+    uses = (lambda: store.get("k"), lambda: store.set("k", "v"), lambda: store.delete("k"))
+    for use in uses:
+        with pytest.raises(EnvironmentProblem, match="The keyring is shut"):
+            use()
+    assert (store.place, store.describe) == ("", "The keys of this profile cannot be reached.")
