@@ -27,7 +27,7 @@ SEED = 1
 SIZE = (1366, 768)
 SEARCH = "San Rafael"
 """Whom the dispatcher searches: a clinic in Monterrey that every sample has."""
-AFFECTED = 6
+AFFECTED = 20
 AFFECTED_AFTER = 1
 
 

@@ -29,7 +29,7 @@ def test_an_incident_is_resolved_offline_and_reaches_the_central_once(
     with at_the_desk(qapp, tmp_path / "dispatcher") as dispatcher:
         story.sign_in(dispatcher, office.login("noreste"))
         story.open_register(dispatcher, "San Rafael")
-        story.fill_register(dispatcher, affected=6)
+        story.fill_register(dispatcher, affected=20)
         story.save_register(dispatcher)
         story.assign_incident(dispatcher, technician_name)
         story.send_everything(dispatcher)
