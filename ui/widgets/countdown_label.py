@@ -87,8 +87,10 @@ class CountdownLabel(Card):
         self._view = view
         self._headline = headline
         self._caption.setText(caption)
-        self._detail.setText(detail)
-        self._foot.setText(foot)
+        # A headline is wide: its times go below, where they have a line of their own.
+        below = " · ".join(part for part in (detail, foot) if part) if headline else foot
+        self._detail.setText("" if headline and not self._compact else detail)
+        self._foot.setText(below)
         self._fit()
         self.set_now(now)
 
