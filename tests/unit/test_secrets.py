@@ -133,8 +133,10 @@ def test_memory_leaves_no_trace_on_disk(profile: Profile) -> None:
 
 def test_a_store_that_could_not_be_opened_says_why_at_every_use() -> None:
     store = ClosedStore(EnvironmentProblem("The keyring is shut.", code="keyring_unavailable"))
-    uses = (lambda: store.get("k"), lambda: store.set("k", "v"), lambda: store.delete("k"))
-    for use in uses:
-        with pytest.raises(EnvironmentProblem, match="The keyring is shut"):
-            use()
+    with pytest.raises(EnvironmentProblem, match="The keyring is shut"):
+        store.get("k")
+    with pytest.raises(EnvironmentProblem, match="The keyring is shut"):
+        store.set("k", "v")
+    with pytest.raises(EnvironmentProblem, match="The keyring is shut"):
+        store.delete("k")
     assert (store.place, store.describe) == ("", "The keys of this profile cannot be reached.")
