@@ -144,7 +144,7 @@ def sweep(connection: Connection, bucket: Bucket) -> list[Key]:
 
 
 def _add(bucket: Bucket, before: tuple[int, int] | None, row: Put) -> None:
-    change = row_hash(row.entity, row.id, row.rev)
+    change = row.share
     if before is not None and before[1] == bucket.generation:
         change -= row_hash(row.entity, row.id, before[0])
     else:

@@ -10,7 +10,6 @@ from fieldtech.store import (
     buckets,
     central_time,
     derive,
-    mirror,
     orphans,
     outbox,
     overlay,
@@ -220,11 +219,9 @@ class _Application:
             "INSERT INTO mirror (entity, id, rev, parent, body) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (entity, id) DO UPDATE"
             " SET rev = excluded.rev, parent = excluded.parent, body = excluded.body",
-            [
-                (put.entity, put.id, put.rev, parent, bytes(put.body).decode())
-                for put, parent in zip(puts, self._harvest.take(puts), strict=True)
-            ],
+            [(put.entity, put.id, put.rev, put.parent, put.body) for put in puts],
         )
+        self._harvest.take(puts)
         by_bucket: dict[str, list[Put]] = {}
         for put in puts:
             by_bucket.setdefault(put.bucket, []).append(put)
@@ -254,9 +251,9 @@ class _Application:
             if entity == "incident":
                 self._incidents.add(put.id)
             elif entity == "visit":
-                self._incidents.add(mirror.parent_of(entity, put.body))
+                self._incidents.add(put.parent)
             elif entity == "equipment":
-                ids.setdefault("site", []).append(mirror.parent_of(entity, put.body))
+                ids.setdefault("site", []).append(put.parent)
             else:
                 ids.setdefault(entity, []).append(put.id)
                 self.reference = True

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldtech.store import mirror, subsets
+from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fieldtech.store.buckets import Key
     from fieldtech.store.page import Put
-    from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart
 
 CROWDED = 2000
 """Incidents waiting to be derived; more of them are not kept in memory."""
@@ -36,12 +35,19 @@ class Harvest:
         """It is time to derive some."""
         return len(self.incidents) >= CROWDED
 
-    def take(self, puts: Iterable[Put]) -> list[str]:
-        """Keep the parts of new bodies; return the parent of each (see ``mirror.parent_of``)."""
+    def take(self, puts: Iterable[Put]) -> None:
+        """Keep the parts of new bodies."""
         if len(self.sites) + len(self.customers) > PLACES:
             self.sites.clear()
             self.customers.clear()
-        return [self._take(put) for put in puts]
+        for put in puts:
+            part = put.part
+            if isinstance(part, IncidentPart):
+                self.incidents[put.id] = part
+            elif isinstance(part, SitePart):
+                self.sites[put.id] = part
+            elif isinstance(part, CustomerPart):
+                self.customers[put.id] = part
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Drop what is no longer there."""
@@ -58,16 +64,3 @@ class Harvest:
         self.incidents.clear()
         self.sites.clear()
         self.customers.clear()
-
-    def _take(self, put: Put) -> str:
-        entity = put.entity
-        if entity == "incident":
-            incident = self.incidents[put.id] = subsets.incident.decode(put.body)
-            return incident.site_id
-        if entity == "site":
-            site = self.sites[put.id] = subsets.site.decode(put.body)
-            return site.customer_id
-        if entity == "customer":
-            self.customers[put.id] = subsets.customer.decode(put.body)
-            return ""
-        return mirror.parent_of(entity, put.body)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import select
 
 from fieldtech.protocol.codec import decode_body
-from fieldtech.store import sql, tables
+from fieldtech.store import sql
+from fieldtech.store.packing import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection
-
-_table = tables.mirror
 
 PARENT_FIELDS = {
     "incident": "site_id",
@@ -48,11 +46,12 @@ def parent_of(entity: str, body: bytes | str | msgspec.Raw) -> str:
     return parent
 
 
-def body(connection: Connection, entity: str, entity_id: str) -> str | None:
-    """Return the raw body of one entity."""
-    return connection.execute(
-        select(_table.c.body).where(_table.c.entity == entity, _table.c.id == entity_id)
-    ).scalar()
+def body(connection: Connection, entity: str, entity_id: str) -> bytes | None:
+    """Return the body of one entity."""
+    found = sql.rows(
+        connection, "SELECT body FROM mirror WHERE entity = ? AND id = ?", (entity, entity_id)
+    )
+    return unpack(found[0][0]) if found else None
 
 
 def value(connection: Connection, entity: str, entity_id: str) -> Any:  # noqa: ANN401  one of ENTITIES
@@ -63,31 +62,36 @@ def value(connection: Connection, entity: str, entity_id: str) -> Any:  # noqa: 
 
 def values(connection: Connection, entity: str, parent: str | None = None) -> list[Any]:
     """Return the entities of a kind, those below ``parent`` only when it is given, by id."""
-    query = select(_table.c.body).where(_table.c.entity == entity).order_by(_table.c.id)
-    if parent is not None:
-        query = query.where(_table.c.parent == parent)
-    return [decode_body(entity, raw) for raw in connection.execute(query).scalars()]
-
-
-def bodies(connection: Connection, entity: str, wanted: Iterable[str]) -> dict[str, str]:
-    """Return the raw bodies of many entities of a kind, by id."""
-    return dict(
-        sql.rows(
+    found = (
+        sql.rows(connection, "SELECT body FROM mirror WHERE entity = ? ORDER BY id", (entity,))
+        if parent is None
+        else sql.rows(
             connection,
-            "SELECT id, body FROM mirror WHERE entity = ?"
-            " AND id IN (SELECT value FROM json_each(?))",
-            (entity, sql.ids(wanted)),
+            "SELECT body FROM mirror WHERE entity = ? AND parent = ? ORDER BY id",
+            (entity, parent),
         )
     )
+    return [decode_body(entity, unpack(row[0])) for row in found]
+
+
+def bodies(connection: Connection, entity: str, wanted: Iterable[str]) -> dict[str, bytes]:
+    """Return the bodies of many entities of a kind, by id."""
+    found = sql.rows(
+        connection,
+        "SELECT id, body FROM mirror WHERE entity = ? AND id IN (SELECT value FROM json_each(?))",
+        (entity, sql.ids(wanted)),
+    )
+    return {row[0]: unpack(row[1]) for row in found}
 
 
 def bodies_below(
     connection: Connection, entity: str, parents: Iterable[str]
-) -> list[tuple[str, str, str]]:
+) -> list[tuple[str, str, bytes]]:
     """Return ``(parent, id, body)`` of the entities below many parents."""
-    return sql.rows(
+    found = sql.rows(
         connection,
         "SELECT parent, id, body FROM mirror WHERE entity = ? AND parent IN"
         " (SELECT value FROM json_each(?)) ORDER BY id",
         (entity, sql.ids(parents)),
     )
+    return [(row[0], row[1], unpack(row[2])) for row in found]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from fieldtech.protocol.codec import BadMessageError
+from fieldtech.protocol.codec import BadMessageError, row_hash
 from fieldtech.protocol.pages import Begin, End
+from fieldtech.store import mirror, subsets
+from fieldtech.store.packing import pack
+
+if TYPE_CHECKING:
+    from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart
 
 
-class Put(msgspec.Struct, array_like=True, tag="put", gc=False):
-    """This entity is in the bucket, with this body (raw, as it will be stored)."""
+class PutLine(msgspec.Struct, array_like=True, tag="put", gc=False):
+    """This entity is in the bucket, with this body."""
 
     bucket: str
     seq: int
@@ -29,6 +35,23 @@ class Del(msgspec.Struct, array_like=True, tag="del", gc=False):
     entity: str
     id: str
     rev: int
+
+
+class Put(msgspec.Struct, gc=False):
+    """A put made ready to be written, so that the writer only has to write.
+
+    ``parent`` as in ``mirror.parent_of``, ``body`` as in ``packing``, ``share`` the row's part of
+    its bucket's checksum, ``part`` the fields that lists need (see ``subsets``), if any.
+    """
+
+    bucket: str
+    entity: str
+    id: str
+    rev: int
+    parent: str
+    body: bytes
+    share: int
+    part: IncidentPart | SitePart | CustomerPart | None
 
 
 class BeginLine(msgspec.Struct, array_like=True, tag="begin"):
@@ -57,11 +80,11 @@ class TruncatedPageError(BadMessageError):
     """The page has no end line, or stops inside a line: the connection broke on the way."""
 
 
-_lines = msgspec.json.Decoder(Put | Del | BeginLine | EndLine)
+_lines = msgspec.json.Decoder(PutLine | Del | BeginLine | EndLine)
 
 
 def read_page(data: bytes) -> Page:
-    """Read a page.
+    """Read a page and make its rows ready, away from the store and its writer.
 
     Raises ``TruncatedPageError`` when it was cut off and ``BadMessageError`` when its lines are
     not what a page is made of.
@@ -79,8 +102,36 @@ def read_page(data: bytes) -> Page:
         raise TruncatedPageError("the page has no end line")
     if not isinstance(lines[0], BeginLine):
         raise BadMessageError("the page has no begin line")
-    puts = [line for line in lines if type(line) is Put]
+    try:
+        puts = [_ready(line) for line in lines if type(line) is PutLine]
+    except msgspec.DecodeError as problem:
+        raise BadMessageError(str(problem)) from problem
     dels = [line for line in lines if type(line) is Del]
     if len(puts) + len(dels) + 2 != len(lines):
         raise BadMessageError("the page begins or ends twice")
     return Page(begin=lines[0].begin, puts=puts, dels=dels, end=lines[-1].end)
+
+
+def _ready(line: PutLine) -> Put:
+    entity = line.entity
+    part: IncidentPart | SitePart | CustomerPart | None = None
+    if entity == "incident":
+        part = incident = subsets.incident.decode(line.body)
+        parent = incident.site_id
+    elif entity == "site":
+        part = site = subsets.site.decode(line.body)
+        parent = site.customer_id
+    elif entity == "customer":
+        part, parent = subsets.customer.decode(line.body), ""
+    else:
+        parent = mirror.parent_of(entity, line.body)
+    return Put(
+        line.bucket,
+        entity,
+        line.id,
+        line.rev,
+        parent,
+        pack(bytes(line.body)),
+        row_hash(entity, line.id, line.rev),
+        part,
+    )

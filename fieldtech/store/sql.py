@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-Value = str | int | float | None
+Value = str | bytes | int | float | None
 
 
 def rows(

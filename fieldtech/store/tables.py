@@ -12,6 +12,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -71,7 +72,7 @@ mirror = Table(
     _text("id"),
     _number("rev"),
     _text("parent"),
-    _text("body"),
+    Column("body", LargeBinary, nullable=False),
     UniqueConstraint("entity", "id"),
     Index("mirror_parent", "entity", "parent"),
 )

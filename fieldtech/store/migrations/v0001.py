@@ -35,7 +35,7 @@ STATEMENTS = (
         id TEXT NOT NULL,
         rev INTEGER NOT NULL,
         parent TEXT NOT NULL,
-        body TEXT NOT NULL,
+        body BLOB NOT NULL,
         UNIQUE (entity, id)
     )""",
     "CREATE INDEX mirror_parent ON mirror (entity, parent)",

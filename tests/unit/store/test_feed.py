@@ -17,6 +17,7 @@ from fieldtech.protocol.codec import BadMessageError
 from fieldtech.protocol.wire import APPLIED, OpResult, PushReply
 from fieldtech.store.agenda import AgendaQuery
 from fieldtech.store.opening import Store
+from fieldtech.store.packing import PACK_FROM, pack, unpack
 from fieldtech.store.page import TruncatedPageError, read_page
 from fieldtech.store.work import NewCommand, Queued
 
@@ -198,6 +199,21 @@ def settle(store: Store, op_id: str, status: str, **more: object) -> None:
     )
 
 
+@pytest.mark.parametrize("length", [2, PACK_FROM - 1, PACK_FROM, 100_000])
+def test_bodies_lie_packed_and_come_back_as_they_were(length: int) -> None:
+    body = ('{"text":"' + "ñ" * length)[: length - 1].encode() + b"}"
+    stored = pack(body)
+    assert unpack(stored) == body
+    assert (len(stored) < len(body)) == (len(body) >= PACK_FROM)
+
+
+def test_a_body_that_is_no_incident_makes_a_page_malformed(world: World) -> None:
+    data = world.page({}, ("ref", "tech:ana")).replace(b'"site_id":"s-uno"', b'"site_id":7')
+    with pytest.raises(BadMessageError) as problem:
+        read_page(data)
+    assert not isinstance(problem.value, TruncatedPageError)
+
+
 class Mirroring(RuleBasedStateMachine):
     """Whatever happens at the central, and however pages are cut: after a pull to the end the
     mirror is the granted scope, each body the newest, and the checksums agree."""
@@ -249,7 +265,7 @@ class Mirroring(RuleBasedStateMachine):
             pass
         with self.store.database.read() as connection:
             rows = connection.exec_driver_sql("SELECT entity, id, rev, body FROM mirror")
-            mirror = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+            mirror = {(row[0], row[1]): (row[2], unpack(row[3]).decode()) for row in rows}
         expected = granted(self.world, *self.granted)
         assert mirror == {key: self.world.bodies[key] for key in expected}
 
