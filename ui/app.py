@@ -275,7 +275,7 @@ class Application:
         self._page = MainPage(kit, self._settings, look.user_name, look.role)
         self._page.settings_changed.connect(self._change_settings)
         self._page.sign_in_wanted.connect(self._sign_in_again)
-        self._page.agenda.show_page(look.page, choose=False)
+        self._page.agenda.show_first_look(look.page)
         self._page.show_status(look.status)
         if before is not None and isValid(before):
             self._page.follow(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ def render_stylesheet(tokens: Tokens) -> str:
 
     Raises ``KeyError`` when the template names a token that does not exist.
     """
-    values = {name: str(value) for name, value in asdict(tokens).items()}
+    values = {name: str(value) for name, value in tokens._asdict().items()}
     values |= {
         "glyphs": (HERE / "glyphs" / tokens.name).as_posix(),
         "icon_tiny": str(tokens.px(12)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 MIN_SCALE = 1.0
 MAX_SCALE = 2.0
@@ -19,16 +19,14 @@ class Tone(StrEnum):
     DANGER = "danger"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A text colour and the tint it is written on; they meet WCAG AA together."""
 
     text: str
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Colours as ``#rrggbb``; measures in device-independent pixels at the given ``scale``."""
 
     name: str
@@ -106,9 +104,8 @@ class Tokens:
         """The same colours with every measure multiplied; ``scale`` is held to 1.0 … 2.0."""
         held = min(MAX_SCALE, max(MIN_SCALE, scale))
         ratio = held / self.scale
-        return replace(
-            self, scale=held, **{name: round(getattr(self, name) * ratio) for name in MEASURES}
-        )
+        measures = {name: round(getattr(self, name) * ratio) for name in MEASURES}
+        return self._replace(scale=held, **measures)
 
     def pair(self, tone: Tone) -> Pair:
         """The text and tint of a tone."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pytest
 
 from ui.theme.colour import contrast_ratio, mixed, translucent
@@ -95,7 +93,7 @@ def test_scaling_multiplies_measures_and_keeps_colours() -> None:
 
 
 def test_every_measure_scales() -> None:
-    numbers = {name for name, value in asdict(LIGHT).items() if isinstance(value, int)}
+    numbers = {name for name, value in LIGHT._asdict().items() if isinstance(value, int)}
     assert numbers == set(MEASURES)
 
 

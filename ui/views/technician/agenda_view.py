@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
 from fieldtech.services.first_values import AgendaQuery
-from ui.map.map_canvas import MapCanvas
 from ui.views import labels
 from ui.views.card_list import CardList
+from ui.views.map_place import MapPlace
 from ui.views.pins import Pins
 from ui.views.shape import WIDE, Shape, shape_of
 from ui.views.technician.visit_panel import VisitPanel
@@ -58,8 +58,7 @@ class AgendaView(QWidget):
         self._list.setAccessibleName(self.tr("My visits"))
         self._empty = labels.muted(kit.theme)
         self._empty.hide()
-        self._map = MapCanvas(kit.theme)
-        self._map.setObjectName("agenda.map")
+        self._map = MapPlace(kit.theme, "agenda.map")
         self._pins = Pins()
         self._panel = VisitPanel(kit)
         self._lay_out()
@@ -122,7 +121,7 @@ class AgendaView(QWidget):
 
     def load_map(self) -> None:
         """Give the map its ground; the data is read away from the event loop."""
-        self._kit.runner.run_net(self._kit.geography, self._map.set_geography, owner=self)
+        self._kit.runner.run_net(self._kit.geography, self._map.canvas.set_geography, owner=self)
 
     def focus_list(self) -> None:
         """Put the keyboard into the list."""
@@ -169,13 +168,30 @@ class AgendaView(QWidget):
         if self._pins.recolour(self._list.cards.rows(), self._kit.clock.now()):
             self._show_pins()
 
-    def show_page(self, page: AgendaPage, *, choose: bool = True) -> None:
-        """Show the first page of a query; ``choose`` its first card where none is chosen yet.
+    def show_first_look(self, page: AgendaPage) -> None:
+        """Show the cards of the window's first paint; map and visit come with ``refresh``."""
+        self._show_cards(page)
+
+    def show_page(self, page: AgendaPage) -> None:
+        """Show the first page of a query, and its first card where none is chosen yet.
 
         The same query shown anew stays where it was scrolled to.
         """
         place = self._list.place if self._query == self._shown else 0
         self._shown = self._query
+        self._show_cards(page)
+        self._pins.replace(page.rows, self._kit.clock.now())
+        self._show_pins()
+        chosen = self._panel.incident_id
+        if chosen:
+            self._list.select(chosen)
+            if self._map.canvas.selected != chosen:
+                self._map.select(chosen)
+        elif page.rows and self._shape is not Shape.NARROW:
+            self._select_first(page.rows[0])
+        self._list.return_to(place)
+
+    def _show_cards(self, page: AgendaPage) -> None:
         self._list.cards.show_first(page)
         self._show_counts(page.counts)
         self._empty.setVisible(not page.rows)
@@ -186,21 +202,11 @@ class AgendaView(QWidget):
                 if searched
                 else self.tr("No visits are assigned to you.")
             )
-        self._pins.replace(page.rows, self._kit.clock.now())
-        self._show_pins()
         self.counted.emit(page.counts)
-        chosen = self._panel.incident_id
-        if chosen:
-            self._list.select(chosen)
-            if self._map.selected != chosen:
-                self._map.set_selected(chosen)
-        elif choose and page.rows and self._shape is not Shape.NARROW:
-            self._select_first(page.rows[0])
-        self._list.return_to(place)
 
     def _show_pins(self) -> None:
-        self._map.set_pins(self._pins.all())
-        self._map.set_highlight({row.state for row in self._list.cards.rows()})
+        self._map.canvas.set_pins(self._pins.all())
+        self._map.canvas.set_highlight({row.state for row in self._list.cards.rows()})
 
     def open_incident(self, incident_id: str) -> None:
         """Show an incident, wherever it is in the list."""
@@ -213,7 +219,7 @@ class AgendaView(QWidget):
         # Filtered out or on a page not loaded yet: the visit is shown all the same.
         self._list.clearSelection()
         self._panel.show_incident(incident_id, "")
-        self._map.set_selected(incident_id)
+        self._map.select(incident_id)
         self._show_panel()
 
     def _select_first(self, row: AgendaRow) -> None:
@@ -250,7 +256,7 @@ class AgendaView(QWidget):
 
     def _pick(self, row: AgendaRow) -> None:
         self._panel.show_incident(row.incident_id, row.visit_id)
-        self._map.set_selected(row.incident_id)
+        self._map.select(row.incident_id)
 
     def _open(self, row: AgendaRow | None) -> None:
         if row is not None:
