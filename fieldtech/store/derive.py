@@ -12,23 +12,23 @@ from fieldtech.domain.words import (
     OPEN_VISIT_STATES,
     TERMINAL_INCIDENT_STATES,
     IncidentState,
-    RegionKind,
     Role,
 )
 from fieldtech.store import derived_rows, mirror, outbox, sql, subsets
 from fieldtech.store.harvest import Harvest
+from fieldtech.store.place_book import PlaceBook
 from fieldtech.store.ranking import rank_sites, sites_of
-from fieldtech.store.search import code_words, fold, folio_words, words_hash
+from fieldtech.store.search import folio_words, words_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from fieldtech.protocol.wire import UserInfo
     from fieldtech.store.reference import Rules
-    from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart, VisitPart
+    from fieldtech.store.subsets import IncidentPart, VisitPart
 
 CHUNK = 1000
 """Incidents derived in one go: as many as a page brings, so that neither end lags behind."""
@@ -54,24 +54,6 @@ class Viewer(NamedTuple):
         return cls(user.id if user is not None else "", technician)
 
 
-class Place(NamedTuple):
-    """Where an incident is, as its rows and its search words say it."""
-
-    customer_id: str
-    site: str
-    street: str
-    municipality: str
-    state: str
-    timezone: str
-    lat: float
-    lon: float
-    key: str
-    words: str
-
-
-_NOWHERE = Place("", "", "", "", "", "", 0.0, 0.0, "\x7f", "")
-
-
 def mark(connection: Connection, incidents: Iterable[str]) -> None:
     """Say that these incidents' rows are no longer right."""
     rows = [(incident_id,) for incident_id in incidents if incident_id]
@@ -82,32 +64,39 @@ def mark(connection: Connection, incidents: Iterable[str]) -> None:
 
 
 def dirty(connection: Connection, limit: int = CHUNK) -> list[str]:
-    """Return some incidents whose rows are to be derived."""
-    rows = connection.exec_driver_sql(
-        "SELECT id FROM dirty WHERE entity = 'incident' ORDER BY rowid LIMIT ?", (limit,)
+    """Return some incidents whose rows are to be derived, those marked first."""
+    found = sql.rows(
+        connection,
+        "SELECT id FROM dirty WHERE entity = 'incident' ORDER BY rowid LIMIT ?",
+        (limit,),
     )
-    return [row[0] for row in rows]
+    return [row[0] for row in found]
 
 
 class Deriver:
-    """Derives rows for one viewer; keeps the places it has read for as long as it lives."""
+    """Derives rows for one viewer."""
 
     def __init__(
-        self, rules: Rules, viewer: Viewer, now_s: float, harvest: Harvest | None = None
+        self,
+        rules: Rules,
+        viewer: Viewer,
+        now_s: float,
+        *,
+        harvest: Harvest | None = None,
+        book: PlaceBook | None = None,
     ) -> None:
-        """``now_s`` orders paused clocks; ``harvest`` may hold what a pull has just written."""
+        """``now_s`` orders paused clocks; a pull brings its ``harvest`` and its ``book``."""
         self._rules = rules
         self._viewer = viewer
         self._now = now_s
         self._harvest = harvest or Harvest()
-        self._places: dict[str, Place] = {}
-        self._customers: dict[str, tuple[str, str]] = {}
+        self._book = book or PlaceBook(self._harvest)
 
     def derive(self, connection: Connection, incidents: Sequence[str]) -> None:
         """Bring the rows of these incidents up to date and take their marks away."""
         parts = self._incidents(connection, incidents)
         visits = _visits(connection, incidents)
-        self._read_places(connection, parts.values())
+        self._book.read(connection, self._rules, parts.values())
         burden = outbox.burden(connection, incidents)
         present = derived_rows.present_rows(connection, incidents)
         away = derived_rows.away_incidents(connection, parts)
@@ -206,7 +195,7 @@ class Deriver:
         self, part: IncidentPart
     ) -> tuple[tuple[sql.Value, ...], tuple[sql.Value, ...], str]:
         """Return what all rows of an incident share, in the order of the columns."""
-        place = self._places.get(part.site_id, _NOWHERE)
+        place = self._book.place(part.site_id)
         about = (
             part.customer_id,
             part.site_id,
@@ -215,7 +204,7 @@ class Deriver:
             part.number,
             part.kind,
             part.title,
-            self._customers.get(part.customer_id, ("", ""))[0],
+            self._book.owner(part.customer_id).name,
             place.site,
             place.street,
             place.municipality,
@@ -244,9 +233,9 @@ class Deriver:
         return raw.decode(), order_at, order_at, due, risk
 
     def _words(self, part: IncidentPart) -> str:
-        name, phone_words = self._customers.get(part.customer_id, ("", ""))
-        place = self._places.get(part.site_id, _NOWHERE)
-        return f"{folio_words(part.number)} {part.title} {name} {phone_words} {place.words}"
+        owner = self._book.owner(part.customer_id)
+        place = self._book.place(part.site_id)
+        return f"{folio_words(part.number)} {part.title} {owner.name} {owner.words} {place.words}"
 
     def _incidents(self, connection: Connection, wanted: Sequence[str]) -> dict[str, IncidentPart]:
         known = self._harvest.incidents
@@ -263,62 +252,6 @@ class Deriver:
         )
         decode = subsets.incident.decode
         return parts | {incident_id: decode(body) for incident_id, body in found.items()}
-
-    def _read_places(self, connection: Connection, parts: Collection[IncidentPart]) -> None:
-        customers = {part.customer_id for part in parts} - self._customers.keys()
-        if customers:
-            for customer_id, customer in self._customer_parts(connection, customers).items():
-                self._customers[customer_id] = (customer.name, code_words(customer.phone))
-        sites = {part.site_id for part in parts} - self._places.keys()
-        if sites:
-            self._read_sites(connection, sites)
-
-    def _customer_parts(self, connection: Connection, wanted: set[str]) -> dict[str, CustomerPart]:
-        known = self._harvest.customers
-        read = mirror.bodies(connection, "customer", wanted - known.keys())
-        decode = subsets.customer.decode
-        return {each: known[each] for each in wanted & known.keys()} | {
-            customer_id: decode(body) for customer_id, body in read.items()
-        }
-
-    def _site_parts(self, connection: Connection, wanted: set[str]) -> dict[str, SitePart]:
-        known = self._harvest.sites
-        read = mirror.bodies(connection, "site", wanted - known.keys())
-        decode = subsets.site.decode
-        return {each: known[each] for each in wanted & known.keys()} | {
-            site_id: decode(body) for site_id, body in read.items()
-        }
-
-    def _read_sites(self, connection: Connection, sites: set[str]) -> None:
-        devices: dict[str, list[str]] = {}
-        for site_id, _, body in mirror.bodies_below(connection, "equipment", sites):
-            serial = subsets.equipment.decode(body).serial
-            devices.setdefault(site_id, []).append(code_words(serial))
-        for site_id, site in self._site_parts(connection, sites).items():
-            region = self._rules.ancestor(site.region_id, RegionKind.STATE)
-            state = region.name if region is not None else site.state
-            self._places[site_id] = Place(
-                customer_id=site.customer_id,
-                site=site.name,
-                street=site.street,
-                municipality=site.municipality,
-                state=state,
-                timezone=site.timezone,
-                lat=site.lat,
-                lon=site.lon,
-                key=fold(f"{state}\x1f{site.municipality}"),
-                words=" ".join(
-                    (
-                        site.name,
-                        site.street,
-                        site.neighbourhood,
-                        site.municipality,
-                        state,
-                        code_words(site.phone),
-                        *devices.get(site_id, ()),
-                    )
-                ),
-            )
 
 
 def _visits(connection: Connection, wanted: Sequence[str]) -> dict[str, list[VisitPart]]:

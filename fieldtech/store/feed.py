@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fieldtech.protocol.codec import from_stamp
@@ -19,6 +19,7 @@ from fieldtech.store import (
 )
 from fieldtech.store.derive import Deriver, Viewer
 from fieldtech.store.harvest import Harvest
+from fieldtech.store.place_book import PlaceBook
 from fieldtech.store.reference import RULE_ENTITIES, rules_changed
 from fieldtech.store.work import Changes
 
@@ -55,6 +56,8 @@ class Feed:
         self._reference = reference
         self._clock = clock
         self._harvest = Harvest()
+        self._book = PlaceBook(self._harvest)
+        self._settled = False
 
     def cursors(self) -> dict[str, int]:
         """Return how far each bucket has been read."""
@@ -71,7 +74,10 @@ class Feed:
             with self._database.write(durable=False) as connection:
                 outcome, landed = self._apply(connection, page, sample)
         except BaseException:
-            self._harvest.clear()  # it holds what was rolled back
+            # They hold what was rolled back.
+            self._harvest.clear()
+            self._book.clear()
+            self._settled = False
             raise
         touched = outcome.touched | landed
         few = len(touched) <= LISTED and not page.end.more
@@ -90,6 +96,8 @@ class Feed:
     def _apply(
         self, connection: Connection, page: Page, sample: Sample | None
     ) -> tuple[_Application, frozenset[str]]:
+        self._book.forget_changed(page)
+        self._settled = False
         desk = not Viewer.of(session.load(connection).user).only_own
         outcome = _Application(connection, page, self._harvest, desk=desk).run()
         _heard(connection, page.begin.server_time, page.begin.epoch, sample)
@@ -109,7 +117,8 @@ class Feed:
             touched |= orphans.collect(connection, ())
             self._replay(connection, touched)
             derive.mark(connection, touched)
-            self._derive(connection, derive.CHUNK)
+        self._settled = False
+        self.finish()
         return Changes(incidents=touched, outbox=bool(reply.results))
 
     def finish(self) -> bool:
@@ -118,11 +127,18 @@ class Feed:
         To be called until it says ``False``, after a pull and once at start (a pull that was cut
         off leaves marks behind). Each call holds the store for some 20 ms.
         """
-        with self._database.write(durable=False) as connection:
-            return self._derive(connection, derive.CHUNK)
+        if self._settled:
+            return False
+        try:
+            with self._database.write(durable=False) as connection:
+                return self._derive(connection, derive.CHUNK)
+        except BaseException:
+            self._settled = False
+            raise
 
     def redraw(self) -> None:
         """Mark every row to be derived anew: the user's role decides what he is shown."""
+        self._settled = False
         with self._database.write() as connection:
             connection.exec_driver_sql(
                 "INSERT OR IGNORE INTO dirty (entity, id)"
@@ -146,6 +162,8 @@ class Feed:
             buckets.save(connection, chosen)
 
     def _replay(self, connection: Connection, touched: frozenset[str]) -> None:
+        if not touched:
+            return
         pending = overlay.subjects(connection) | outbox.pending_incidents(connection)
         subjects = touched & pending
         if subjects:
@@ -156,16 +174,18 @@ class Feed:
         incidents = derive.dirty(connection, limit)
         services = [] if incidents else places.dirty(connection, limit)
         if not incidents and not services:
+            self._settled = True
             return False
         if incidents:
             user = session.load(connection).user
             now = central_time.now(connection, self._clock).at.timestamp()
             rules = self._reference.rules(connection)
-            deriver = Deriver(rules, Viewer.of(user), now, self._harvest)
+            deriver = Deriver(rules, Viewer.of(user), now, harvest=self._harvest, book=self._book)
             deriver.derive(connection, incidents)
         if services:
             places.derive(connection, services)
-        return bool(derive.dirty(connection, 1) or places.dirty(connection, 1))
+        self._settled = not derive.dirty(connection, 1) and not places.dirty(connection, 1)
+        return not self._settled
 
 
 class _Application:
@@ -177,6 +197,7 @@ class _Application:
         self._harvest = harvest
         self._desk = desk
         self._buckets = buckets.load(connection)
+        self._before = {name: replace(bucket) for name, bucket in self._buckets.items()}
         self._left: list[Key] = []
         self._incidents: set[str] = set()
         self.reference = False
@@ -195,7 +216,8 @@ class _Application:
         self._advance()
         self._harvest.forget(self._left)
         self._incidents |= orphans.collect(self._connection, self._left)
-        buckets.save(self._connection, self._buckets.values())
+        changed = [b for name, b in self._buckets.items() if b != self._before.get(name)]
+        buckets.save(self._connection, changed)
         return self
 
     def _regrant(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from fieldtech.store import mirror, subsets
+from fieldtech.store import mirror, sql, subsets
 from fieldtech.store.search import code_words, match, words_hash
 
 if TYPE_CHECKING:
@@ -85,10 +85,8 @@ def mark_at(connection: Connection, entity: str, ids: Sequence[str]) -> None:
 
 def dirty(connection: Connection, limit: int = CHUNK) -> list[str]:
     """Return some services whose words are to be derived."""
-    rows = connection.exec_driver_sql(
-        "SELECT id FROM dirty WHERE entity = 'service' LIMIT ?", (limit,)
-    )
-    return [row[0] for row in rows]
+    found = sql.rows(connection, "SELECT id FROM dirty WHERE entity = 'service' LIMIT ?", (limit,))
+    return [row[0] for row in found]
 
 
 def derive(connection: Connection, services: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import fieldtech
 from fieldtech.protocol.wire import SCHEMA, HelloRequest, PullRequest
-from fieldtech.store import central_time, outbox, sending, session
+from fieldtech.store import buckets, central_time, outbox, sending, session
 from fieldtech.store.outbox import OutboxItem
 from fieldtech.store.work import Changes
 from fieldtech.sync import backoff, engine, offset
@@ -141,10 +141,7 @@ class SyncRunner:
 
     def seconds_to_next(self) -> float:
         """Return how long to wait before the next run by itself; 0: now."""
-        if self._backoff is None:
-            with self._store.database.read() as connection:
-                self._backoff = backoff.load(connection)
-        return backoff.seconds_left(self._backoff, self._clock, self._pace)
+        return backoff.seconds_left(self._known_backoff(), self._clock, self._pace)
 
     def close(self) -> None:
         """Close the connections."""
@@ -247,12 +244,11 @@ class SyncRunner:
 
     def _pull(self, run: _Run, action: engine.Pull) -> Action:
         run.tell("pull")
-        now = self._store.session.get()
+        with self._store.database.read() as connection:
+            now = session.load(connection)
+            cursor = buckets.cursors(connection)
         request = PullRequest(
-            device_id=now.device_id,
-            epoch=now.epoch,
-            cursor=self._feed.cursors(),
-            limit=action.limit,
+            device_id=now.device_id, epoch=now.epoch, cursor=cursor, limit=action.limit
         )
         answer = run.ahead.take(request)
         run.reached = True
@@ -364,16 +360,24 @@ class SyncRunner:
             next_try_s=left,
         )
 
+    def _known_backoff(self) -> Backoff:
+        if self._backoff is None:
+            with self._store.database.read() as connection:
+                self._backoff = backoff.load(connection)
+        return self._backoff
+
     def _remember(self, stop: engine.Stop) -> float:
         """Keep when the next run is due; a person's own stop is no failure."""
-        with self._store.database.read() as connection:
-            before = backoff.load(connection)
-            seed = session.load(connection).device_id
+        before = self._known_backoff()
         if not stop.problem or stop.problem == "cancelled":
             after = backoff.after_success(self._clock, self._pace)
         else:
             after = backoff.after_failure(
-                before, self._clock, self._pace, seed=seed, retry_after_s=stop.retry_after_s
+                before,
+                self._clock,
+                self._pace,
+                seed=self._store.session.get().device_id,
+                retry_after_s=stop.retry_after_s,
             )
         # A clean run after a clean run has nothing to remember: a restart synchronises anyway.
         if after.failures or before.failures:
