@@ -52,6 +52,8 @@ DEFAULT_SIZE = (1366, 768)
 MINIMUM_SIZE = (480, 340)
 EXIT_NO_PROFILE = 73
 """As ``EX_CANTCREAT``: the folder cannot be made or written."""
+BREATH_MS = 40
+"""After the first paint, for the keys and clicks that have waited for it."""
 UNSEEN_MS = 1000
 """A window nobody can see is never painted; what waits for its paint waits no longer than this."""
 
@@ -112,9 +114,9 @@ class Window(QMainWindow):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._is_painted:
-            # The page in this window is painted after it, before the event loop comes round.
-            QTimer.singleShot(0, self, self._tell_painted)
+        # The page in this window is painted after it, before the event loop comes round.
+        if not self._is_painted and self._unseen.interval() > BREATH_MS:
+            self._unseen.start(BREATH_MS)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
