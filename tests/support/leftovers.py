@@ -54,11 +54,19 @@ def _running_qt_objects() -> dict[int, str]:
     from PySide6.QtCore import QThread, QTimer
 
     running: dict[int, str] = {}
+    kinds = {QTimer, QThread, *_below(QTimer), *_below(QThread)}
     for thing in gc.get_objects():
-        if not isinstance(thing, (QTimer, QThread)) or not shiboken6.isValid(thing):
+        # By type and not isinstance: a large suite holds half a million objects.
+        if type(thing) not in kinds or not shiboken6.isValid(thing):
             continue
         if isinstance(thing, QTimer) and thing.isActive():
             running[id(thing)] = f"timer {thing.objectName()!r} of {thing.parent()!r}"
         elif isinstance(thing, QThread) and thing.isRunning() and thing != QThread.currentThread():
             running[id(thing)] = f"QThread {thing.objectName()!r}"
     return running
+
+
+def _below(kind: type[object]) -> set[type[object]]:
+    """Every class derived from ``kind``."""
+    children: list[type[object]] = kind.__subclasses__()
+    return {each for child in children for each in (child, *_below(child))}
