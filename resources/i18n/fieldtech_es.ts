@@ -551,6 +551,14 @@
         <translation>Lo recibido no cuadra; se vuelve a cargar solo.</translation>
     </message>
     <message>
+        <source>The central takes less than is to be sent; work is kept. Tell support.</source>
+        <translation>La central acepta menos de lo que hay por enviar; el trabajo se conserva. Avise a soporte.</translation>
+    </message>
+    <message>
+        <source>The central and this laptop do not agree; work is kept. Tell support.</source>
+        <translation>La central y esta laptop no coinciden; el trabajo se conserva. Avise a soporte.</translation>
+    </message>
+    <message>
         <source>The central answers something this version does not understand.</source>
         <translation>La central responde algo que esta versión no entiende.</translation>
     </message>
@@ -716,6 +724,18 @@
     <message>
         <source>This laptop or the central does not know it (any more).</source>
         <translation>Esta laptop o la central no lo conoce (o ya no).</translation>
+    </message>
+    <message>
+        <source>The central does not know this step: one of the two programs is older.</source>
+        <translation>La central no conoce este paso: uno de los dos programas es más antiguo.</translation>
+    </message>
+    <message>
+        <source>The escalation ladder has no such level.</source>
+        <translation>La escalera de escalamiento no tiene ese nivel.</translation>
+    </message>
+    <message>
+        <source>The checklist of this visit has no such item.</source>
+        <translation>La lista de verificación de esta visita no tiene ese punto.</translation>
     </message>
     <message>
         <source>The service levels of this incident are not here yet.</source>

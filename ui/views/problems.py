@@ -73,6 +73,12 @@ def _network() -> dict[str, str]:
         "checksum": translate(
             "Problems", "What was received does not add up; it is loaded again by itself."
         ),
+        "too_large": translate(
+            "Problems", "The central takes less than is to be sent; work is kept. Tell support."
+        ),
+        "unsettled": translate(
+            "Problems", "The central and this laptop do not agree; work is kept. Tell support."
+        ),
         "bad_reply": translate(
             "Problems", "The central answers something this version does not understand."
         ),

@@ -47,6 +47,11 @@ def _sentences() -> dict[str, str]:
         "unknown_target": translate(
             "Refusals", "This laptop or the central does not know it (any more)."
         ),
+        "unknown_command": translate(
+            "Refusals", "The central does not know this step: one of the two programs is older."
+        ),
+        "unknown_level": translate("Refusals", "The escalation ladder has no such level."),
+        "no_such_item": translate("Refusals", "The checklist of this visit has no such item."),
         "unknown_policy": translate(
             "Refusals", "The service levels of this incident are not here yet."
         ),
