@@ -152,15 +152,6 @@ class Feed:
             outbox.reoffer(connection)
             session.set_epoch(connection, epoch)
 
-    def reset(self, names: tuple[str, ...]) -> None:
-        """Read these buckets again from their start."""
-        with self._database.write() as connection:
-            known = buckets.load(connection)
-            chosen = [known[name] for name in names if name in known]
-            for bucket in chosen:
-                buckets.reset(bucket)
-            buckets.save(connection, chosen)
-
     def _replay(self, connection: Connection, touched: frozenset[str]) -> None:
         if not touched:
             return

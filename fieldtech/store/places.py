@@ -57,12 +57,6 @@ class Places:
             )
             return _hits(connection, [row[0] for row in rows])
 
-    def of_site(self, site_id: str) -> list[PlaceHit]:
-        """Return the services of a site."""
-        with self._database.read() as connection:
-            below = mirror.bodies_below(connection, "service", [site_id])
-            return _hits(connection, [service_id for _, service_id, _ in below])
-
 
 def mark(connection: Connection, services: Iterable[str]) -> None:
     """Say that these services' words are no longer right."""

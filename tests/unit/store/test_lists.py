@@ -212,7 +212,6 @@ def test_services_are_found_for_registering_with_their_open_folios(desk: Store) 
     )
     assert len(hit.open_numbers) == 2
     assert desk.places.search("") == []
-    assert [each.service_id for each in desk.places.of_site("s-zap")] == ["v-zap"]
     assert {each.customer for each in desk.places.search("sucursal")} == {
         "Panadería Núñez",
         "Zapatería",
