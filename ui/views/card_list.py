@@ -36,6 +36,7 @@ class CardList(QListView):
         self._painter = VisitCardDelegate(kit.theme, kit.clock, self)
         self.setItemDelegate(self._painter)
         self._faces: dict[int, tuple[str, str, str, int]] = {}
+        self._is_painted = False
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(kit.theme.px(24))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -84,7 +85,8 @@ class CardList(QListView):
         Only those on screen (a dataChanged for every row costs 2-3 % of a core), and of their
         cards nothing else: the texts take three times as long to paint as the chip.
         """
-        if not self.isVisible():
+        # The beat of the window's first show comes before its paint: nothing has aged yet.
+        if not (self._is_painted and self.isVisible()):
             return
         before, self._faces = self._faces, {}
         for position, area in self._on_screen():
@@ -112,6 +114,7 @@ class CardList(QListView):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._is_painted = True
         self._painter.expose(event.region())
         super().paintEvent(event)
         self._painter.expose(None)

@@ -30,7 +30,7 @@ def main() -> int:
         application.qt.quit()
 
     agenda.selectionModel().currentChanged.connect(handled)
-    first = FirstUse(agenda.viewport(), agenda, lambda: agenda.model().rowCount() >= AGENDA_ROWS)
+    first = FirstUse(agenda.window(), agenda, lambda: agenda.model().rowCount() >= AGENDA_ROWS)
     code = application.run()
     del first
     return code
