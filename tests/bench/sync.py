@@ -60,6 +60,7 @@ class Bench:
         ours: list[float] = []
         limit: list[float] = []
         profile = self._folder / f"profile-{user}"
+        rows = 0
         for _ in range(first_pulls):
             sign_in(profile, self._url, user)
             with self._children.talk("sync_app", profile) as laptop:

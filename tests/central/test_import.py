@@ -61,7 +61,9 @@ def bodies(database: Database, entity: str) -> list[Any]:
 
 
 def incident(database: Database, external_id: str = "OP-1") -> Incident:
-    found = [each for each in bodies(database, "incident") if each.external_id == external_id]
+    found: list[Incident] = [
+        each for each in bodies(database, "incident") if each.external_id == external_id
+    ]
     assert len(found) == 1
     return found[0]
 

@@ -69,8 +69,8 @@ def test_the_command_prints_who_may_sign_in(
     }
     database = Database.in_folder(Path(folder))
     with database.read() as connection:
-        user = tables.user_account.c
-        stored = {row.login: row.password_hash for row in connection.execute(select(user))}
+        accounts = connection.execute(select(tables.user_account))
+        stored = {row.login: row.password_hash for row in accounts}
     database.close()
     told = {user["user"]: user["password"] for user in report["users"]}
     assert stored.keys() == told.keys()
@@ -142,7 +142,7 @@ def test_what_is_stored_is_sound_and_adds_up(written: Database) -> None:
     with written.read() as connection:
         rules = Grounds().of(connection).rules
         feed, bucket = tables.feed.c, tables.bucket.c
-        rows = connection.execute(select(feed).where(feed.op == "put")).all()
+        rows = connection.execute(select(tables.feed).where(feed.op == "put")).all()
         kept = select(bucket.name, bucket.size, bucket.hash)
         sums = {row.name: (row.size, int(row.hash)) for row in connection.execute(kept)}
     for incident in incidents.values():

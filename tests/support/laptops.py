@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import central_seed
 import msgspec
@@ -205,6 +205,14 @@ class Laptop:
     def restore(self, incident_id: str) -> None:
         """A technician restores the service."""
         self.queue("incident.restore", f"incident:{incident_id}", self.restore_args())
+
+
+class Sign(Protocol):
+    """Gives a laptop on which a user of the small world has signed in."""
+
+    def __call__(self, user: str, url: str = "", **settings: Any) -> Laptop:
+        """Sign in, at the central itself unless ``url`` says otherwise."""
+        ...
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import central_process
 import fault_proxy
@@ -13,14 +13,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-class Sign(Protocol):
-    """Gives a laptop on which a user of the small world has signed in."""
-
-    def __call__(self, user: str, url: str = "", **settings: Any) -> laptops.Laptop:
-        """Sign in, at the central itself unless ``url`` says otherwise."""
-        ...
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +36,7 @@ def proxy(central: central_process.CentralProcess) -> Iterator[fault_proxy.Fault
 
 
 @pytest.fixture
-def sign(central: central_process.CentralProcess, tmp_path: Path) -> Iterator[Sign]:
+def sign(central: central_process.CentralProcess, tmp_path: Path) -> Iterator[laptops.Sign]:
     """Makes laptops and closes them at the end."""
     with ExitStack() as stack:
 

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from central_process import CentralProcess
-    from conftest import Sign
-    from laptops import CentralRecords, Laptop
+    from laptops import CentralRecords, Laptop, Sign
 
     from fieldtech.central.database import Database
 

@@ -9,9 +9,8 @@ from fault_proxy import Fault
 from fieldtech.domain.commands import AddNote
 
 if TYPE_CHECKING:
-    from conftest import Sign
     from fault_proxy import FaultProxy
-    from laptops import CentralRecords, Laptop
+    from laptops import CentralRecords, Laptop, Sign
 
 PUSH = "/v1/sync/push"
 PULL = "/v1/sync/pull"

@@ -17,8 +17,7 @@ from fieldtech.domain.words import CheckStatus, IncidentState, VisitState
 from fieldtech.store.agenda import AgendaQuery
 
 if TYPE_CHECKING:
-    from conftest import Sign
-    from laptops import CentralRecords, Laptop
+    from laptops import CentralRecords, Laptop, Sign
 
 
 @pytest.fixture

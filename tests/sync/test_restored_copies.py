@@ -16,8 +16,7 @@ from fieldtech.domain.commands import AddNote
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Sign
-    from laptops import CentralRecords, Laptop
+    from laptops import CentralRecords, Laptop, Sign
 
 
 def assigned(dora: Laptop, ana: Laptop) -> str:

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from central_process import CentralProcess
-    from conftest import Sign
     from fault_proxy import FaultProxy
-    from laptops import CentralRecords, Laptop
+    from laptops import CentralRecords, Laptop, Sign
 
 PUSH = "/v1/sync/push"
 REFRESH = "/v1/session/refresh"

@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from itertools import cycle, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import psutil
 from looking import Frames, NothingCameError, Stalls, busy_share, pause, until, until_quiet
@@ -29,6 +29,8 @@ LOADING_S = 180.0
 TYPING_MS = 120
 """Between two keys of somebody who types fast."""
 NOTCH = 120
+W = TypeVar("W", bound=QWidget)
+
 NARROW = (1000, 768)
 WIDE = (1366, 768)
 
@@ -38,9 +40,14 @@ class Agenda:
 
     def __init__(self, application: QApplication) -> None:
         self.list = _find(application, QAbstractItemView, "agenda.list")
+        self._application = application
         self.search = _find(application, QLineEdit, "topbar.search")
-        self.map = _find(application, QWidget, "agenda.map")
         self.frames = Frames(self.list.viewport())
+
+    @property
+    def has_map(self) -> bool:
+        """Whether the map can be seen."""
+        return _find(self._application, QWidget, "agenda.map").isVisible()
 
     @property
     def model(self) -> QAbstractItemModel:
@@ -126,7 +133,7 @@ class Agenda:
         _send(self.list.viewport(), event)
 
 
-def _find(application: QApplication, kind: type, name: str) -> QWidget:
+def _find(application: QApplication, kind: type[W], name: str) -> W:
     return next(
         widget
         for window in application.topLevelWidgets()
@@ -160,7 +167,7 @@ def measure(application: Application, seconds: int, words: int, rows: int) -> di
     for name, size in (("visible", WIDE), ("hidden", NARROW)):
         agenda.list.window().resize(*size)
         until_quiet()
-        if agenda.map.isVisible() != (name == "visible"):
+        if agenda.has_map != (name == "visible"):
             raise RuntimeError(f"the map is not {name}")
         idle[name] = busy_share(seconds * 1000)
     return {

@@ -99,12 +99,12 @@ class Frames(QObject):
 
     def _await(self, action: Callable[[], None], ready: Callable[[], bool]) -> None:
         self._ready, self._painted = ready, False
-        self._loop = QEventLoop()
+        self._loop = loop = QEventLoop()
         timer = QTimer(singleShot=True)
-        timer.timeout.connect(lambda: self._loop and self._loop.exit(1))
+        timer.timeout.connect(lambda: loop.exit(1))
         timer.start(round(PATIENCE_S * 1000))
         action()
-        failed = self._loop.exec()
+        failed = loop.exec()
         self._loop = None
         if failed:
             raise NothingCameError("a frame")

@@ -27,8 +27,8 @@ INCIDENTS_FOR_ROWS = 20_000
 def make_sample(folder: Path, incidents: int, *, one_technician: bool) -> None:
     """Fill a new central in ``folder``."""
     print(f"preparing a central with {incidents} incidents …", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "fieldtech.central.cli", "sample", "--data", folder]
-    command += ["--incidents", str(incidents), "--seed", SEED]
+    command = [sys.executable, "-m", "fieldtech.central.cli", "sample"]
+    command += ["--data", str(folder), "--incidents", str(incidents), "--seed", SEED]
     command += ["--one-technician"] if one_technician else []
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
@@ -47,7 +47,7 @@ def sign_in(folder: Path, url: str, user: str) -> Path:
     """Make a new profile whose key lies in a private file, signed in; nothing is pulled yet."""
     shutil.rmtree(folder, ignore_errors=True)
     open_secret_store(Profile.open(folder), prefer="file")
-    program = [sys.executable, "-m", "ui", "signin", "--password-stdin", "--profile", folder]
+    program = [sys.executable, "-m", "ui", "signin", "--password-stdin", "--profile", str(folder)]
     subprocess.run(
         [*program, "--central", url, "--user", user],
         input=f"{user}-demo-1\n",
@@ -60,7 +60,7 @@ def sign_in(folder: Path, url: str, user: str) -> Path:
 
 def pull_all(profile: Path) -> None:
     """Bring a profile up to date."""
-    program = [sys.executable, "-m", "ui", "sync", "--once", "--profile", profile]
+    program = [sys.executable, "-m", "ui", "sync", "--once", "--profile", str(profile)]
     subprocess.run(program, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -54,7 +54,7 @@ def test_only_granted_regions_and_their_people_are_shown(dora: FieldLaptop) -> N
     assert [person.open_visits for person in board.technicians] == [1, 5]
     ana = board.technicians[1]
     assert (ana.on_site, ana.region_names) == (1, ("JAL",))
-    assert ana.worst == dora.desk.cases.detail("breached").incident.clocks.restoration  # type: ignore[union-attr]
+    assert ana.worst == dora.desk.cases.detail("breached").incident.clocks.restoration
 
 
 def test_nobody_waits_unseen_behind_a_thousand_assigned_ones(

@@ -228,7 +228,7 @@ class Mirroring(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.opened = open_for(Path(self.folder.name), DISPATCHER)
         self.store = self.opened.__enter__()
-        self.granted = self.names
+        self.granted: tuple[str, ...] = self.names
         self.reset: tuple[str, ...] = ()
 
     def teardown(self) -> None:

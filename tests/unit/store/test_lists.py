@@ -16,7 +16,7 @@ from fieldtech.domain.commands import FieldTime, PauseIncident, Reason
 from fieldtech.domain.words import ClockState
 from fieldtech.paths import Profile
 from fieldtech.secrets import MemoryStore
-from fieldtech.store.agenda import AgendaQuery
+from fieldtech.store.agenda import AgendaQuery, Chip
 from fieldtech.store.first_page import read_first_page
 from fieldtech.store.opening import Store
 from fieldtech.store.search import code_words, fold, folio_words, match
@@ -76,7 +76,8 @@ def test_the_agenda_goes_by_place_and_then_by_remaining_time(store: Store) -> No
 def test_chips_count_everything_and_show_what_they_count(store: Store) -> None:
     counts = store.agenda.counts()
     assert tuple(counts) == (7, 6, 2, 1)
-    for chip, expected in (("all", 7), ("major", 6), ("expiring", 2), ("breached", 1)):
+    expected_of: dict[Chip, int] = {"all": 7, "major": 6, "expiring": 2, "breached": 1}
+    for chip, expected in expected_of.items():
         assert store.agenda.page(AgendaQuery(chip=chip)).total == expected
     assert ids(store, AgendaQuery(chip="breached")) == ["late"]
 
@@ -174,6 +175,8 @@ def test_the_board_adds_up_from_the_leaves_to_the_country(desk: Store) -> None:
     late = desk.cases.get("late").incident
     assert regions["mx"].worst_due == late.clocks.restoration.due.timestamp()
     assert regions["mx"].technicians == regions["jal"].technicians == 2
+    assert regions["gdl"].worst_due is not None
+    assert regions["zap"].worst_due is not None
     assert regions["zap"].worst_due > regions["gdl"].worst_due
     assert "mty" not in regions
 

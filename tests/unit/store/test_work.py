@@ -16,16 +16,15 @@ from fieldtech.clock import FakeClock
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import (
     AddNote,
-    AnnouncePlanned,
     AnswerCheck,
     AssignVisit,
-    ChangePlanned,
     FieldTime,
     MarkDuplicate,
     Reason,
     ReassignVisit,
     RegisterIncident,
 )
+from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.words import CheckStatus, IncidentState, VisitState
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.protocol.codec import body_bytes, decode, digest

@@ -16,11 +16,15 @@ from fieldtech.errors import DataError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fieldtech.central.importing.problems import Problem
+
 SPANISH = "Núm. de Folio;ASUNTO;Fecha  de Reporte;Cliente;Sucursal;LATITUD;Longitud;Servicio"
 ENGLISH = "Ticket ID;Summary;Created At;customer;Site-Name;lat;lng;service"
 
 
-def headed(line: str, *rows: str, columns: ColumnMap | None = None) -> tuple[dict[str, int], list]:
+def headed(
+    line: str, *rows: str, columns: ColumnMap | None = None
+) -> tuple[dict[str, int], list[Problem]]:
     header = Record(1, tuple(line.split(";")))
     records = [Record(n, tuple(row.split(";"))) for n, row in enumerate(rows, 2)]
     layout, problems = lay_out(header, records, columns or ColumnMap())
