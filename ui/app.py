@@ -322,6 +322,7 @@ class Application:
         """Install our translation and Qt's own; English is the language of the source."""
         for old in self._translators:
             self.qt.removeTranslator(old)
+            old.deleteLater()
         self._translators = []
         language = self._settings.language
         QLocale.setDefault(QLocale("es_MX" if language == "es" else "en_US"))

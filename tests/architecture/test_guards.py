@@ -38,20 +38,38 @@ import socket
 def test_it():
     socket.getaddrinfo("central.example", 443)
 """,
-    "left running after the test:\nthread": """
+    "left after the test:\nthread": """
 import threading
 import leftovers
 leftovers._GRACE_SECONDS = 0.01
 def test_it():
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 """,
-    "left running after the test:\ntimer": """
+    "left after the test:\ntimer": """
 from PySide6.QtCore import QTimer
 kept = []
 def test_it(qapp):
     timer = QTimer()
     timer.start(10)
     kept.append(timer)
+""",
+    "left after the test:\ntranslation": """
+from PySide6.QtCore import QTranslator
+class Tongue(QTranslator):
+    def translate(self, *of):
+        return "Motivo"
+kept = Tongue()
+def test_it(qapp):
+    qapp.installTranslator(kept)
+""",
+    "left after the test:\nlocale": """
+from PySide6.QtCore import QLocale
+def test_it(qapp):
+    QLocale.setDefault(QLocale("es_MX"))
+""",
+    "left after the test:\nstyle sheet": """
+def test_it(qapp):
+    qapp.setStyleSheet("QLabel { color: red }")
 """,
 }
 

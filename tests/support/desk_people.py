@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
+from undress import undress
 
 from demo.central_process import CentralProcess, SampleUser
 from demo.player import Player
@@ -39,3 +40,4 @@ def at_the_desk(qapp: QApplication, profile: Path) -> Generator[Player]:
     finally:
         application.window.close()
         delete(application.window)
+        undress(qapp, application)

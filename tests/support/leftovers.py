@@ -1,4 +1,8 @@
-"""A thread, a running timer or a running QThread that outlives its test fails it."""
+"""What outlives its test fails it.
+
+A thread, a running timer or QThread; and what was put on the one ``QApplication`` of all tests: a
+translation, a locale or a style sheet would change what every later test sees.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +22,15 @@ def no_leftovers(request: pytest.FixtureRequest) -> Generator[None]:
     uses_qt = "qapp" in request.fixturenames
     threads = set(threading.enumerate())
     ticking = set(_running_qt_objects()) if uses_qt else set()
+    bare = _put_on() if uses_qt else {}
     yield
     left = [*_threads_left(threads)]
     if uses_qt:
         left += [text for key, text in _qt_after_deletion().items() if key not in ticking]
+        worn = _put_on()
+        left += [f"{what} of the application" for what in worn if worn[what] != bare[what]]
     if left:
-        pytest.fail("left running after the test:\n" + "\n".join(left), pytrace=False)
+        pytest.fail("left after the test:\n" + "\n".join(left), pytrace=False)
 
 
 def _threads_left(before: set[threading.Thread]) -> list[str]:
@@ -45,6 +52,19 @@ def _qt_after_deletion() -> dict[int, str]:
         # Widgets closed by pytest-qt wait for this event, and a test has no event loop to bring it.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return _running_qt_objects()
+
+
+def _put_on() -> dict[str, str]:
+    """What a test may leave on the application; asked for a text that ours translates."""
+    from PySide6.QtCore import QCoreApplication, QLocale
+
+    application = QCoreApplication.instance()
+    dress = application.property("styleSheet") if application is not None else ""
+    return {
+        "translation": QCoreApplication.translate("ActionsBar", "Reason"),
+        "locale": QLocale().name(),
+        "style sheet": str(dress or ""),
+    }
 
 
 def _running_qt_objects() -> dict[int, str]:

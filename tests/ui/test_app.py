@@ -10,7 +10,7 @@ import central_seed
 import field_office
 import pytest
 from central_process import running_central
-from PySide6.QtCore import QLocale, Qt, QTranslator
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from stage import find, pick, shown
+from undress import undress
 
 from fieldtech import config
 from fieldtech.paths import Profile
@@ -65,11 +66,7 @@ def launch(qapp: QApplication, qtbot: QtBot) -> Iterator[Open]:
     yield start
     for application in opened:
         application.close()
-        for translator in application._translators:
-            qapp.removeTranslator(translator)
-        application._theme.deleteLater()
-    qapp.setStyleSheet("")
-    QLocale.setDefault(QLocale.c())
+        undress(qapp, application)
 
 
 def window(application: Application) -> QWidget:
