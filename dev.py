@@ -86,6 +86,10 @@ def test(arguments: Sequence[str]) -> int:
     if left_out and not chosen:
         print(f"Left out, impossible on this machine: {', '.join(left_out)} tests.", flush=True)
         arguments = ["-m", " and ".join(f"not {name}" for name in left_out), *arguments]
+    if not any((ROOT / item.partition("::")[0]).exists() for item in arguments if item[:1] != "-"):
+        # The whole suite takes every core, a file at a time: what its tests share is made once.
+        # Tests picked out by a path keep their console and debugger.
+        arguments = ["-n", "logical", "--dist", "loadfile", *arguments]
     return run([PYTHON, "-m", "pytest", *arguments])
 
 
@@ -152,26 +156,13 @@ def strings() -> int:
 
 def lock() -> int:
     """Make requirements.lock anew: every platform, every extra and group, no index addresses."""
-    command: list[str | Path] = [
-        BIN / "uv",
-        "pip",
-        "compile",
-        "pyproject.toml",
-        "--output-file",
-        LOCK,
-    ]
-    command += ["--universal", "--python-version", ".".join(map(str, OLDEST)), "--upgrade"]
-    command += [
-        "--generate-hashes",
-        "--all-extras",
-        "--group",
-        "dev",
-        "--group",
-        "bench",
-        "--quiet",
-    ]
-    command += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate"]
-    command += ["--custom-compile-command", "python3 dev.py lock"]
+    oldest = ".".join(map(str, OLDEST))
+    asked = (
+        "pip compile pyproject.toml --universal --upgrade --generate-hashes --all-extras --quiet"
+    )
+    asked += f" --python-version {oldest} --group dev --group bench"
+    asked += " --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command"
+    command = [BIN / "uv", *asked.split(), "python3 dev.py lock", "--output-file", LOCK]
     return run(command)
 
 
