@@ -162,7 +162,8 @@ def lock() -> int:
     )
     asked += f" --python-version {oldest} --group dev --group bench"
     asked += " --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command"
-    command = [BIN / "uv", *asked.split(), "python3 dev.py lock", "--output-file", LOCK]
+    command: list[str | Path] = [BIN / "uv", *asked.split(), "python3 dev.py lock"]
+    command += ["--output-file", LOCK]
     return run(command)
 
 
