@@ -10,6 +10,7 @@ from fieldtech.store import (
     buckets,
     central_time,
     derive,
+    devices,
     orphans,
     outbox,
     overlay,
@@ -145,12 +146,16 @@ class Feed:
                 " SELECT entity, id FROM mirror WHERE entity IN ('incident', 'service')"
             )
 
-    def start_over(self, epoch: str) -> None:
-        """Begin with another life of the central: read all again, offer all kept work again."""
+    def start_over(self, epoch: str) -> bool:
+        """Begin with another life of the central: read all again, offer all kept work again.
+
+        Returns whether the profile goes on as another device (see ``devices.reoffer``).
+        """
         with self._database.write() as connection:
             buckets.reset_all(connection)
-            outbox.reoffer(connection)
+            forked = devices.reoffer(connection)
             session.set_epoch(connection, epoch)
+        return forked
 
     def _replay(self, connection: Connection, touched: frozenset[str]) -> None:
         if not touched:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -295,33 +295,6 @@ def decide(connection: Connection, op_id: str, decision: str, at: datetime) -> N
         update(_table)
         .where(_table.c.op_id == op_id)
         .values(state=DECIDED, decision=decision, decided_at=at.timestamp())
-    )
-
-
-def renumber(connection: Connection, device_id: str) -> int:
-    """Give what is not settled to another device, numbered from 1; return the next number.
-
-    ``op_id`` stays, so what the central already applied under the old device is not applied twice.
-    """
-    rows = connection.execute(
-        select(_table.c.rid, _table.c.envelope)
-        .where(_table.c.state.in_(PENDING))
-        .order_by(_table.c.rid)
-    ).all()
-    for n, row in enumerate(rows, start=1):
-        envelope = replace(decode(row.envelope, Envelope), n=n)
-        connection.execute(
-            update(_table)
-            .where(_table.c.rid == row.rid)
-            .values(device_id=device_id, n=n, envelope=encode(envelope).decode())
-        )
-    return len(rows) + 1
-
-
-def reoffer(connection: Connection) -> None:
-    """Forget the outcome of what was applied but is still kept: the central lost its memory."""
-    connection.execute(
-        update(_table).where(_table.c.state == APPLIED).values(state=WAITING, landed=0)
     )
 
 

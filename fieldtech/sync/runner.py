@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import fieldtech
 from fieldtech.protocol.wire import SCHEMA, HelloRequest, PullRequest
-from fieldtech.store import buckets, central_time, outbox, sending, session
+from fieldtech.store import buckets, central_time, devices, outbox, sending, session
 from fieldtech.store.outbox import OutboxItem
 from fieldtech.store.work import Changes
 from fieldtech.sync import backoff, engine, offset
@@ -195,11 +195,13 @@ class SyncRunner:
     def _repair(self, run: _Run, action: engine.Repair) -> Action:
         """Set right in the store what the engine found out of step with the central."""
         if isinstance(action, engine.Fork):
-            run.up_to_n = self._fork() - 1
+            with self._store.database.write() as connection:
+                run.up_to_n = devices.fork(connection) - 1
             return run.engine.forked()
         if isinstance(action, engine.StartOver):
-            self._feed.start_over(action.epoch)
-            return run.engine.started_over()
+            forked = self._feed.start_over(action.epoch)
+            run.up_to_n = self._store.session.get().next_n - 1
+            return run.engine.forked() if forked else run.engine.started_over()
         self._void(action.n)
         return run.engine.voided()
 
@@ -285,14 +287,6 @@ class SyncRunner:
             if before is None or before.role != told.user.role:
                 self._feed.redraw()
         return run.engine.refreshed()
-
-    def _fork(self) -> int:
-        """Go on as another device; return the number its next command will get."""
-        with self._store.database.write() as connection:
-            device_id = session.new_device_id()
-            next_n = outbox.renumber(connection, device_id)
-            session.set_device(connection, device_id, next_n)
-        return next_n
 
     def _void(self, n: int) -> None:
         with self._store.database.write() as connection:

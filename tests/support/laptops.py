@@ -89,11 +89,16 @@ class Laptop:
 
     def close(self) -> None:
         """End the program."""
-        if self._runner is not None:
-            self._runner.close()
+        self.restart_sync()
         if self._store is not None:
             self._store.close()
-        self._store = self._runner = None
+        self._store = None
+
+    def restart_sync(self) -> None:
+        """Let the next synchronisation know nothing of those before."""
+        if self._runner is not None:
+            self._runner.close()
+        self._runner = None
 
     def sign_in(self, url: str) -> None:
         """Sign in with the password of the small world."""

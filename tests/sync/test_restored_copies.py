@@ -12,6 +12,7 @@ from sqlalchemy import update
 from fieldtech.central import tables
 from fieldtech.central.database import Database
 from fieldtech.domain.commands import AddNote
+from fieldtech.store import devices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +92,40 @@ def test_server_restored_from_backup(tmp_path: Path) -> None:
             assert mine == ["recordada", "olvidada", "nueva"]
             dora.sync_settled()
             assert len(dora.case(incident_id).incident.notes) == 3
+
+
+def test_server_restored_from_backup_after_this_laptop_forked(tmp_path: Path) -> None:
+    """What went up under the first device goes up again too, before what came after it."""
+    with running_central(tmp_path / "central") as central:
+        records = laptops.CentralRecords(central.data)
+        with (
+            laptops.laptop(tmp_path, "dora", central.url) as dora,
+            laptops.laptop(tmp_path, "ana", central.url) as ana,
+        ):
+            incident_id = assigned(dora, ana)
+            target = f"incident:{incident_id}"
+            central.stop()
+            shutil.copytree(central.data, tmp_path / "backup")
+            central.start()
+            ana.queue("incident.note", target, AddNote(text="antes"))
+            ana.sync_settled()
+            with ana.store.database.write() as connection:
+                devices.fork(connection)
+            ana.restart_sync()
+            ana.queue("incident.note", target, AddNote(text="después"))
+            ana.sync_settled()
+
+            central.stop()
+            shutil.rmtree(central.data)
+            shutil.copytree(tmp_path / "backup", central.data)
+            begin_another_life(central.data)
+            central.start()
+            ana.queue("incident.note", target, AddNote(text="nueva"))
+            ana.sync_settled()
+
+            assert notes(records, incident_id) == ["antes", "después", "nueva"]
+            mine = [note.text for note in ana.case(incident_id).incident.notes]
+            assert mine == ["antes", "después", "nueva"]
 
 
 def begin_another_life(data: Path) -> None:

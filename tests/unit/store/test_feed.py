@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from small_feed import DISPATCHER, World, next_page, open_for, take_in
+from small_work import settle
 
 from fieldtech.domain.commands import AddNote
 from fieldtech.protocol.codec import BadMessageError
-from fieldtech.protocol.wire import APPLIED, OpResult, PushReply
+from fieldtech.protocol.wire import APPLIED
 from fieldtech.store.agenda import AgendaQuery
 from fieldtech.store.opening import Store
 from fieldtech.store.packing import PACK_FROM, pack, unpack
@@ -183,20 +184,6 @@ def test_a_new_life_of_the_central_reads_all_again_and_offers_all_again(
         assert set(store.feed.cursors().values()) == {0}
         assert store.outbox.counts().waiting == 1
         assert store.agenda.page(AgendaQuery()).total == 1, "nothing blinks"
-
-
-def settle(store: Store, op_id: str, status: str, **more: object) -> None:
-    item = store.outbox.item(op_id)
-    assert item is not None
-    result = OpResult(n=item.n, op_id=op_id, status=status, **more)  # type: ignore[arg-type]
-    store.feed.settle(
-        PushReply(
-            epoch="epoch-1",
-            server_time="2026-03-04T15:00:00Z",
-            last_n=item.n,
-            results=[result],
-        )
-    )
 
 
 @pytest.mark.parametrize("length", [2, PACK_FROM - 1, PACK_FROM, 100_000])

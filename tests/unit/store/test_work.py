@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_feed import DISPATCHER, NINE, TECHNICIAN, World, next_page, open_for, take_in
+from small_work import note, notes, queue, settle, step
 
 from fieldtech.clock import FakeClock
 from fieldtech.domain.case import Rejection
@@ -18,7 +17,6 @@ from fieldtech.domain.commands import (
     AddNote,
     AnswerCheck,
     AssignVisit,
-    FieldTime,
     MarkDuplicate,
     Reason,
     ReassignVisit,
@@ -27,66 +25,13 @@ from fieldtech.domain.commands import (
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.words import CheckStatus, IncidentState, VisitState
 from fieldtech.errors import EnvironmentProblem
-from fieldtech.protocol.codec import body_bytes, decode, digest
-from fieldtech.protocol.wire import APPLIED, DEFERRED, REJECTED, Envelope, OpResult, PushReply
-from fieldtech.store import central_time, outbox, overlay, sending
+from fieldtech.protocol.codec import body_bytes, digest
+from fieldtech.protocol.wire import APPLIED, DEFERRED, REJECTED
+from fieldtech.store import central_time, outbox, overlay
 from fieldtech.store.agenda import AgendaQuery
 from fieldtech.store.central_time import Sample
 from fieldtech.store.opening import Store
-from fieldtech.store.work import NewCommand, Queued
-
-
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.furnish()
-    world.place("tech:ana", "uno")
-    world.incident("tech:ana", "i1", "uno")
-    return world
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(NINE + timedelta(minutes=10))
-
-
-@pytest.fixture
-def store(tmp_path: Path, world: World, clock: FakeClock) -> Iterator[Store]:
-    with open_for(tmp_path, clock=clock) as opened:
-        take_in(opened, world)
-        yield opened
-
-
-def note(text: str, incident_id: str = "i1") -> NewCommand:
-    return NewCommand(
-        name="incident.note", target=f"incident:{incident_id}", args=AddNote(text=text)
-    )
-
-
-def step(name: str, visit_id: str = "w-i1") -> NewCommand:
-    return NewCommand(name=f"visit.{name}", target=f"visit:{visit_id}", args=FieldTime())
-
-
-def queue(store: Store, *commands: NewCommand) -> Queued:
-    queued = store.work.queue(*commands)
-    assert isinstance(queued, Queued), queued
-    return queued
-
-
-def settle(store: Store, op_id: str, status: str, **more: object) -> None:
-    item = store.outbox.item(op_id)
-    assert item is not None
-    result = OpResult(n=item.n, op_id=op_id, status=status, **more)  # type: ignore[arg-type]
-    store.feed.settle(
-        PushReply(
-            epoch="epoch-1", server_time="2026-03-04T15:00:00Z", last_n=item.n, results=[result]
-        )
-    )
-
-
-def notes(store: Store) -> list[str]:
-    incident = store.cases.get("i1").incident
-    return [] if incident is None else [each.text for each in incident.notes]
+from fieldtech.store.work import NewCommand
 
 
 def test_a_command_is_in_the_outbox_the_view_and_the_agenda_at_once(
@@ -282,68 +227,6 @@ def test_what_the_central_put_aside_still_counts_as_waiting(store: Store) -> Non
     assert store.outbox.counts().waiting == 0, "an older answer undoes nothing"
 
 
-@pytest.mark.parametrize("decision", ["dismiss", "export"])
-def test_a_person_settles_a_refusal(store: Store, decision: str) -> None:
-    op_id = queue(store, note("no")).op_ids[0]
-    settle(store, op_id, REJECTED, code="wrong_state")
-    told = store.decisions.export(op_id)
-    assert told is not None
-    assert '"code":"wrong_state"' in told
-    changes = store.decisions.decide(op_id, decision)  # type: ignore[arg-type]
-    assert not isinstance(changes, Rejection)
-    item = store.outbox.item(op_id)
-    assert (item.state, item.decision) == ("decided", decision)
-    assert store.agenda.rows(["i1"])[0].refused == 0
-    assert isinstance(store.decisions.decide(op_id, "dismiss"), Rejection), "only once"
-    assert store.decisions.export("nothing") is None
-
-
-@pytest.mark.usefixtures("world")
-def test_a_refusal_can_be_reissued_on_what_is_in_force_now(store: Store) -> None:
-    command = replace(step("accept"), expect={"state": "assigned", "window_start": ""})
-    op_id = queue(store, command).op_ids[0]
-    settle(store, op_id, REJECTED, code="expected_changed")
-    changes = store.decisions.decide(op_id, "reissue")
-    assert not isinstance(changes, Rejection)
-    assert changes.visits == {"w-i1"}
-    (item,) = store.outbox.items()
-    assert item.op_id != op_id
-    assert item.envelope.expect == {"state": "assigned", "window_start": ""}
-    assert store.cases.get("i1").visit("w-i1").state is VisitState.ACCEPTED
-
-
-def test_a_refused_chain_is_sent_again_in_its_order(store: Store) -> None:
-    first = queue(store, step("accept")).op_ids[0]
-    second = queue(store, step("start_travel")).op_ids[0]
-    for op_id in (first, second):
-        settle(store, op_id, REJECTED, code="expected_changed")
-    refused = store.decisions.decide(second, "reissue")
-    assert isinstance(refused, Rejection)
-    assert refused.code == "earlier_refused"
-    for op_id in (first, second):
-        assert not isinstance(store.decisions.decide(op_id, "reissue"), Rejection)
-    waiting = [item.cmd for item in reversed(store.outbox.items())]
-    assert waiting == ["visit.accept", "visit.start_travel"]
-
-
-def test_a_note_in_its_place_keeps_what_a_person_wants_to_say(store: Store) -> None:
-    op_id = queue(store, step("accept")).op_ids[0]
-    settle(store, op_id, REJECTED, code="not_assigned")
-    store.decisions.decide(op_id, "note", text="Sí había aceptado")
-    assert notes(store) == ["Sí había aceptado"]
-    refused = store.decisions.decide(op_id, "note", text="")
-    assert isinstance(refused, Rejection)
-
-
-def test_a_decision_the_rules_refuse_changes_nothing(store: Store) -> None:
-    op_id = queue(store, step("accept")).op_ids[0]
-    settle(store, op_id, REJECTED, code="not_assigned")
-    refused = store.decisions.decide(op_id, "note", text="   ")
-    assert isinstance(refused, Rejection)
-    assert store.outbox.item(op_id).state == "rejected"
-    assert store.outbox.counts() == outbox.OutboxCounts(waiting=0, refused=1)
-
-
 def test_given_to_somebody_else_it_stays_until_it_is_settled(store: Store, world: World) -> None:
     op_id = queue(store, step("accept")).op_ids[0]
     for entity, name in (
@@ -437,46 +320,6 @@ def test_planned_works_are_replayed_too(tmp_path: Path, world: World) -> None:
             work = overlay.current(connection, "planned:p1").planned
         assert work.end == start + timedelta(hours=3)
         assert store.outbox.counts().waiting == 2
-
-
-def test_a_fork_renumbers_what_waits_and_keeps_its_identity(store: Store) -> None:
-    first, second = queue(store, note("uno"), note("dos")).op_ids
-    settle(store, first, APPLIED)
-    with store.database.write() as connection:
-        assert outbox.renumber(connection, "device-2") == 2
-        (line,) = sending.to_send(connection, "device-2", 0, limit=10)
-    sent = decode(line.envelope, Envelope)
-    assert (line.n, sent.n, sent.op_id) == (1, 1, second)
-
-
-def test_what_a_person_let_go_takes_its_number_as_void(store: Store) -> None:
-    first, second = queue(store, note("uno"), note("dos")).op_ids
-    settle(store, first, REJECTED, code="wrong_state")
-    store.decisions.decide(first, "dismiss")
-    with store.database.read() as connection:
-        device = store.session.get().device_id
-        lines = sending.to_send(connection, device, 0, limit=10)
-    sent = [decode(line.envelope, Envelope) for line in lines]
-    assert [(each.n, each.cmd, each.op_id) for each in sent] == [
-        (1, "void", f"void-{first}"),
-        (2, "incident.note", second),
-    ]
-
-
-def test_confirmed_work_is_forgotten_after_its_time_and_nothing_else(
-    store: Store, world: World
-) -> None:
-    done, refused, waiting = queue(store, note("a"), note("b"), note("c")).op_ids
-    settle(store, done, APPLIED)
-    settle(store, refused, REJECTED, code="wrong_state")
-    take_in(store, world)
-    with store.database.write() as connection:
-        assert outbox.purge(connection, NINE - timedelta(days=1)) == 0
-        assert outbox.purge(connection, NINE + timedelta(days=31)) == 1
-    assert {item.op_id for item in store.outbox.items(("applied", "rejected", "waiting"))} == {
-        refused,
-        waiting,
-    }
 
 
 def test_answers_are_replayed_in_order(store: Store) -> None:

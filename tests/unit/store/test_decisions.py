@@ -1,0 +1,76 @@
+"""The ways out of a refusal that a person has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from small_work import note, notes, queue, settle, step
+
+from fieldtech.domain.case import Rejection
+from fieldtech.domain.words import VisitState
+from fieldtech.protocol.wire import REJECTED
+from fieldtech.store import outbox
+from fieldtech.store.opening import Store
+
+
+@pytest.mark.parametrize("decision", ["dismiss", "export"])
+def test_a_person_settles_a_refusal(store: Store, decision: str) -> None:
+    op_id = queue(store, note("no")).op_ids[0]
+    settle(store, op_id, REJECTED, code="wrong_state")
+    told = store.decisions.export(op_id)
+    assert told is not None
+    assert '"code":"wrong_state"' in told
+    changes = store.decisions.decide(op_id, decision)  # type: ignore[arg-type]
+    assert not isinstance(changes, Rejection)
+    item = store.outbox.item(op_id)
+    assert (item.state, item.decision) == ("decided", decision)
+    assert store.agenda.rows(["i1"])[0].refused == 0
+    assert isinstance(store.decisions.decide(op_id, "dismiss"), Rejection), "only once"
+    assert store.decisions.export("nothing") is None
+
+
+@pytest.mark.usefixtures("world")
+def test_a_refusal_can_be_reissued_on_what_is_in_force_now(store: Store) -> None:
+    command = replace(step("accept"), expect={"state": "assigned", "window_start": ""})
+    op_id = queue(store, command).op_ids[0]
+    settle(store, op_id, REJECTED, code="expected_changed")
+    changes = store.decisions.decide(op_id, "reissue")
+    assert not isinstance(changes, Rejection)
+    assert changes.visits == {"w-i1"}
+    (item,) = store.outbox.items()
+    assert item.op_id != op_id
+    assert item.envelope.expect == {"state": "assigned", "window_start": ""}
+    assert store.cases.get("i1").visit("w-i1").state is VisitState.ACCEPTED
+
+
+def test_a_refused_chain_is_sent_again_in_its_order(store: Store) -> None:
+    first = queue(store, step("accept")).op_ids[0]
+    second = queue(store, step("start_travel")).op_ids[0]
+    for op_id in (first, second):
+        settle(store, op_id, REJECTED, code="expected_changed")
+    refused = store.decisions.decide(second, "reissue")
+    assert isinstance(refused, Rejection)
+    assert refused.code == "earlier_refused"
+    for op_id in (first, second):
+        assert not isinstance(store.decisions.decide(op_id, "reissue"), Rejection)
+    waiting = [item.cmd for item in reversed(store.outbox.items())]
+    assert waiting == ["visit.accept", "visit.start_travel"]
+
+
+def test_a_note_in_its_place_keeps_what_a_person_wants_to_say(store: Store) -> None:
+    op_id = queue(store, step("accept")).op_ids[0]
+    settle(store, op_id, REJECTED, code="not_assigned")
+    store.decisions.decide(op_id, "note", text="Sí había aceptado")
+    assert notes(store) == ["Sí había aceptado"]
+    refused = store.decisions.decide(op_id, "note", text="")
+    assert isinstance(refused, Rejection)
+
+
+def test_a_decision_the_rules_refuse_changes_nothing(store: Store) -> None:
+    op_id = queue(store, step("accept")).op_ids[0]
+    settle(store, op_id, REJECTED, code="not_assigned")
+    refused = store.decisions.decide(op_id, "note", text="   ")
+    assert isinstance(refused, Rejection)
+    assert store.outbox.item(op_id).state == "rejected"
+    assert store.outbox.counts() == outbox.OutboxCounts(waiting=0, refused=1)
