@@ -59,7 +59,16 @@ LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libX11-xcb.so.1": "libx11-xcb1",
 }
-PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth"}
+# What only some commands need: programs, and for the bundle the library that it takes along.
+PROGRAMS = {
+    "test": {
+        "Xvfb": "xvfb",
+        "xauth": "xauth",
+        "dbus-run-session": "dbus-daemon",
+        "gnome-keyring-daemon": "gnome-keyring",
+    },
+    "package": {"objdump": "binutils"},
+}
 
 
 class CannotGoOnError(Exception):
@@ -77,11 +86,12 @@ def demo(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """Run pytest; what this machine cannot run at all is left out, and said."""
-    left_out = [
-        name
-        for name, possible in {"xvfb": shutil.which("Xvfb"), "lab": can_make_networks()}.items()
-        if not possible
-    ]
+    possible = {
+        "xvfb": shutil.which("Xvfb"),
+        "keyring": shutil.which("gnome-keyring-daemon"),
+        "lab": can_make_networks(),
+    }
+    left_out = [name for name, way in possible.items() if not way]
     chosen = any(item.startswith("-m") for item in arguments)
     if left_out and not chosen:
         print(f"Left out, impossible on this machine: {', '.join(left_out)} tests.", flush=True)
@@ -167,14 +177,14 @@ def lock() -> int:
     return run(command)
 
 
-def prepare(*, for_packaging: bool) -> None:
+def prepare(command: str) -> None:
     """Install what is missing: system packages, the virtual environment, the locked packages."""
     wanted = fingerprint()
-    if for_packaging:
-        install_system_packages(missing_packages(for_packaging=True))
+    if command in PROGRAMS:
+        install_system_packages(missing_packages(command))
     if not (STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted and PYTHON.exists()):
         with one_at_a_time():
-            install_system_packages(missing_packages(for_packaging=for_packaging))
+            install_system_packages(missing_packages(command))
             install_python_packages()
             STAMP.write_text(wanted, encoding="utf-8")
     if any(is_stale(source) for source in (ROOT / "resources" / "i18n").glob("*.ts")):
@@ -195,15 +205,14 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def missing_packages(*, for_packaging: bool) -> list[str]:
+def missing_packages(command: str) -> list[str]:
     """Return the Debian packages whose parts this Linux lacks; nothing on other systems."""
     if sys.platform != "linux":
         return []
-    libraries, programs = dict(LIBRARIES), dict(PROGRAMS)
-    if for_packaging:
+    libraries, programs = dict(LIBRARIES), PROGRAMS.get(command, {})
+    if command == "package":
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         libraries[f"libpython{version}.so.1.0"] = f"libpython{version}"
-        programs["objdump"] = "binutils"
     missing = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
     missing += [package for library, package in libraries.items() if not can_load(library)]
     return missing + [package for name, package in programs.items() if not shutil.which(name)]
@@ -376,7 +385,7 @@ def main(arguments: Sequence[str]) -> int:
     command = arguments[0] if arguments else ""
     options = None if command in passed_on else parser().parse_args(arguments)
     try:
-        prepare(for_packaging=command == "package")
+        prepare(command)
         if options is None:
             return passed_on[command](arguments[1:])
         return bench(options.name, options.json) if command == "bench" else plain[command]()

@@ -25,7 +25,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     monkeypatch.setattr(dev, "run", run)
     monkeypatch.setattr(dev, "complaint", lambda command: None if run(command) == 0 else "")
-    monkeypatch.setattr(dev, "prepare", lambda **_: None)
+    monkeypatch.setattr(dev, "prepare", lambda _command: None)
     return found
 
 
@@ -56,16 +56,16 @@ def test_a_bare_linux_names_every_package(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(dev, "can_load", lambda _library: False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    packages = dev.missing_packages(for_packaging=False)
+    packages = dev.missing_packages("test")
     assert packages[0] == "python3-venv"
     assert {"libgl1", "libxcb-cursor0", "xvfb", "xauth"} < set(packages)
-    assert "binutils" in dev.missing_packages(for_packaging=True)
+    assert "binutils" in dev.missing_packages("package")
 
 
 def test_nothing_is_missing_where_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "can_load", lambda _library: True)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    assert dev.missing_packages(for_packaging=True) == []
+    assert dev.missing_packages("package") == []
 
 
 def test_a_person_who_may_not_install_reads_the_exact_line(
@@ -157,7 +157,7 @@ def test_what_this_machine_cannot_run_is_left_out_and_said(
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(dev, "can_make_networks", lambda: True)
     dev.main(["test", "-x"])
-    assert commands[0][-3:] == ["-m", "not xvfb", "-x"]
+    assert commands[0][-3:] == ["-m", "not xvfb and not keyring", "-x"]
     assert "xvfb" in capsys.readouterr().out
 
 
