@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from stage import Stage, double_click, find, pick, shown
 
+from fieldtech.domain.commands import Reclassify
 from ui.tasks.announcer import Changes
 from ui.views.technician.visit_panel import VisitPanel
 
@@ -95,6 +96,35 @@ def test_the_reclassification_is_saved_with_the_restoration(
     assert [c.severity.value for c in detail.incident.classifications] == ["major", "minor"]
     due = detail.incident.clocks.restoration.due
     assert due == field_office.NOW - timedelta(minutes=20) + timedelta(hours=4)
+
+
+def test_a_count_nobody_typed_decides_nothing(
+    stage: Stage, panel: VisitPanel, ana: FieldLaptop
+) -> None:
+    """The desk may have counted anew since the form was opened."""
+    ana.answer_mandatory("onsite")
+    fill(panel)
+    assert find(panel, "restore.affected", QLineEdit).text() == "40"
+    stage.click(panel, "restore.submit")
+    assert restoration(ana, "onsite").affected is None
+    detail = ana.desk.cases.detail("onsite")
+    assert detail is not None
+    assert len(detail.incident.classifications) == 1
+
+
+def test_a_count_from_elsewhere_shows_until_one_types_ones_own(
+    stage: Stage, panel: VisitPanel, ana: FieldLaptop
+) -> None:
+    ana.do("incident.reclassify", "incident:onsite", Reclassify(affected=12))
+    stage.kit.announcer.announce(Changes(incidents=frozenset({"onsite"})))
+    stage.settle()
+    field = find(panel, "restore.affected", QLineEdit)
+    assert field.text() == "12"
+    affect(stage, panel, "13")
+    ana.do("incident.reclassify", "incident:onsite", Reclassify(affected=14))
+    stage.kit.announcer.announce(Changes(incidents=frozenset({"onsite"})))
+    stage.settle()
+    assert field.text() == "13"
 
 
 def test_missing_items_are_named_until_they_are_answered(

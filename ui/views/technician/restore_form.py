@@ -47,6 +47,7 @@ class RestoreForm(QWidget):
         self._kit = kit
         self._detail: CaseDetail | None = None
         self._moved_time = False
+        self._counted = False
         self._build_fields()
         self._lay_out()
         self._draft = DraftKeeper(kit, self._collect, self)
@@ -130,8 +131,8 @@ class RestoreForm(QWidget):
     def _connect(self) -> None:
         for box in (self._cause, self._solution, self._attribution):
             box.currentIndexChanged.connect(self._draft_touched)
-        for field in (self._affected, self._evidence):
-            field.textEdited.connect(self._draft_touched)
+        self._affected.textEdited.connect(self._count_typed)
+        self._evidence.textEdited.connect(self._draft_touched)
         self._cause.activated.connect(self._suggest_attribution)
         self._affected.textChanged.connect(self._ask_preview)
         self._note.textChanged.connect(self._draft_touched)
@@ -149,9 +150,7 @@ class RestoreForm(QWidget):
         _fill(self._cause, [(c.code, c.label(language)) for c in policy.causes])
         _fill(self._solution, [(s.code, s.label(language)) for s in policy.solutions])
         _fill(self._attribution, [(a.value, words.attribution_text(a.value)) for a in COUNTABLE])
-        current = detail.incident.classification
-        affected = current.affected if current else None
-        self._affected.setText("" if affected is None else str(affected))
+        self._counted = False
         self._evidence.clear()
         self._note.clear()
         self._set_time(self._kit.clock.now(), detail)
@@ -164,6 +163,10 @@ class RestoreForm(QWidget):
     def refresh(self, detail: CaseDetail) -> None:
         """The case changed while the form is open: only what depends on it is redrawn."""
         self._detail = detail
+        if not self._counted:
+            current = detail.incident.classification
+            known = current.affected if current else None
+            self._affected.setText("" if known is None else str(known))
         kind = detail.service.kind if detail.service else ""
         missing = (
             missing_items(detail.template, detail.visit, kind)
@@ -195,6 +198,11 @@ class RestoreForm(QWidget):
         self._moved_time = True
         self._draft.touch()
 
+    def _count_typed(self) -> None:
+        """From here on it is this person's count, and no longer the one last heard of."""
+        self._counted = True
+        self._draft_touched()
+
     def _draft_touched(self) -> None:
         self._problem.hide()
         self._draft.touch()
@@ -204,7 +212,7 @@ class RestoreForm(QWidget):
             "cause": self._cause.currentData(),
             "solution": self._solution.currentData(),
             "attribution": self._attribution.currentData(),
-            "affected": self._affected.text(),
+            "affected": self._affected.text() if self._counted else None,
             "evidence": self._evidence.text(),
             "note": self._note.toPlainText(),
             "time": self._restored.dateTime().toSecsSinceEpoch() if self._moved_time else None,
@@ -218,7 +226,10 @@ class RestoreForm(QWidget):
         ):
             position = box.findData(body.get(name))
             box.setCurrentIndex(max(position, -1))
-        self._affected.setText(str(body.get("affected") or ""))
+        affected = body.get("affected")
+        if isinstance(affected, str):
+            self._counted = True
+            self._affected.setText(affected)
         self._evidence.setText(str(body.get("evidence") or ""))
         self._note.setPlainText(str(body.get("note") or ""))
         moment = body.get("time")
@@ -287,7 +298,7 @@ class RestoreForm(QWidget):
                 attribution=Attribution(attribution),
                 cause=str(self._cause.currentData() or ""),
                 solution=str(self._solution.currentData() or ""),
-                affected=_whole(affected),
+                affected=_whole(affected) if self._counted else None,
                 evidence=self._evidence.text().strip(),
                 note=self._note.toPlainText().strip(),
             ),
