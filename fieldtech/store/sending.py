@@ -49,12 +49,15 @@ def to_send(connection: Connection, device_id: str, after_n: int, *, limit: int)
     ]
 
 
-def parked(connection: Connection, device_id: str, up_to_n: int, *, limit: int) -> list[Line]:
+def parked(
+    connection: Connection, device_id: str, after_n: int, up_to_n: int, *, limit: int
+) -> list[Line]:
     """Return what the central has seen and put aside: asked for again until it is settled."""
     rows = connection.execute(
         select(_table.c.n, _table.c.envelope)
         .where(
             _table.c.device_id == device_id,
+            _table.c.n > after_n,
             _table.c.n <= up_to_n,
             _table.c.state.in_(PENDING),
         )

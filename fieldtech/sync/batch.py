@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fieldtech.store.sending import Line
+    from fieldtech.sync.engine import Push
 
 OVERHEAD = 512
 """Bytes of a request around its commands, rounded up."""
@@ -32,37 +33,29 @@ class Batch:
     gap: bool = False
 
 
-def next_batch(
-    connection: Connection,
-    device_id: str,
-    epoch: str,
-    *,
-    after_n: int,
-    max_ops: int,
-    max_bytes: int,
-    again: bool,
-) -> Batch:
-    """Return the commands after ``after_n``, as many as fit; at least one if there is one.
-
-    With ``again``, what the central has seen but put aside goes first: it may be its turn now.
-    """
-    lines: list[Line] = (
-        sending.parked(connection, device_id, after_n, limit=max_ops) if again else []
-    )
-    fresh = sending.to_send(connection, device_id, after_n, limit=max_ops - len(lines))
-    if fresh and fresh[0].n != after_n + 1:
+def next_batch(connection: Connection, device_id: str, epoch: str, push: Push) -> Batch:
+    """Return what ``push`` asks for, as many commands as fit; at least one if there is one."""
+    lines = lines_of(connection, device_id, push)
+    if push.aside_up_to is None and lines and lines[0].n != push.after_n + 1:
         return Batch(gap=True)
-    room = max_bytes - OVERHEAD
+    room = push.max_bytes - OVERHEAD
     chosen: list[msgspec.Raw] = []
-    last_n = after_n
-    for line in (*lines, *fresh):
+    last_n = push.after_n
+    for line in lines:
         text = line.envelope.encode()
         if chosen and len(text) + 1 > room:
             break
         room -= len(text) + 1
         chosen.append(msgspec.Raw(text))
-        last_n = max(last_n, line.n)
+        last_n = line.n
     if not chosen:
         return Batch()
     body = encode({"device_id": device_id, "epoch": epoch, "ops": chosen})
     return Batch(body=body, size=len(chosen), last_n=last_n)
+
+
+def lines_of(connection: Connection, device_id: str, push: Push) -> list[Line]:
+    """Return the commands that ``push`` asks for, whatever their size."""
+    if push.aside_up_to is None:
+        return sending.to_send(connection, device_id, push.after_n, limit=push.max_ops)
+    return sending.parked(connection, device_id, push.after_n, push.aside_up_to, limit=push.max_ops)

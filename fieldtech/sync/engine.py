@@ -31,11 +31,17 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Send what comes after ``after_n``, and what was put aside up to it, within the limits."""
+    """Send what comes after ``after_n``, within the limits.
+
+    With ``aside_up_to`` that is what the central has put aside up to that number: it may be its
+    turn now. It goes before what is new, but never in one request with it, for what is set aside
+    may be any number and stay so for days.
+    """
 
     after_n: int
     max_ops: int
     max_bytes: int
+    aside_up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,9 @@ class StartOver:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """Command ``n`` can never be sent: put ``void`` in its place and keep it for its person."""
+    """The only command of ``push`` can never be sent: ``void`` goes instead, its person decides."""
 
-    n: int
+    push: Push
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class Engine:
         self._repairs = 0
         self._refreshed = False
         self._mismatches = 0
+        self._aside_after: int | None = None
         self._action: Action = Stop()
 
     def start(self, *, waiting: bool) -> Action:
@@ -132,19 +139,28 @@ class Engine:
             return self._repair(Fork())
         return self._after_hello()
 
-    def pushed(self, *, last_n: int, sent: int, more: bool) -> Action:
-        """A batch was answered and its results are stored."""
+    def pushed(self, *, last_n: int, through_n: int, more: bool) -> Action:
+        """A batch that ended with ``through_n`` was answered and its results are stored.
+
+        ``last_n`` is the central's, ``more`` whether there is work it has not seen.
+        """
         self._succeeded()
         if self.known is not None:
-            stuck = last_n <= self.known.last_n and more
+            stuck = last_n <= self.known.last_n
             self.known = replace(self.known, last_n=max(last_n, self.known.last_n))
             self._max_ops = min(self._max_ops * 2, self._limits.push_ops)
-            if more and sent and not stuck:
+            if self._aside_after is not None:
+                self._aside_after = through_n
+                return self._push()
+            if more and not stuck:
                 return self._push()
         return self._pull()
 
     def nothing_to_push(self) -> Action:
-        """The outbox has nothing for the central."""
+        """The outbox has nothing (more) of what was asked for."""
+        if self._aside_after is not None:
+            self._aside_after = None
+            return self._push()
         return self._pull()
 
     def gap_found(self) -> Action:
@@ -231,7 +247,7 @@ class Engine:
         if push.max_ops > 1:
             self._max_ops = max(1, push.max_ops // 2)
             return self._push()
-        return self._repair(Void(push.after_n + 1))
+        return self._repair(Void(push))
 
     def _smaller(self, problem: str) -> Action:
         """Try the step with half as much: a link that drops long replies may carry short ones."""
@@ -251,14 +267,18 @@ class Engine:
             return self._go(Hello())
         if not self.known.may_push:
             return self._go(Stop("upgrade_required"))
+        self._aside_after = 0
         return self._push()
 
     def _push(self) -> Action:
         return self._go(self._push_action())
 
     def _push_action(self) -> Push:
-        after = self.known.last_n if self.known is not None else 0
-        return Push(after, self._max_ops, self._limits.push_bytes)
+        seen = self.known.last_n if self.known is not None else 0
+        if self._aside_after is not None and self._aside_after < seen:
+            return Push(self._aside_after, self._max_ops, self._limits.push_bytes, seen)
+        self._aside_after = None
+        return Push(seen, self._max_ops, self._limits.push_bytes)
 
     def _pull(self) -> Action:
         if self.known is not None and not self.known.may_pull:

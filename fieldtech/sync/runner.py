@@ -16,7 +16,7 @@ from fieldtech.store.outbox import OutboxItem
 from fieldtech.store.work import Changes
 from fieldtech.sync import backoff, engine, offset
 from fieldtech.sync.backoff import Pace
-from fieldtech.sync.batch import next_batch
+from fieldtech.sync.batch import lines_of, next_batch
 from fieldtech.sync.failures import SyncFailure
 from fieldtech.sync.prefetch import Prefetch
 from fieldtech.sync.problems import SyncProblem, problem_of
@@ -86,7 +86,6 @@ class _Run:
     pulled: int = 0
     up_to_n: int = 0
     reached: bool = False
-    again: bool = True
     changes: Changes = field(default_factory=Changes)
 
     def tell(self, phase: str) -> None:
@@ -202,7 +201,7 @@ class SyncRunner:
             forked = self._feed.start_over(action.epoch)
             run.up_to_n = self._store.session.get().next_n - 1
             return run.engine.forked() if forked else run.engine.started_over()
-        self._void(action.n)
+        self._void(action.push)
         return run.engine.voided()
 
     def _hello(self, run: _Run) -> Action:
@@ -219,30 +218,22 @@ class SyncRunner:
         return run.engine.hello_done(answer.value, next_n=now.next_n, epoch=now.epoch)
 
     def _push(self, run: _Run, action: engine.Push) -> Action:
-        run.tell("push")
         with self._store.database.read() as connection:
             now = session.load(connection)
-            batch = next_batch(
-                connection,
-                now.device_id,
-                now.epoch,
-                after_n=action.after_n,
-                max_ops=action.max_ops,
-                max_bytes=action.max_bytes,
-                again=run.again,
-            )
+            batch = next_batch(connection, now.device_id, now.epoch, action)
         if batch.gap:
             return run.engine.gap_found()
         if not batch.size:
             return run.engine.nothing_to_push()
+        run.tell("push")
         answer = self._client.push(batch.body, now.device_id, self._access())
-        run.reached, run.again = True, False
+        run.reached = True
         run.changes |= self._feed.settle(answer.value, self._compare(answer.sample))
         self._unsaved = None
         run.pushed += batch.size
         with self._store.database.read() as connection:
             more = sending.has_between(connection, now.device_id, answer.value.last_n, run.up_to_n)
-        return run.engine.pushed(last_n=answer.value.last_n, sent=batch.size, more=more)
+        return run.engine.pushed(last_n=answer.value.last_n, through_n=batch.last_n, more=more)
 
     def _pull(self, run: _Run, action: engine.Pull) -> Action:
         run.tell("pull")
@@ -288,11 +279,13 @@ class SyncRunner:
                 self._feed.redraw()
         return run.engine.refreshed()
 
-    def _void(self, n: int) -> None:
+    def _void(self, push: engine.Push) -> None:
+        """Give up the one command that was sent by itself and was too large all the same."""
         with self._store.database.write() as connection:
             now = session.load(connection)
             moment = central_time.now(connection, self._clock).at
-            sending.void(connection, now.device_id, n, moment)
+            for line in lines_of(connection, now.device_id, replace(push, max_ops=1)):
+                sending.void(connection, now.device_id, line.n, moment)
 
     def _fetch(self, request: PullRequest) -> Answer[Page]:
         return self._client.pull(request, self._access())

@@ -40,6 +40,7 @@ def greeted(reply: HelloReply = GREETING, *, next_n: int = 6, epoch: str = "e1")
     engine = Engine()
     assert engine.start(waiting=True) == Hello()
     engine.hello_done(reply, next_n=next_n, epoch=epoch)
+    engine.nothing_to_push()  # nothing was put aside
     return engine
 
 
@@ -55,9 +56,10 @@ def problem(status: int, code: str = "", **more: object) -> Failure:
 def test_a_clean_run_says_hello_pushes_and_pulls() -> None:
     engine = Engine()
     assert engine.start(waiting=True) == Hello()
-    push = engine.hello_done(GREETING, next_n=6, epoch="e1")
-    assert push == Push(after_n=4, max_ops=100, max_bytes=1024 * 1024)
-    assert engine.pushed(last_n=5, sent=1, more=False) == Pull(1000)
+    aside = engine.hello_done(GREETING, next_n=6, epoch="e1")
+    assert aside == Push(0, 100, 1024 * 1024, aside_up_to=4)
+    assert engine.nothing_to_push() == Push(after_n=4, max_ops=100, max_bytes=1024 * 1024)
+    assert engine.pushed(last_n=5, through_n=5, more=False) == Pull(1000)
     assert engine.page_applied(more=True, mismatched=False) == Pull(1000)
     assert engine.page_applied(more=False, mismatched=False) == Stop()
 
@@ -67,18 +69,29 @@ def test_a_hello_that_still_holds_is_not_repeated() -> None:
     assert known is not None
     assert Engine(known).start(waiting=False) == Pull(1000)
     again = Engine(replace(known, last_n=9))
-    assert again.start(waiting=True) == Push(9, 100, 1024 * 1024)
+    assert again.start(waiting=True) == Push(0, 100, 1024 * 1024, aside_up_to=9)
+    assert again.nothing_to_push() == Push(9, 100, 1024 * 1024)
+
+
+def test_what_was_put_aside_goes_by_itself_and_keeps_nothing_back() -> None:
+    engine = Engine(replace(greeted().known, last_n=300))  # type: ignore[type-var]
+    assert engine.start(waiting=True) == Push(0, 100, 1024 * 1024, aside_up_to=300)
+    after = engine.pushed(last_n=300, through_n=120, more=True)
+    assert after == Push(120, 100, 1024 * 1024, aside_up_to=300)
+    assert engine.pushed(last_n=300, through_n=250, more=True) == replace(after, after_n=250)
+    assert engine.nothing_to_push() == Push(300, 100, 1024 * 1024)
+    assert engine.pushed(last_n=301, through_n=301, more=False) == Pull(1000)
 
 
 def test_long_queues_go_up_batch_by_batch() -> None:
     engine = greeted()
-    assert engine.pushed(last_n=104, sent=100, more=True) == Push(104, 100, 1024 * 1024)
-    assert engine.pushed(last_n=104, sent=100, more=True) == Pull(1000), "no progress, no loop"
+    assert engine.pushed(last_n=104, through_n=104, more=True) == Push(104, 100, 1024 * 1024)
+    assert engine.pushed(last_n=104, through_n=104, more=True) == Pull(1000), "no progress, no loop"
 
 
 def test_an_old_program_may_still_push_but_not_pull() -> None:
     engine = greeted(replace(GREETING, min_pull_protocol=PROTOCOL + 1))
-    assert engine.pushed(last_n=5, sent=1, more=False) == Stop("upgrade_required")
+    assert engine.pushed(last_n=5, through_n=5, more=False) == Stop("upgrade_required")
     engine = Engine()
     engine.start(waiting=True)
     refused = replace(GREETING, min_push_protocol=PROTOCOL + 1)
@@ -89,7 +102,7 @@ def test_another_life_of_the_central_starts_over() -> None:
     engine = Engine()
     engine.start(waiting=True)
     assert engine.hello_done(GREETING, next_n=6, epoch="e0") == StartOver("e1")
-    assert engine.started_over() == Push(4, 100, 1024 * 1024)
+    assert engine.started_over() == Push(0, 100, 1024 * 1024, aside_up_to=4)
     engine = pulling(greeted())
     assert engine.failed(problem(410, "epoch", epoch="e2")) == StartOver("e2")
     assert engine.started_over() == Hello()
@@ -125,7 +138,7 @@ def test_each_step_has_its_own_refresh() -> None:
     engine = greeted()
     engine.failed(problem(401))
     engine.refreshed()
-    engine.pushed(last_n=5, sent=1, more=False)
+    engine.pushed(last_n=5, through_n=5, more=False)
     assert engine.failed(problem(401)) == Refresh()
 
 
@@ -172,7 +185,7 @@ def test_a_push_that_is_too_large_is_halved_down_to_the_one_that_can_never_be_se
     while isinstance(action := engine.failed(problem(413, "too_large")), Push):
         sizes.append(action.max_ops)
     assert sizes == [50, 25, 12, 6, 3, 1]
-    assert action == Void(5)
+    assert action == Void(Push(4, 1, 1024 * 1024))
     assert engine.voided() == Push(4, 1, 1024 * 1024)
 
 
@@ -193,7 +206,7 @@ def test_a_link_that_drops_long_replies_gets_shorter_ones(kind: Kind) -> None:
 def test_a_push_that_times_out_is_halved_too() -> None:
     engine = greeted()
     assert engine.failed(Failure(kind=Kind.TIMEOUT)) == Push(4, 50, 1024 * 1024)
-    assert engine.pushed(last_n=54, sent=50, more=True) == Push(54, 100, 1024 * 1024)
+    assert engine.pushed(last_n=54, through_n=54, more=True) == Push(54, 100, 1024 * 1024)
 
 
 def test_a_hello_that_times_out_is_tried_once_more() -> None:
@@ -265,5 +278,5 @@ def _outcome(
     if isinstance(action, Hello):
         return engine.hello_done(GREETING, next_n=6, epoch="e1")
     if isinstance(action, Push):
-        return engine.pushed(last_n=action.after_n + 1, sent=1, more=False)
+        return engine.pushed(last_n=action.after_n + 1, through_n=action.after_n + 1, more=False)
     return engine.page_applied(more=more_pages, mismatched=mismatched)

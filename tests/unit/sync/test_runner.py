@@ -3,92 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from scripted import STAMP, Scripted, answer, hello, page, refusal
-from small_feed import NINE, World, open_for, take_in
+from scripted import STAMP, answer, hello, refusal
+from small_feed import NINE
+from sync_bench import Bench
 
-from fieldtech.clock import FakeClock
-from fieldtech.domain.commands import AddNote
-from fieldtech.secrets import MemoryStore
 from fieldtech.store import central_time
 from fieldtech.store.agenda import AgendaQuery
-from fieldtech.store.opening import Store
-from fieldtech.store.work import NewCommand, Queued
-from fieldtech.sync.backoff import Pace
 from fieldtech.sync.batch import next_batch
-from fieldtech.sync.client import CentralClient
+from fieldtech.sync.engine import Push
 from fieldtech.sync.failures import Failure, Kind
-from fieldtech.sync.runner import Progress, SyncRunner
+from fieldtech.sync.runner import Progress
 from fieldtech.sync.tokens import TokenBox, Tokens
 from fieldtech.sync.transport import Reply
-
-
-class Bench:
-    """A laptop whose central is a script."""
-
-    def __init__(self, store: Store, clock: FakeClock, world: World) -> None:
-        self.store = store
-        self.clock = clock
-        self.world = world
-        self.script = Scripted()
-        self.secrets = MemoryStore()
-        self.tokens = TokenBox(self.secrets)
-        self.tokens.put(Tokens(access="a1", refresh="r1", device_id=store.session.get().device_id))
-        self.runner = self.started()
-
-    def started(self) -> SyncRunner:
-        return SyncRunner(
-            store=self.store,
-            feed=self.store.feed,
-            client=CentralClient(self.script, self.clock),
-            transport=self.script,
-            tokens=TokenBox(self.secrets),
-            clock=self.clock,
-            pace=Pace(),
-        )
-
-    def note(self, text: str) -> str:
-        new = NewCommand(name="incident.note", target="incident:i1", args=AddNote(text=text))
-        queued = self.store.work.queue(new)
-        assert isinstance(queued, Queued)
-        return queued.op_ids[0]
-
-    def page(self, limit: int = 1000) -> Reply:
-        """What the world has to tell this laptop, when it is asked."""
-        return page(self.world.page(self.script.asked[-1].body["cursor"], limit=limit))
-
-    def applied(self) -> Reply:
-        """Everything that was just sent is applied."""
-        ops = self.script.asked[-1].body["ops"]
-        return self.results([{"status": "applied", "revs": {}} for _ in ops])
-
-    def results(self, told: list[dict[str, Any]]) -> Reply:
-        ops = self.script.asked[-1].body["ops"]
-        results = [
-            {"n": op["n"], "op_id": op["op_id"], **each} for op, each in zip(ops, told, strict=True)
-        ]
-        return answer(
-            {"epoch": "epoch-1", "server_time": STAMP, "last_n": ops[-1]["n"], "results": results}
-        )
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    world = World()
-    world.furnish()
-    world.place("tech:ana", "uno")
-    world.incident("tech:ana", "i1", "uno")
-    clock = FakeClock(NINE)
-    with open_for(tmp_path, clock=clock) as store:
-        take_in(store, world)
-        made = Bench(store, clock, world)
-        with closing(made.runner):
-            yield made
 
 
 def test_a_run_pushes_then_pulls_and_tells_how_far_it_is(bench: Bench) -> None:
@@ -322,9 +252,9 @@ def test_a_batch_respects_bytes_and_numbers(bench: Bench) -> None:
     device = bench.store.session.get().device_id
 
     def batch(**limits: Any) -> Any:
-        asked = {"after_n": 0, "max_ops": 100, "max_bytes": 1_000_000, "again": False, **limits}
+        push = replace(Push(after_n=0, max_ops=100, max_bytes=1_000_000), **limits)
         with bench.store.database.read() as connection:
-            return next_batch(connection, device, "epoch-1", **asked)
+            return next_batch(connection, device, "epoch-1", push)
 
     assert batch().size == 5
     assert batch(max_ops=2).size == 2
