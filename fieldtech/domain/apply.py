@@ -15,6 +15,7 @@ from fieldtech.domain import (
     fact_rules,
     incident_rules,
     judgement_rules,
+    merging,
     restoration_rules,
     visit_rules,
 )
@@ -59,7 +60,7 @@ INCIDENT_RULES: Mapping[str, Callable[[Move[Any]], Case | Rejection]] = MappingP
         "incident.close": incident_rules.close,
         "incident.cancel": incident_rules.end_early,
         "incident.reject": incident_rules.end_early,
-        "incident.mark_duplicate": incident_rules.mark_duplicate,
+        "incident.mark_duplicate": merging.mark_duplicate,
         "incident.note": fact_rules.note,
         "visit.assign": visit_rules.assign,
         "exclusion.propose": judgement_rules.propose_exclusion,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.authority import granted
 from fieldtech.domain.case import Case, Rejection
 from fieldtech.domain.facts import Outage, Pause
 from fieldtech.domain.incident import Incident
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
         Acknowledge,
         CloseIncident,
         Command,
-        MarkDuplicate,
         PauseIncident,
         Reason,
         Reclassify,
@@ -238,54 +236,19 @@ def close(move: Move[CloseIncident]) -> Case | Rejection:
     if at_the_site:
         return refuse(Refusal.VISIT_ON_SITE, ",".join(at_the_site))
     closed = replace(move.incident, state=IncidentState.CLOSED, closed_at=move.at)
-    return _without_open_visits(put_incident(move.case, closed), move)
+    return without_open_visits(put_incident(move.case, closed), move)
 
 
 def end_early(move: Move[Reason]) -> Case | Rejection:
     """Cancel or reject, with a reason; the technicians on their way are called off."""
     if not move.args.reason.strip():
         return refuse(Refusal.MISSING_REASON, "reason")
-    ended = _ended(move, state_reason=move.args.reason)
-    return _without_open_visits(put_incident(move.case, ended), move)
+    over = ended(move, state_reason=move.args.reason)
+    return without_open_visits(put_incident(move.case, over), move)
 
 
-def mark_duplicate(move: Move[MarkDuplicate]) -> Case | Rejection:
-    """Merge into the original: the earliest report, and the earliest acceptance, govern there."""
-    original = move.case.original
-    if original is None or original.id != move.args.of:
-        return refuse(Refusal.UNKNOWN_TARGET, move.args.of)
-    if original.id == move.incident.id:
-        return refuse(Refusal.INVALID, "of")
-    if not original.state.is_open:
-        return refuse(Refusal.WRONG_STATE, original.state.value)
-    if original.kind is not move.incident.kind:
-        return refuse(Refusal.WRONG_KIND, original.kind.value)
-    if not granted(move.actor, original.region_id, move.context.rules):
-        return refuse(Refusal.NOT_AUTHORISED, original.region_id)
-    duplicate = replace(_ended(move, state_reason=""), duplicate_of=original.id)
-    merged = reviewed(_with_earlier_report(original, move.incident), move.context)
-    case = replace(move.case, original=merged)
-    return _without_open_visits(put_incident(case, duplicate), move)
-
-
-def _with_earlier_report(original: Incident, duplicate: Incident) -> Incident:
-    reported = min(original.reported_at, duplicate.reported_at)
-    first = original.acknowledged_at
-    if first is not None and duplicate.acknowledged_at is not None:
-        first = min(first, duplicate.acknowledged_at)
-    return replace(
-        original,
-        reported_at=reported,
-        notified_at=min(original.notified_at, duplicate.notified_at),
-        acknowledged_at=first,
-        outages=tuple(
-            replace(outage, start=reported) if outage.start == original.reported_at else outage
-            for outage in original.outages
-        ),
-    )
-
-
-def _ended(move: Move[object], *, state_reason: str) -> Incident:
+def ended(move: Move[object], *, state_reason: str) -> Incident:
+    """Return the incident in the final state the command leads to; no pause goes on."""
     incident = move.incident
     return replace(
         incident,
@@ -296,7 +259,8 @@ def _ended(move: Move[object], *, state_reason: str) -> Incident:
     )
 
 
-def _without_open_visits(case: Case, move: Move[object]) -> Case:
+def without_open_visits(case: Case, move: Move[object]) -> Case:
+    """Call off everybody who is still expected at the site."""
     for visit in case.visits:
         if visit.state.is_open:
             called_off = replace(visit, state=VisitState.CANCELLED, state_reason=move.command.name)

@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     OWN_PROPOSAL = "own_proposal"
     WRONG_STATE = "wrong_state"
     WRONG_KIND = "wrong_kind"
+    OTHER_SERVICE = "other_service"
     EXPECTED_CHANGED = "expected_changed"
     ALREADY_EXISTS = "already_exists"
     ALREADY_ASSIGNED = "already_assigned"
@@ -69,6 +70,7 @@ REJECTIONS: Mapping[Refusal, str] = MappingProxyType(
         Refusal.OWN_PROPOSAL: "nobody judges a proposal of his own",
         Refusal.WRONG_STATE: "not possible in this state (detail: the state)",
         Refusal.WRONG_KIND: "not possible for an incident of this kind (detail: the kind)",
+        Refusal.OTHER_SERVICE: "a fault of another service is no duplicate (detail: its service)",
         Refusal.EXPECTED_CHANGED: "somebody else changed it first (detail: field=current value)",
         Refusal.ALREADY_EXISTS: "that id is taken (detail: the id)",
         Refusal.ALREADY_ASSIGNED: "the technician already has an open visit for this incident",

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from service_desk import (
-    COLLEAGUE,
     DISPATCHER,
     FAR_DISPATCHER,
     NINE,
@@ -28,7 +27,6 @@ from fieldtech.domain.commands import (
     AnswerCheck,
     CloseIncident,
     FieldTime,
-    MarkDuplicate,
     PauseIncident,
     Reason,
     Reclassify,
@@ -297,57 +295,6 @@ def test_paperwork_can_be_reported_and_accepted() -> None:
     desk.do("incident.acknowledge", Acknowledge())
     refused = desk.refused("incident.reclassify", Reclassify(affected=1))
     assert refused == ("wrong_kind", "administrative")
-
-
-def _pair(first_call: float, second_call: float) -> Desk:
-    """The case of the second report, with the first beside it as the original."""
-    first = Desk().registered(notified_at=at(first_call))
-    desk = Desk().registered(notified_at=at(second_call)).assigned(COLLEAGUE)
-    desk.case = replace(desk.case, original=replace(first.incident(), id="i0"))
-    return desk
-
-
-def test_the_earliest_report_governs_a_duplicate() -> None:
-    desk = _pair(first_call=4, second_call=0)
-    answer = desk.do("incident.mark_duplicate", MarkDuplicate(of="i0"), minutes=20)
-    original = desk.case.original
-    assert original is not None
-    assert desk.incident().state is IncidentState.DUPLICATE
-    assert desk.incident().duplicate_of == "i0"
-    assert desk.visit().state is VisitState.CANCELLED
-    assert (original.reported_at, original.notified_at) == (NINE, NINE)
-    assert original.outages[0].start == NINE
-    assert original.clocks.restoration.due == at(120)
-    assert original.history[-1].cmd == "incident.mark_duplicate"
-    assert original.history[-1].changes[0].field == "duplicate"
-    assert answer.entries[-1] == original.history[-1]
-    assert desk.incident().history[-2:] == answer.entries[:2]
-
-
-def test_an_original_that_is_the_earlier_one_keeps_its_times() -> None:
-    desk = _pair(first_call=0, second_call=4)
-    desk.do("incident.mark_duplicate", MarkDuplicate(of="i0"), minutes=20)
-    original = desk.case.original
-    assert original is not None
-    assert original.reported_at == NINE
-    assert len(original.history) == 2
-
-
-def test_a_duplicate_needs_an_open_original_of_its_kind_in_reach() -> None:
-    desk = _pair(0, 4)
-    assert desk.refused("incident.mark_duplicate", MarkDuplicate(of="i9"))[0] == "unknown_target"
-    original = desk.case.original
-    assert original is not None
-    desk.case = replace(desk.case, original=desk.incident())
-    assert desk.refused("incident.mark_duplicate", MarkDuplicate(of="i1"))[0] == "invalid"
-    for other, code in (
-        (replace(original, state=IncidentState.CLOSED), "wrong_state"),
-        (replace(original, state=IncidentState.DUPLICATE), "wrong_state"),
-        (replace(original, kind=IncidentKind.ADMINISTRATIVE), "wrong_kind"),
-        (replace(original, region_id="merida"), "not_authorised"),
-    ):
-        desk.case = replace(desk.case, original=other)
-        assert desk.refused("incident.mark_duplicate", MarkDuplicate(of="i0"))[0] == code
 
 
 def test_a_dispatcher_works_in_the_granted_regions_only() -> None:
