@@ -9,7 +9,7 @@ from fieldtech.domain.commands import AddNote
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.protocol.codec import decode_args, encode
-from fieldtech.store import cases, central_time, outbox, session
+from fieldtech.store import cases, central_time, orphans, outbox, session
 from fieldtech.store.derive import Deriver, Viewer
 from fieldtech.store.work import Changes, NewCommand
 
@@ -61,8 +61,9 @@ class Decisions:
                     return refuse(Refusal.EARLIER_REFUSED, item.cmd)
                 changes = self._carry_out(connection, item, decision, text)
                 outbox.decide(connection, op_id, decision, self._now(connection))
-                self._redraw(connection, item.incident_id)
-                return changes | Changes(incidents=frozenset({item.incident_id}), outbox=True)
+                touched = orphans.collect(connection, ()) | {item.incident_id}
+                self._redraw(connection, touched)
+                return changes | Changes(incidents=touched, outbox=True)
         except _RollBack as rolled_back:
             return rolled_back.rejection
 
@@ -103,11 +104,11 @@ class Decisions:
     def _now(self, connection: Connection) -> datetime:
         return central_time.now(connection, self._clock).at
 
-    def _redraw(self, connection: Connection, incident_id: str) -> None:
+    def _redraw(self, connection: Connection, incidents: frozenset[str]) -> None:
         user = session.load(connection).user
         now = self._now(connection).timestamp()
         deriver = Deriver(self._reference.rules(connection), Viewer.of(user), now)
-        deriver.derive(connection, [incident_id])
+        deriver.derive(connection, sorted(incidents))
 
 
 def _again(connection: Connection, item: OutboxItem) -> NewCommand:

@@ -168,7 +168,8 @@ class Deriver:
         about, ordering, place_key = common
         ended = part.state in _ENDED
         if self._viewer.only_own and visit is not None:
-            active = open_visit or (away and burden[0] > 0)
+            # Given to somebody else it is no job any more, once the central has seen all his work.
+            active = burden[0] > 0 if away else open_visit
         else:
             active = not ended
         return (

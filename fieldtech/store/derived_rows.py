@@ -36,11 +36,12 @@ def present_rows(
 
 
 def away_incidents(connection: Connection, parts: Iterable[str]) -> frozenset[str]:
-    """Return which incidents the central no longer grants: kept for their pending work alone."""
+    """Return which incidents the central no longer grants: kept for unfinished work alone."""
     found = sql.rows(
         connection,
         "SELECT id FROM mirror WHERE entity = 'incident'"
-        " AND id IN (SELECT incident_id FROM outbox WHERE state IN ('waiting', 'parked'))"
+        " AND id IN (SELECT incident_id FROM outbox"
+        " WHERE state IN ('waiting', 'parked', 'rejected', 'quarantined'))"
         " AND id IN (SELECT value FROM json_each(?))"
         " AND NOT EXISTS (SELECT 1 FROM member"
         " WHERE member.entity = 'incident' AND member.id = mirror.id)",

@@ -1,8 +1,9 @@
-"""Entities that no granted bucket holds any more: they go, unless work on them is pending.
+"""Entities that no granted bucket holds any more: they go, unless work on them is unfinished.
 
 A technician whose visit was given to somebody else while he worked on it offline keeps seeing it
-("reasignado, trabajo pendiente") until the central has settled what he did. What has to stay for
-that is remembered here and tried again after every settlement.
+("reasignado, trabajo pendiente") until the central has settled what he did, and a person what the
+central refused of it: to say it again or in a note the incident has to be here. What has to stay
+for that is remembered here and tried again after every settlement and decision.
 """
 
 from __future__ import annotations
@@ -75,10 +76,10 @@ def _without_member(connection: Connection, keys: set[Key]) -> set[Key]:
 
 
 def _needed(connection: Connection) -> set[Key]:
-    """Return everything an incident with pending work is shown with."""
+    """Return everything an incident with unfinished work is shown with."""
     needed: set[Key] = set()
-    pending = outbox.pending_incidents(connection)
-    for incident_id, body in mirror.bodies(connection, "incident", pending).items():
+    unfinished = outbox.unfinished_incidents(connection)
+    for incident_id, body in mirror.bodies(connection, "incident", unfinished).items():
         part = subsets.incident.decode(body)
         needed |= {
             ("incident", incident_id),

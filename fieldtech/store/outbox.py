@@ -199,8 +199,17 @@ def replayable(connection: Connection, incident_id: str) -> list[Envelope]:
 
 def pending_incidents(connection: Connection) -> frozenset[str]:
     """Return the incidents with commands the central has not settled."""
+    return _incidents_in(connection, PENDING)
+
+
+def unfinished_incidents(connection: Connection) -> frozenset[str]:
+    """Return those, and the incidents with refusals that wait for a person."""
+    return _incidents_in(connection, (*PENDING, *REFUSED))
+
+
+def _incidents_in(connection: Connection, states: Sequence[str]) -> frozenset[str]:
     rows = connection.execute(
-        select(_table.c.incident_id).where(_table.c.state.in_(PENDING)).distinct()
+        select(_table.c.incident_id).where(_table.c.state.in_(states)).distinct()
     )
     return frozenset(rows.scalars())
 

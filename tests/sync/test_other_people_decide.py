@@ -78,9 +78,16 @@ def test_reassigned_while_offline_with_pending(
     ]
     assert records.body("incident", incident_id)["late_work"][0]["visit_id"] == visit_id
     assert records.body("visit", f"{visit_id}-b")["technician_id"] == "beto"
+    assert report.waiting == 0
+    assert {row.active for row in ana.store.agenda.rows([incident_id])} == {0}
+    ana.store.decisions.decide(report.refused[-1].op_id, "note", text="Ya estaba resuelto")
+    ana.sync_clean()
+    told = records.body("incident", incident_id)["notes"]
+    assert [note["text"] for note in told] == ["Ya estaba resuelto"]
+    for item in report.refused[:-1]:
+        ana.store.decisions.decide(item.op_id, "dismiss")
     assert ana.case(incident_id).incident is None
     assert ana.store.agenda.rows([incident_id]) == []
-    assert report.waiting == 0
     beto = sign("beto")
     beto.sync_clean()
     assert any(r.incident_id == incident_id for r in beto.store.agenda.page(AgendaQuery()).rows)

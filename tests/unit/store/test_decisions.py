@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
+from small_feed import World, take_in
 from small_work import note, notes, queue, settle, step
 
 from fieldtech.domain.case import Rejection
@@ -42,6 +44,23 @@ def test_a_refusal_can_be_reissued_on_what_is_in_force_now(store: Store) -> None
     assert item.op_id != op_id
     assert item.envelope.expect == {"state": "assigned", "window_start": ""}
     assert store.cases.get("i1").visit("w-i1").state is VisitState.ACCEPTED
+
+
+@pytest.mark.parametrize("decision", ["note", "reissue"])
+def test_what_was_refused_on_a_visit_of_somebody_else_has_every_way_out(
+    store: Store, world: World, decision: Literal["note", "reissue"]
+) -> None:
+    op_id = queue(store, step("accept")).op_ids[0]
+    for entity, name in (("incident", "i1"), ("visit", "w-i1")):
+        world.hide("tech:ana", entity, name)
+    take_in(store, world)
+    settle(store, op_id, REJECTED, code="not_assigned")
+    take_in(store, world)
+
+    decided = store.decisions.decide(op_id, decision, text="Ya estaba resuelto")
+
+    assert not isinstance(decided, Rejection)
+    assert (store.outbox.counts().waiting, store.outbox.counts().refused) == (1, 0)
 
 
 def test_a_refused_chain_is_sent_again_in_its_order(store: Store) -> None:

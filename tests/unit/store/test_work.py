@@ -241,11 +241,15 @@ def test_given_to_somebody_else_it_stays_until_it_is_settled(store: Store, world
     assert (row.incident_id, row.away, row.waiting, row.site) == ("i1", 1, 1, "Sucursal uno")
     assert store.cases.get("i1").visit("w-i1").state is VisitState.ACCEPTED
     settle(store, op_id, REJECTED, code="not_assigned")
+    assert store.agenda.page(AgendaQuery()).total == 0, "no job of his any more"
+    (row,) = store.agenda.page(AgendaQuery(scope="all")).rows
+    assert (row.waiting, row.refused) == (0, 1), "but kept for the decision about it"
+    store.decisions.decide(op_id, "dismiss")
     assert store.cases.get("i1").incident is None
     assert store.agenda.page(AgendaQuery(scope="all")).total == 0
     assert store.reference.site("s-uno") is None
     assert store.reference.service("v-uno") is not None, "still granted"
-    (item,) = store.outbox.items()
+    (item,) = store.outbox.items(("decided",))
     assert item.label.site == "Sucursal uno", "the refusal still knows what it was about"
 
 
