@@ -33,8 +33,9 @@ class Incident:
     ``notified_at`` is the customer's notification through a channel and starts the response
     clock; ``reported_at`` is the time of the report and starts the restoration clock;
     ``registered_at`` is when it entered the system and starts nothing.
-    ``classifications`` is a history: the last one is in force. ``paused_from`` is the state a
-    pending incident returns to when work goes on, ``None`` in every other state.
+    ``classifications`` is a history by when each was decided: the last one is in force.
+    ``paused_from`` is the state a pending incident returns to when work goes on, ``None`` in
+    every other state.
     ``response_needs_review``: the verdict on the response rests on a laptop's word alone.
     """
 

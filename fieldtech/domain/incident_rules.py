@@ -12,7 +12,7 @@ from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.review import accepted, future_refusal, reviewed
-from fieldtech.domain.severity import make_classification, suggested
+from fieldtech.domain.severity import in_force, in_order, make_classification, suggested
 from fieldtech.domain.transitions import INCIDENT_STEPS
 from fieldtech.domain.words import IncidentKind, IncidentState, VisitState
 
@@ -170,9 +170,13 @@ def reclassify(move: Move[Reclassify]) -> Case | Rejection:
 def reclassified(
     move: Move[object], *, affected: int | None, severity: Severity | None, reason: str
 ) -> Incident | Rejection:
-    """Return the incident with one more classification; the earlier ones stay as its history."""
+    """Return the incident with one more classification; the others stay as its history.
+
+    It takes its place by when it was decided: one that was made without contact and arrives late
+    does not overrule what was decided meanwhile.
+    """
     incident = move.incident
-    current = incident.classification
+    current = in_force(incident.classifications, move.at)
     total = move.context.total_users
     decision = make_classification(
         move.context.rules,
@@ -187,7 +191,8 @@ def reclassified(
     )
     if isinstance(decision, Rejection):
         return decision
-    return replace(incident, classifications=(*incident.classifications, decision))
+    history = in_order((*incident.classifications, decision))
+    return replace(incident, classifications=history)
 
 
 def pause(move: Move[PauseIncident]) -> Case | Rejection:

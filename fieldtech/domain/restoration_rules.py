@@ -16,6 +16,7 @@ from fieldtech.domain.policies import policy_of
 from fieldtech.domain.policy import RestoreNeed
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.review import CLOCK_TOLERANCE, reviewed
+from fieldtech.domain.severity import count_refusal
 from fieldtech.domain.words import IncidentState, Role, VisitState
 
 if TYPE_CHECKING:
@@ -169,11 +170,18 @@ def _visits_to_complete(move: Move[RestoreIncident]) -> list[Visit]:
 
 
 def _with_new_count(move: Move[RestoreIncident]) -> Incident | Rejection:
-    """Reclassify on the count the technician found, where a user count makes a rule possible."""
+    """Reclassify on the count the technician found, where a user count makes a rule possible.
+
+    A class that a person chose against the rule, with a reason, outweighs any count.
+    """
     current = move.incident.classification
     affected = move.args.affected
     total = move.context.total_users or (current.total if current else None)
-    if affected is None or not total or (current is not None and current.affected == affected):
+    impossible = count_refusal(affected, total)
+    if impossible is not None:
+        return impossible
+    known = current is not None and (current.overridden or current.affected == affected)
+    if affected is None or not total or known:
         return move.incident
     return reclassified(move, affected=affected, severity=None, reason="")
 

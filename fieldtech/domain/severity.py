@@ -5,14 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.case import Rejection
 from fieldtech.domain.facts import Classification
 from fieldtech.domain.policy import MajorWhen
+from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.words import Severity
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from fieldtech.domain.case import Rejection
     from fieldtech.domain.policy import Policy, Rulebook
 
 
@@ -32,6 +33,34 @@ def suggested(policy: Policy, affected: int | None, total: int | None) -> Severi
     if affected is None or not total:
         return None
     return classify(policy, affected, total)
+
+
+def count_refusal(affected: int | None, total: int | None) -> Rejection | None:
+    """Return why so many users cannot be affected, ``None`` where that is possible or unknown."""
+    if affected is not None and affected < 0:
+        return refuse(Refusal.AFFECTED_INVALID, str(affected))
+    if affected is not None and total and affected > total:
+        return refuse(Refusal.AFFECTED_OVER_TOTAL, f"{affected} > {total}")
+    return None
+
+
+def in_order(history: tuple[Classification, ...]) -> tuple[Classification, ...]:
+    """Return the classifications by when they were decided, whenever they arrived.
+
+    Of two decided at the same moment the one that arrived later stays the later one.
+    """
+    return tuple(sorted(history, key=lambda decision: decision.at))
+
+
+def in_force(history: tuple[Classification, ...], at: datetime) -> Classification | None:
+    """Return the classification in force at ``at``; before the first one, the first.
+
+    ``history`` is in order; ``None`` when it is empty.
+    """
+    earlier = [decision for decision in history if decision.at <= at]
+    if earlier:
+        return earlier[-1]
+    return history[0] if history else None
 
 
 def make_classification(
@@ -60,17 +89,16 @@ def make_classification(
     else:
         policy = rules.version(keep.policy_id, keep.policy_version)
         affected = keep.affected if affected is None else affected
-    if affected is not None and affected < 0:
-        return Rejection(code="affected_invalid", detail=str(affected))
-    if affected is not None and total and affected > total:
-        return Rejection(code="affected_over_total", detail=f"{affected} > {total}")
+    impossible = count_refusal(affected, total)
+    if impossible is not None:
+        return impossible
     by_rule = suggested(policy, affected, total)
     chosen = severity or by_rule
     if chosen is None:
-        return Rejection(code="severity_needed")
+        return refuse(Refusal.SEVERITY_NEEDED)
     before = by_rule or (keep.severity if keep else None)
     if before is not None and chosen is not before and not reason.strip():
-        return Rejection(code="override_reason_needed", detail=before.value)
+        return refuse(Refusal.OVERRIDE_REASON_NEEDED, before.value)
     targets = policy.targets(chosen, rules.path(region_id))
     return Classification(
         severity=chosen,

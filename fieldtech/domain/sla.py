@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from fieldtech.domain.clock_view import Clocks, ClockView, moment_of_share
 from fieldtech.domain.codes import Indicator
 from fieldtech.domain.intervals import Span, clip, seconds
+from fieldtech.domain.severity import in_force
 from fieldtech.domain.words import ClockState, ExclusionState, IncidentKind, IncidentState
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _response(incident: Incident, rules: Rulebook) -> ClockView:
     stop = incident.acknowledged_at
     current = incident.classifications[-1]
     if stop is not None:
-        then = _in_force(incident.classifications, stop)
+        then = in_force(incident.classifications, stop) or current
         view = _view(incident, rules, Indicator.RESPONSE, then, incident.notified_at, stop)
         if view.state is not ClockState.MISSED:
             return view
@@ -105,12 +106,6 @@ def _restoration(incident: Incident, rules: Rulebook) -> ClockView:
     current = incident.classifications[-1]
     stop = restored_at(incident)
     return _view(incident, rules, Indicator.RESTORATION, current, incident.reported_at, stop)
-
-
-def _in_force(history: tuple[Classification, ...], at: datetime) -> Classification:
-    """Return the classification in force at ``at``; before the first one, the first."""
-    earlier = [decision for decision in history if decision.at <= at]
-    return earlier[-1] if earlier else history[0]
 
 
 def _view(  # noqa: PLR0917  one clock: whose, which, by what promise, from when to when

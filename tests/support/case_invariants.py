@@ -74,6 +74,9 @@ def _technical(incident: Incident) -> Iterator[str]:
             yield "restored without cause or solution"
     if state not in _UNACCEPTED | {"cancelled", "duplicate"} and not incident.classifications:
         yield f"no severity while {state}"
+    decided = [decision.at for decision in incident.classifications]
+    if decided != sorted(decided):
+        yield f"classifications out of order: {decided}"
     yield from _outages(incident)
 
 

@@ -180,6 +180,29 @@ def test_reclassification_counts_from_the_original_report_and_keeps_the_old_one(
     assert incident.clocks.response.state is ClockState.MET
 
 
+def test_a_reclassification_that_arrives_late_does_not_overrule_a_newer_one() -> None:
+    """Made at 9:20 without contact, it reaches the central after the desk's of 9:50."""
+    desk = Desk().registered()
+    override = Reclassify(severity=Severity.MAJOR, reason="Hospital")
+    desk.do("incident.reclassify", Reclassify(affected=40), minutes=50)
+    desk.do("incident.reclassify", override, minutes=51)
+    desk.assigned()
+    desk.do("incident.reclassify", Reclassify(affected=10), TECHNICIAN, minutes=20)
+    incident = desk.incident()
+    assert [c.at for c in incident.classifications] == [at(5), at(20), at(50), at(51)]
+    assert (incident.severity, incident.classifications[-1].reason) == (Severity.MAJOR, "Hospital")
+    assert incident.clocks.restoration.due == at(120)
+
+
+def test_a_late_override_is_judged_by_the_count_of_its_own_time() -> None:
+    desk = Desk().registered().assigned()
+    desk.do("incident.reclassify", Reclassify(affected=10), minutes=50)
+    late = Reclassify(severity=Severity.MAJOR)
+    desk.do("incident.reclassify", late, TECHNICIAN, minutes=20)
+    assert not desk.incident().classifications[1].overridden
+    assert desk.incident().classifications[1].affected == 30
+
+
 def test_a_reclassification_says_something_new() -> None:
     desk = Desk().registered()
     assert desk.refused("incident.reclassify", Reclassify()) == ("invalid", "affected")

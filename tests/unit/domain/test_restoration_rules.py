@@ -27,6 +27,7 @@ from fieldtech.domain.commands import (
     CorrectTime,
     FieldTime,
     PauseIncident,
+    Reclassify,
     RefailIncident,
     WaiveCheck,
 )
@@ -213,6 +214,27 @@ def test_a_count_above_the_users_of_the_service_is_refused() -> None:
     desk = Desk().registered()
     refused = desk.refused("incident.restore", restore_args(60, affected=500))
     assert refused[0] == "affected_over_total"
+
+
+def test_a_count_below_zero_is_refused_even_where_no_total_is_known() -> None:
+    desk = Desk()
+    desk.context = replace(desk.context, total_users=None)
+    desk.registered(affected=None, severity=Severity.MAJOR)
+    refused = desk.refused("incident.restore", restore_args(60, affected=-5))
+    assert refused == ("affected_invalid", "-5")
+
+
+def test_a_count_does_not_undo_what_the_desk_overrode_with_a_reason() -> None:
+    desk = Desk().registered(affected=10)
+    override = Reclassify(severity=Severity.MAJOR, reason="Hospital")
+    desk.do("incident.reclassify", override, minutes=20)
+    too_many = desk.refused("incident.restore", restore_args(60, affected=500))
+    assert too_many[0] == "affected_over_total"
+    desk.do("incident.restore", restore_args(130, affected=12), minutes=130)
+    assert len(desk.incident().classifications) == 2
+    assert desk.incident().severity is Severity.MAJOR
+    assert desk.incident().clocks.restoration.state is ClockState.MISSED
+    assert desk.restoration().affected == 12
 
 
 def test_only_what_is_down_can_be_restored() -> None:

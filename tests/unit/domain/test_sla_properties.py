@@ -11,8 +11,9 @@ from rule_samples import PLAIN, TIMES, at, book, classed, exclusion, outage, pau
 
 from fieldtech.domain.clock_view import remaining, state_at
 from fieldtech.domain.codes import Indicator
-from fieldtech.domain.facts import Outage, Pause
+from fieldtech.domain.facts import Classification, Outage, Pause
 from fieldtech.domain.incident import Incident
+from fieldtech.domain.severity import in_order
 from fieldtech.domain.sla import clocks, crosses_deadline, elapsed
 from fieldtech.domain.words import ClockState, Severity
 
@@ -46,7 +47,7 @@ def outage_lists(draw: st.DrawFn) -> tuple[Outage, ...]:
 
 @st.composite
 def incidents(draw: st.DrawFn) -> Incident:
-    later = sorted(draw(st.lists(st.integers(0, LATEST), max_size=3)))
+    later = sorted(draw(st.lists(st.integers(1, LATEST), max_size=3, unique=True)))
     history = [classed(draw(severities), minute) for minute in (0, *later)]
     acknowledged = draw(st.none() | st.integers(0, LATEST))
     return replace(
@@ -65,8 +66,12 @@ def incidents(draw: st.DrawFn) -> Incident:
 def test_no_clock_depends_on_the_order_in_which_facts_arrive(
     incident: Incident, data: st.DataObject
 ) -> None:
+    arrived: tuple[Classification, ...] = ()
+    for decision in data.draw(st.permutations(incident.classifications)):
+        arrived = in_order((*arrived, decision))
     shuffled = replace(
         incident,
+        classifications=arrived,
         pauses=tuple(data.draw(st.permutations(incident.pauses))),
         outages=tuple(data.draw(st.permutations(incident.outages))),
         exclusions=tuple(data.draw(st.permutations(incident.exclusions))),
