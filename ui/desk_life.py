@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from ui.tasks.announcer import Changes
@@ -16,13 +16,12 @@ from ui.widgets.banner import Banner, BannerAction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from fieldtech.services.values import Alarm, FirstLook, SyncOutcome, SyncStatus, VisitNews
     from ui.views.kit import Kit
     from ui.views.main_window import MainPage
 
-ALARM_EVERY_S = 15
+ALARM_EVERY_MS = 15_000
 SIGN_IN = "sign-in"
 ALARMS = "alarms"
 EXPIRING = "expiring"
@@ -41,12 +40,13 @@ class DeskLife(QObject):
         self._status: SyncStatus = look.status
         self._schedule = SyncSchedule(self)
         self._tray = _tray(kit, self)
-        self._seconds = 0
+        # Not the second's tick: that one rests while the window is minimised, deadlines do not.
+        self._alarms = QTimer(self, interval=ALARM_EVERY_MS)
+        self._alarms.timeout.connect(self._look_for_alarms)
         self._schedule.due.connect(self._sync)
         page.sync_requested.connect(self._schedule.now)
         page.banners.acted.connect(self._act)
         kit.announcer.changed.connect(self._changed)
-        kit.ticker.tick.connect(self._tick)
 
     def start(self) -> None:
         """Open the desk (on its thread), then synchronise and look for alarms."""
@@ -55,6 +55,7 @@ class DeskLife(QObject):
     def stop(self) -> None:
         """Nothing goes on by itself from here on."""
         self._schedule.stop()
+        self._alarms.stop()
         if self._tray is not None:
             self._tray.hide()
         self.deleteLater()
@@ -68,6 +69,7 @@ class DeskLife(QObject):
         self._page.agenda.refresh()
         self._page.agenda.load_map()
         self._schedule.start()
+        self._alarms.start()
         self._look_for_alarms()
 
     def _sync(self) -> None:
@@ -92,6 +94,7 @@ class DeskLife(QObject):
     def _synced(self, outcome: SyncOutcome) -> None:
         self._schedule.finished(outcome.wait_s)
         self._show(outcome.status)
+        self._look_for_alarms()
         if outcome.reached and self._technician:
             self._kit.ask(lambda desk: desk.notices.visit_news(), self._tell_news, owner=self)
 
@@ -111,15 +114,9 @@ class DeskLife(QObject):
         self._page.show_status(status)
         self._offer_sign_in()
 
-    def _tick(self, _now: datetime) -> None:
-        self._seconds += 1
-        if self._seconds % ALARM_EVERY_S == 0:
-            self._look_for_alarms()
-
     def _look_for_alarms(self) -> None:
-        self._kit.ask(
-            lambda desk: desk.notices.alarms(), self._tell_alarms, owner=self, key="alarms"
-        )
+        # Without a key: what a look returns counts as told, so no later one may make it void.
+        self._kit.ask(lambda desk: desk.notices.alarms(), self._tell_alarms, owner=self)
 
     def _tell_alarms(self, alarms: Sequence[Alarm]) -> None:
         if alarms:

@@ -118,10 +118,9 @@ class Living:
         return find(self.page, "topbar.status", QAbstractButton).text()
 
     def pass_time(self, seconds: int) -> None:
-        """Time goes by unseen; then fifteen beats, after which deadlines are looked at."""
+        """Time goes by unseen; then the deadlines are looked at."""
         self.stage.laptop.machine.advance(seconds)
-        for _ in range(15):
-            self.stage.kit.ticker.tick.emit(self.stage.laptop.clock.now())
+        self.life._alarms.timeout.emit()
         self.stage.settle()
 
 
@@ -313,14 +312,29 @@ def _chips(living: Living) -> list[str]:
     return [b.text() for b in buttons if b.property("kind") == "chip"]
 
 
-def test_deadlines_are_looked_at_every_quarter_of_a_minute(
-    living: Living, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks: list[bool] = []
-    monkeypatch.setattr(living.life, "_look_for_alarms", lambda: looks.append(True))
-    for beat in range(1, 31):
-        living.stage.kit.ticker.tick.emit(living.stage.laptop.clock.now())
-        assert len(looks) == beat // 15
+def test_deadlines_are_looked_at_while_nobody_sees_the_window(living: Living) -> None:
+    living.page.showMinimized()
+    assert living.life._alarms.isActive()
+    assert living.life._alarms.interval() == 15_000
+    before = {banner.key for banner in living.banners()}
+    living.pass_time(90 * 60)
+    told = {banner.key for banner in living.banners()} - before
+    assert told == {"alarm:onsite:restoration", "alarm:run:restoration"}
+    living.life.stop()
+    assert not living.life._alarms.isActive()
+
+
+def test_what_a_synchronisation_brings_is_looked_at_once(living: Living) -> None:
+    living.stage.laptop.machine.advance(90 * 60)
+    living.run_due()
+    assert "alarm:onsite:restoration" in {banner.key for banner in living.banners()}
+
+
+def test_of_two_looks_at_once_neither_is_lost(living: Living) -> None:
+    living.stage.laptop.machine.advance(90 * 60)
+    living.life._alarms.timeout.emit()
+    living.pass_time(0)
+    assert "alarm:onsite:restoration" in {banner.key for banner in living.banners()}
 
 
 # --- news
