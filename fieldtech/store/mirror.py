@@ -11,7 +11,7 @@ from fieldtech.store import sql
 from fieldtech.store.packing import unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -52,6 +52,19 @@ def body(connection: Connection, entity: str, entity_id: str) -> bytes | None:
         connection, "SELECT body FROM mirror WHERE entity = ? AND id = ?", (entity, entity_id)
     )
     return unpack(found[0][0]) if found else None
+
+
+def reached(connection: Connection, revs: Mapping[str, int]) -> frozenset[str]:
+    """Return which of these (``entity:id`` and its revision) are here, that old or newer."""
+    return frozenset(
+        name
+        for name, rev in revs.items()
+        if sql.rows(
+            connection,
+            "SELECT 1 FROM mirror WHERE entity = ? AND id = ? AND rev >= ?",
+            (*name.split(":", 1), rev),
+        )
+    )
 
 
 def value(connection: Connection, entity: str, entity_id: str) -> Any:  # noqa: ANN401  one of ENTITIES

@@ -19,10 +19,10 @@ from fieldtech.protocol.wire import (
     Envelope,
     OpResult,
 )
-from fieldtech.store import tables
+from fieldtech.store import mirror, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -183,10 +183,15 @@ def add(
     )
 
 
-def replayable(connection: Connection, incident_id: str) -> list[Envelope]:
-    """Return the commands of an incident that its mirror does not show yet, in order."""
+def replayable(
+    connection: Connection, incident_id: str
+) -> list[tuple[Envelope, Mapping[str, int]]]:
+    """Return the commands of an incident that its mirror does not show in full yet, in order.
+
+    Each comes with the revisions it brought about, by ``entity:id``; none while it waits.
+    """
     rows = connection.execute(
-        select(_table.c.envelope)
+        select(_table.c.envelope, _table.c.state, _table.c.result)
         .where(
             _table.c.incident_id == incident_id,
             _table.c.state.in_((*PENDING, APPLIED)),
@@ -194,7 +199,13 @@ def replayable(connection: Connection, incident_id: str) -> list[Envelope]:
         )
         .order_by(_table.c.rid)
     )
-    return [decode(text, Envelope) for text in rows.scalars()]
+    return [
+        (
+            decode(row.envelope, Envelope),
+            decode(row.result, OpResult).revs if row.state == APPLIED else {},
+        )
+        for row in rows
+    ]
 
 
 def pending_incidents(connection: Connection) -> frozenset[str]:
@@ -277,7 +288,7 @@ def land(connection: Connection, *, complete: bool) -> frozenset[str]:
             _table.c.state == APPLIED, _table.c.landed == 0
         )
     ).all()
-    gone = [row for row in rows if complete or _reached(connection, row.result)]
+    gone = [row for row in rows if complete or _landed(connection, row.result)]
     if gone:
         connection.execute(
             update(_table).where(_table.c.op_id.in_([row.op_id for row in gone])).values(landed=1)
@@ -285,17 +296,9 @@ def land(connection: Connection, *, complete: bool) -> frozenset[str]:
     return frozenset(row.incident_id for row in gone)
 
 
-def _reached(connection: Connection, result: str) -> bool:
+def _landed(connection: Connection, result: str) -> bool:
     revs = decode(result, OpResult).revs
-    table = tables.mirror
-    for name, rev in revs.items():
-        entity, _, entity_id = name.partition(":")
-        found = connection.execute(
-            select(table.c.rev).where(table.c.entity == entity, table.c.id == entity_id)
-        ).scalar()
-        if found is None or found < rev:
-            return False
-    return bool(revs)
+    return bool(revs) and mirror.reached(connection, revs) == revs.keys()
 
 
 def decide(connection: Connection, op_id: str, decision: str, at: datetime) -> None:

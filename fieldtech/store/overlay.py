@@ -18,7 +18,7 @@ from fieldtech.protocol.codec import decode, decode_args, encode_body, from_stam
 from fieldtech.store import cases, mirror, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -35,6 +35,27 @@ class State:
 
     case: Case = field(default_factory=Case)
     planned: PlannedWork | None = None
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The ids of the commands in its history."""
+        about = self.planned or self.case.incident
+        return frozenset(entry.id for entry in about.history) if about is not None else frozenset()
+
+    def without(self, names: Collection[str], before: State) -> State:
+        """Return this state, but those parts (``entity:id``) as they were ``before``."""
+        if not names:
+            return self
+        incident, planned = self.case.incident, self.planned
+        if incident is not None and f"incident:{incident.id}" in names:
+            incident = before.case.incident
+        if planned is not None and f"{PLANNED}{planned.id}" in names:
+            planned = before.planned
+        visits = (
+            (before.case.visit(visit.id) or visit) if f"visit:{visit.id}" in names else visit
+            for visit in self.case.visits
+        )
+        return State(case=Case(incident=incident, visits=tuple(visits)), planned=planned)
 
 
 def subject_of(connection: Connection, command: Command) -> str:
@@ -90,18 +111,23 @@ def replay(connection: Connection, subject: str, actor: Actor, rules: Rules) -> 
     """Compute a subject's overlay anew from its mirror and its pending commands.
 
     A pending command that the new state refuses is left out of the view; the central will refuse
-    it too, and then it is shown.
+    it too, and then it is shown. What the mirror shows of a command already is not done again: a
+    page may end between an incident and its visit, and a command offered again may have been kept.
     """
     _clear(connection, subject)
-    envelopes = outbox.replayable(connection, subject)
-    if not envelopes:
+    pending = outbox.replayable(connection, subject)
+    if not pending:
         return
     base = confirmed(connection, subject)
+    told = base.told
     state = base
-    for envelope in envelopes:
+    for envelope, revs in pending:
+        shown = mirror.reached(connection, revs)
+        if envelope.op_id in told and shown == revs.keys():
+            continue
         after = step(connection, state, command_of(envelope, actor), rules)
         if isinstance(after, State):
-            state = after
+            state = after.without(shown, state)
     save(connection, subject, base, state)
 
 
