@@ -366,6 +366,7 @@ FACTS = frozenset(
         "attachment.add",
         "check.answer",
         "check.waive",
+        "equipment.swap",
     }
 )
 """Commands that are always accepted from anyone once assigned; refused transitions lose no fact."""
@@ -376,9 +377,8 @@ class Command:
     """One command as the rules see it.
 
     ``target`` is ``incident:<id>``, ``visit:<id>``, ``planned:<id>`` … and names the *new* id for
-    commands that create. ``expect`` maps a field to the value its sender saw (texts), compared
-    before a change of assignment, window or severity. ``args`` is an instance of
-    ``COMMANDS[name]``.
+    commands that create. ``expect`` maps a field to the text its sender saw, compared before a
+    change of assignment, window or severity. ``args`` is an instance of ``COMMANDS[name]``.
     """
 
     op_id: str

@@ -11,6 +11,7 @@ from dataclasses import replace
 from fieldtech.domain.commands import (
     Command,
     FieldTime,
+    Reason,
     RecordRestoration,
     RecordTime,
     RestoreIncident,
@@ -19,18 +20,20 @@ from fieldtech.domain.refusals import Refusal
 from fieldtech.domain.validity import MAX_TEXT_BYTES
 from fieldtech.domain.visit_rules import TIME_KINDS
 
-SALVAGED = frozenset(
+_UNSOUND = frozenset(
     {
-        Refusal.WRONG_STATE.value,
-        Refusal.NOT_ASSIGNED.value,
-        Refusal.EXPECTED_CHANGED.value,
-        Refusal.MISSING_ITEMS.value,
-        Refusal.UNKNOWN_CAUSE.value,
-        Refusal.UNKNOWN_SOLUTION.value,
-        Refusal.UNKNOWN_CHECKLIST.value,
+        Refusal.INVALID,
+        Refusal.BAD_CHARACTER,
+        Refusal.TOO_LONG,
+        Refusal.UNKNOWN_COMMAND,
+        Refusal.UNKNOWN_TARGET,
+        Refusal.NOT_AUTHORISED,
     }
 )
-"""Refusals of the transition that say nothing against the fact in it."""
+"""Refusals of the message itself: it cannot be stored, or nobody knows of what or from whom."""
+
+SALVAGED = frozenset(code.value for code in Refusal if code not in _UNSOUND)
+"""All other refusals: they speak against the transition, never against the fact in it."""
 
 _STEPS = frozenset(
     {"visit.start_travel", "visit.arrive", "visit.leave", "visit.resume", "visit.finish"}
@@ -57,6 +60,9 @@ def fact_of(command: Command) -> Command | None:
             note=args.note,
         )
         return _as(command, "visit.record_time", time)
+    if command.name == "visit.unable" and isinstance(args, Reason):
+        ended = RecordTime(kind=TIME_KINDS[command.name], at=command.occurred_at, note=args.reason)
+        return _as(command, "visit.record_time", ended)
     return None
 
 

@@ -387,6 +387,14 @@ FACT_ARGUMENTS: dict[str, st.SearchStrategy[object]] = {
         note=st.just("x"),
     ),
     "check.waive": st.builds(WaiveCheck, item=st.just("anything"), reason=st.just("x")),
+    "equipment.swap": st.builds(
+        SwapEquipment,
+        equipment_id=st.just("e1"),
+        old_serial=texts,
+        old_mac=texts,
+        new_serial=st.just("B2"),
+        new_mac=texts,
+    ),
 }
 
 

@@ -131,6 +131,19 @@ def test_a_swap_is_kept() -> None:
     assert (swap.new_serial, swap.by, swap.at) == ("B2", TECHNICIAN.id, at(40))
 
 
+def test_a_swap_made_before_the_reassignment_was_known_is_kept_as_late_work() -> None:
+    desk = Desk().registered().on_site()
+    away = ReassignVisit(new_visit_id="v2", technician_id=COLLEAGUE.id, reason="Turno")
+    desk.do("visit.reassign", away, minutes=35)
+    args = SwapEquipment(
+        equipment_id="e1", old_serial="A1", old_mac="00:11", new_serial="B2", new_mac="00:22"
+    )
+    desk.do("equipment.swap", args, TECHNICIAN, minutes=40, expect={"state": "in_progress"})
+    assert [swap.old_serial for swap in desk.incident().swaps] == ["A1"]
+    (late,) = desk.incident().late_work
+    assert (late.cmd, late.by, late.summary) == ("equipment.swap", TECHNICIAN.id, "equipment B2")
+
+
 @pytest.mark.parametrize(
     ("name", "args"),
     [

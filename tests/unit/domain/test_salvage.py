@@ -18,6 +18,7 @@ from fieldtech.domain.commands import (
     RecordRestoration,
     RecordTime,
 )
+from fieldtech.domain.refusals import Refusal
 from fieldtech.domain.salvage import SALVAGED, fact_of
 from fieldtech.domain.validity import MAX_TEXT_BYTES, problem_of
 
@@ -58,6 +59,64 @@ def test_a_step_holds_the_time_it_was_done(step: str, kind: str) -> None:
     assert untold is not None
     assert isinstance(untold.args, RecordTime)
     assert untold.args.at == at(40), "the time of the command where none was told"
+
+
+def test_a_visit_that_came_to_nothing_holds_when_and_why() -> None:
+    fact = fact_of(_command("visit.unable", Reason(reason="Nadie abre")))
+    assert fact is not None
+    assert fact.name == "visit.record_time"
+    assert fact.args == RecordTime(kind="finish", at=at(40), note="Nadie abre")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        Refusal.AFFECTED_OVER_TOTAL,
+        Refusal.AFFECTED_INVALID,
+        Refusal.UNKNOWN_POLICY,
+        Refusal.OVERRIDE_REASON_NEEDED,
+        Refusal.SEVERITY_NEEDED,
+        Refusal.IN_FUTURE,
+        Refusal.MISSING_ATTRIBUTION,
+        Refusal.MISSING_REASON,
+        Refusal.WRONG_KIND,
+        Refusal.EARLIER_REFUSED,
+    ],
+)
+def test_what_speaks_against_the_transition_only_leaves_the_fact(code: Refusal) -> None:
+    assert code.value in SALVAGED
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        Refusal.INVALID,
+        Refusal.BAD_CHARACTER,
+        Refusal.TOO_LONG,
+        Refusal.UNKNOWN_COMMAND,
+        Refusal.UNKNOWN_TARGET,
+        Refusal.NOT_AUTHORISED,
+    ],
+)
+def test_a_message_that_makes_no_sense_leaves_nothing(code: Refusal) -> None:
+    assert code.value not in SALVAGED
+
+
+def test_a_restoration_refused_for_its_count_still_has_its_time() -> None:
+    desk = Desk().registered().on_site().checked()
+    args = restore_args(50, affected=500)
+    command = replace(_command("incident.restore", args, "incident:i1"), expect={})
+    refused = apply(desk.case, command, desk.context)
+    assert isinstance(refused, Rejection)
+    assert refused.code in SALVAGED
+    fact = fact_of(command)
+    assert fact is not None
+    applied = apply(desk.case, fact, desk.context)
+    assert isinstance(applied, Applied)
+    assert (applied.case.visits[0].times[-1].kind, applied.case.visits[0].times[-1].at) == (
+        "restoration",
+        at(50),
+    )
 
 
 def test_a_restoration_holds_its_time_and_says_the_rest_in_its_note() -> None:
