@@ -15,6 +15,7 @@ from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
 from ui.widgets.button import Button
 from ui.widgets.check_header import CheckHeader, CheckItemView
+from ui.widgets.label import Label
 from ui.widgets.segmented import Segment, SegmentedControl
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class CheckItemRow(ThemedWidget):
         self._answers = SegmentedControl(theme)
         self._note = QLineEdit()
         self._waive = Button(theme, kind="ghost", small=True, icon="shield-alert")
+        self._problem = Label(theme, size=12, colour="red_text")
+        self._problem.setObjectName("check.problem")
+        self._problem.hide()
         self._foot = QGridLayout()
         self._foot.setColumnStretch(0, 1)
         self._details = self._make_details()
@@ -100,11 +104,21 @@ class CheckItemRow(ThemedWidget):
             field.setReadOnly(view.locked)
         self.setEnabled(not view.busy)
 
+    def complain(self, sentence: str) -> None:
+        """Say under the fields why an answer was not taken; an empty sentence takes it back."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+    def ask_for_note(self) -> None:
+        """Bring the keyboard to the note."""
+        self._note.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_open(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
         """Unfold or fold; unfolding brings the focus to the first field."""
         if wanted == self.is_open:
             return
         self._details.setVisible(wanted)
+        self.complain("")
         self._header.set_open(wanted)
         if wanted:
             self.opened.emit(self._key)
@@ -119,6 +133,7 @@ class CheckItemRow(ThemedWidget):
         column.addWidget(self._value)
         column.addWidget(self._answers)
         column.addLayout(self._foot)
+        column.addWidget(self._problem)
         self._answers.chosen.connect(lambda status: self.answered.emit(self._key, status))
         self._value.textEdited.connect(lambda text: self.value_edited.emit(self._key, text))
         self._value.returnPressed.connect(

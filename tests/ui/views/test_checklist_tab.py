@@ -162,6 +162,7 @@ def test_to_waive_needs_a_reason(stage: Stage, panel: VisitPanel) -> None:
     press(stage, panel, "wifi.signal", "Waive")
     assert stage.laptop.waiting() == []
     assert _said(panel) == ["To waive an item, write the reason into its note first."]
+    assert note.hasFocus()
     QTest.keyClicks(note, "sin WiFi en el sitio")
     press(stage, panel, "wifi.signal", "Waive")
     kept = answer(stage, "wifi.signal")

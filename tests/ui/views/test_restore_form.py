@@ -150,6 +150,17 @@ def test_missing_items_are_named_until_they_are_answered(
     assert shown(panel, "action.visit.finish")
 
 
+def test_the_time_shown_is_the_time_kept(stage: Stage, panel: VisitPanel, ana: FieldLaptop) -> None:
+    field = find(panel, "restore.time", QDateTimeEdit)
+    assert field.dateTime().toString("HH:mm") == "11:00"
+    stage.tick(150)
+    assert field.dateTime().toString("HH:mm") == "11:02"
+    ana.answer_mandatory("onsite")
+    fill(panel)
+    stage.click(panel, "restore.submit")
+    assert restoration(ana, "onsite").at == field_office.NOW + timedelta(seconds=150)
+
+
 def test_the_time_is_the_sites(stage: Stage, ana: FieldLaptop) -> None:
     ana.do_on_visit("minor", "visit.accept", "visit.start_travel", "visit.arrive")
     ana.answer_mandatory("minor")

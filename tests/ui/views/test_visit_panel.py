@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 import field_office
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QDesktopServices, QMouseEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,13 +19,20 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QTabBar,
+    QWidget,
 )
 from stage import Stage, button, double_click, find, pick, shown
 
-from fieldtech.domain.commands import FieldTime, Reason
+from fieldtech.domain.clock_view import ClockView
+from fieldtech.domain.commands import AnswerCheck, FieldTime, LogEscalation, Reason
+from fieldtech.domain.reference import ServiceMonth
+from fieldtech.domain.words import CheckStatus, ClockState
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.cases import CaseService
+from ui.tasks.announcer import Changes
 from ui.views.technician.actions_bar import ActionsBar
+from ui.views.technician.summary_tab import SummaryTab
+from ui.views.technician.visit_header import VisitHeader
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.badge import Badge
 from ui.widgets.countdown_label import CountdownLabel
@@ -71,7 +79,7 @@ def read(panel: VisitPanel, name: str) -> str:
     return label.text() if label.isVisible() else ""
 
 
-def all_text(panel: VisitPanel) -> str:
+def all_text(panel: QWidget) -> str:
     return "\n".join(label.text() for label in panel.findChildren(QLabel))
 
 
@@ -280,14 +288,67 @@ def test_a_contact_is_one_click_away(
     panel: VisitPanel, monkeypatch: pytest.MonkeyPatch, name: str, url: str
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda u: opened.append(u.toString()))
+
+    def opens(url: QUrl) -> bool:
+        opened.append(url.toString())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", opens)
     contacts = panel.findChildren(QAbstractButton, name)
     assert all("," in each.accessibleName() for each in contacts)
     for each in contacts:
         each.click()
     assert url in opened
     if name == "reach.email":
-        assert any(u.startswith("mailto:ventas@cleverideas.com.mx?subject=INC") for u in opened)
+        letter = next(u for u in opened if u.startswith("mailto:ventas@cleverideas.com.mx"))
+        assert "?subject=INC" in letter
+        assert "&body=" in letter
+        assert "to be restored by" in letter.replace("%20", " ")
+
+
+def test_an_address_that_nothing_opens_is_copied(
+    panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    contact = panel.findChildren(QAbstractButton, "reach.phone")[0]
+    number = contact.text()
+    contact.click()
+    assert QGuiApplication.clipboard().text() == number
+    assert contact.text() == f"Copied: {number}"
+
+
+def test_a_response_still_running_is_told_with_its_own_deadline(stage: Stage) -> None:
+    """The half hour to acknowledge, and not the hours to restore, stands beside the countdown."""
+    detail = stage.laptop.desk.cases.detail("minor")
+    assert detail is not None
+    start = field_office.NOW - timedelta(minutes=10)
+    response = ClockView(
+        state=ClockState.RUNNING, target_s=1800, start=start, due=start + timedelta(minutes=30)
+    )
+    incident = replace(detail.incident, clocks=replace(detail.incident.clocks, response=response))
+    header = VisitHeader(stage.kit)
+    stage.show(header, 420)
+    header.show_case(replace(detail, incident=incident))
+    texts = all_text(header)
+    assert "to acknowledge" in texts
+    # Ten in the morning in Guadalajara is eight in Tijuana.
+    assert "Acknowledge by 08:20 · report 07:30" in texts
+
+
+def test_a_month_over_its_budget_says_by_how_much(stage: Stage) -> None:
+    detail = stage.laptop.desk.cases.detail("run")
+    assert detail is not None
+    month = ServiceMonth(
+        service_id=detail.incident.service_id,
+        month="2026-11",
+        active_s=30 * 86_400.0,
+        downtime_s=(3 * 60 + 36 + 50) * 60.0,
+        target_share=0.995,
+    )
+    tab = SummaryTab(stage.kit)
+    stage.show(tab, 420)
+    tab.show_case(replace(detail, month=month))
+    assert "Availability this month 99.38 %, exceeded by 50 min" in all_text(tab)
 
 
 def test_the_timeline_tells_what_happened_newest_first(
@@ -303,6 +364,25 @@ def test_the_timeline_tells_what_happened_newest_first(
     assert text.index("Note") < text.index("Incident registered")
     assert "10:00" in text
     assert "Dora" in text
+
+
+def test_the_timeline_says_which_item_and_which_level(
+    stage: Stage, panel: VisitPanel, ana: FieldLaptop
+) -> None:
+    panel.show_incident("onsite", "")
+    target = f"visit:{ana.visit_of('onsite')}"
+    ana.do(
+        "check.answer",
+        target,
+        AnswerCheck(item="wifi.signal", status=CheckStatus.WARN, value="-71"),
+    )
+    ana.do("escalation.log", "incident:onsite", LogEscalation(level=2, how="phone"))
+    stage.kit.announcer.announce(Changes(incidents=frozenset({"onsite"})))
+    stage.settle()
+    panel.open_tab(2)
+    text = all_text(panel)
+    assert "Signal (RSSI) · Warning · -71 dBm" in text
+    assert "2 · Technical supervisor" in text
 
 
 def test_work_that_waits_and_work_that_was_refused_are_marked(

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from fieldtech.domain.words import Role
 from ui.theme.tokens import Tone
 from ui.views import formats, words
+from ui.views.technician.checklist_tab import with_unit
 from ui.widgets.timeline import TimelineEvent
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fieldtech.domain.facts import Entry
     from fieldtech.services.values import CaseDetail
 
@@ -28,27 +31,55 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
 }
 
 
-def events_of(detail: CaseDetail) -> list[TimelineEvent]:
+def events_of(detail: CaseDetail, language: str) -> list[TimelineEvent]:
     """What happened, newest first; one command that touched incident and visit is one event."""
     notes = {note.id: note.text for note in detail.incident.notes}
     merged: dict[str, list[Entry]] = {}
     for entry in detail.incident.history:
         # "op", "op.1", …: the second and later subjects of the same command.
         merged.setdefault(entry.id.partition(".")[0], []).append(entry)
-    return [_event(detail, group, notes) for group in reversed(merged.values())]
+    facts = _facts(detail, language)
+    return [_event(detail, group, notes, facts) for group in reversed(merged.values())]
 
 
-def _event(detail: CaseDetail, group: list[Entry], notes: dict[str, str]) -> TimelineEvent:
+def _facts(detail: CaseDetail, language: str) -> dict[tuple[str, datetime, str], str]:
+    """What checks, escalations and classifications said, by kind, time and person."""
+    told: dict[tuple[str, datetime, str], str] = {}
+    for visit in detail.visits:
+        for answer in (*visit.answer_history, *visit.answers):
+            item = detail.template.item(answer.item) if detail.template else None
+            title = item.title(language) if item else answer.item
+            value = with_unit(item, answer.value, language) if item else answer.value
+            said = (title, words.check_text(answer.status.value), value)
+            told["check", answer.at, answer.by] = " · ".join(part for part in said if part)
+    for step in detail.incident.escalations:
+        level = next((s for s in detail.policy.escalation if s.level == step.level), None)
+        name = level.label(language) if level else ""
+        told["escalation", step.at, step.by] = f"{step.level} · {name}" if name else str(step.level)
+    for decision in detail.incident.classifications:
+        severity = words.severity_text(decision.severity.value)
+        count = f"{decision.affected} / {decision.total}" if decision.total else ""
+        told["incident", decision.at, decision.by] = " · ".join(filter(None, (severity, count)))
+    return told
+
+
+def _event(
+    detail: CaseDetail,
+    group: list[Entry],
+    notes: dict[str, str],
+    facts: dict[tuple[str, datetime, str], str],
+) -> TimelineEvent:
     first = group[0]
     icon, tone = _SIGNS.get(first.cmd, ("circle-dot", Tone.NEUTRAL))
     said = [entry.text for entry in group if entry.text] or [notes.get(first.id, "")]
+    fact = facts.get((first.cmd.partition(".")[0], first.at, first.by), "")
     moves = [
         f"{_state(change.old)} → {_state(change.new)}"
         for entry in group
         for change in entry.changes
         if change.field == "state" and change.old
     ]
-    detail_text = "\n".join(dict.fromkeys(text for text in (*moves, *said) if text))
+    detail_text = "\n".join(dict.fromkeys(text for text in (fact, *moves, *said) if text))
     return TimelineEvent(
         when=formats.day_and_time(first.at, detail.timezone),
         title=words.command_text(first.cmd),

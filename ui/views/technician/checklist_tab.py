@@ -49,8 +49,6 @@ class ChecklistTab(QScrollArea):
         self._typed: dict[str, dict[str, str]] = {}
         self._measured: dict[str, str] = {}
         self._locked = self._here = False
-        self._problem = labels.text(kit.theme, size=12, colour="red_text")
-        self._problem.hide()
         self._draft = DraftKeeper(kit, self._collect, self)
 
     def show_case(self, detail: CaseDetail) -> None:
@@ -97,10 +95,6 @@ class ChecklistTab(QScrollArea):
         body = QWidget()
         layout = labels.column(body, spacing=0)
         layout.setContentsMargins(0, theme.px(4), theme.px(10), 0)
-        self._problem = labels.text(theme, size=12, colour="red_text")
-        self._problem.setObjectName("check.problem")
-        self._problem.hide()
-        layout.addWidget(self._problem)
         self._rows = {}
         for section in template.sections:
             items = [item for item in section.items if item.applies_to(kind)]
@@ -230,7 +224,7 @@ class ChecklistTab(QScrollArea):
             return
         status = judge(item, typed_value(item, value, self._kit.language))
         if status is None:
-            self._say(self.tr("This value has no verdict of its own: choose the result."))
+            self._say(item_id, self.tr("This value has no verdict of its own: choose the result."))
         else:
             self._answer(item_id, status.value)
 
@@ -249,19 +243,20 @@ class ChecklistTab(QScrollArea):
     def _waive(self, item_id: str) -> None:
         reason = self._rows[item_id].note.strip()
         if not reason:
-            self._say(self.tr("To waive an item, write the reason into its note first."))
+            self._say(item_id, self.tr("To waive an item, write the reason into its note first."))
+            self._rows[item_id].ask_for_note()
             return
         self._send("check.waive", WaiveCheck(item=item_id, reason=reason), item_id)
 
     def _send(self, name: str, args: object, item_id: str) -> None:
-        self._problem.hide()
+        self._rows[item_id].complain("")
         self._kit.command(
             name,
             f"visit:{self._visit_id}",
             args,
             owner=self,
             done=lambda: self._sent(item_id),
-            refused=self._refused,
+            refused=lambda answer: self._refused(item_id, answer),
         )
 
     def _sent(self, item_id: str) -> None:
@@ -270,13 +265,16 @@ class ChecklistTab(QScrollArea):
         if self._typed.pop(item_id, None) is not None:
             self._draft.touch()
 
-    def _refused(self, answer: Refused) -> None:
-        self._say(refusal_text(answer.code, answer.detail))
+    def _refused(self, item_id: str, answer: Refused) -> None:
+        self._say(item_id, refusal_text(answer.code, answer.detail))
 
-    def _say(self, sentence: str) -> None:
-        self._problem.setText(sentence)
-        self._problem.show()
-        self.ensureWidgetVisible(self._problem)
+    def _say(self, item_id: str, sentence: str) -> None:
+        """Tell it in the row it is about, which may have been folded meanwhile."""
+        row = self._rows.get(item_id)
+        if row is not None:
+            row.set_open(True)
+            row.complain(sentence)
+            QTimer.singleShot(0, row, lambda: self._bring(item_id))
 
 
 def _measured_facts() -> dict[str, str]:

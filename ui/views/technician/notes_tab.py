@@ -117,4 +117,4 @@ class NotesTab(QWidget):
     def _show_timeline(self) -> None:
         """Draw what happened; a tab nobody looks at draws nothing."""
         if self._detail is not None and self.isVisible():
-            self._timeline.set_events(events_of(self._detail))
+            self._timeline.set_events(events_of(self._detail, self._kit.language))

@@ -140,6 +140,7 @@ class RestoreForm(QWidget):
         self._back.clicked.connect(self._leave)
         self._to_checklist.clicked.connect(self._leave_for_checklist)
         self._submit.clicked.connect(self._send)
+        self._kit.ticker.tick.connect(self._time_goes_on)
 
     def open_for(self, detail: CaseDetail) -> None:
         """Show the form for a case, with its draft if one was left."""
@@ -193,6 +194,11 @@ class RestoreForm(QWidget):
         self._restored.setTimeZone(zone)
         self._restored.setDateTime(QDateTime.fromSecsSinceEpoch(int(moment.timestamp()), zone))
         self._restored.blockSignals(False)  # noqa: FBT003  Qt's setter
+
+    def _time_goes_on(self, now: datetime) -> None:
+        """What nobody touched shows the moment that would be kept."""
+        if self._detail is not None and not self._moved_time and self.isVisible():
+            self._set_time(now, self._detail)
 
     def _time_moved(self) -> None:
         self._moved_time = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from fieldtech.domain.clock_view import moment_of_share
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fieldtech.domain.reference import Channel, Service, ServiceMonth
     from fieldtech.services.values import CaseDetail
     from ui.views.kit import Kit
+    from ui.widgets.button import Button
 
 ICONS = {"phone": "phone", "email": "mail", "whatsapp": "message-circle", "portal": "globe"}
 
@@ -112,7 +113,7 @@ class SummaryTab(QScrollArea):
         layout.addWidget(labels.text(theme, service.name, bold=True))
         layout.addWidget(labels.muted(theme, self._service_facts(service)))
         if detail.month is not None:
-            layout.addWidget(labels.muted(theme, self._budget(detail.month)))
+            layout.addWidget(self._budget(detail.month))
         for device in detail.equipment:
             facts = " · ".join(x for x in (device.model, device.serial, device.mac) if x)
             layout.addWidget(labels.muted(theme, facts, size=11))
@@ -132,12 +133,17 @@ class SummaryTab(QScrollArea):
         facts.append(self.tr("own access") if own else self.tr("allied access"))
         return " · ".join(facts)
 
-    def _budget(self, month: ServiceMonth) -> str:
+    def _budget(self, month: ServiceMonth) -> QWidget:
+        """The availability of the month, and the minutes that are left of what is promised."""
         allowed = month.active_s * (1 - month.target_share)
-        left = (allowed - month.downtime_s) / 60
+        left = round((allowed - month.downtime_s) / 60)
         share = 1 - month.downtime_s / month.active_s if month.active_s else 1.0
-        return self.tr("Availability this month {share}, {minutes} min left").format(
-            share=formats.percent(share), minutes=formats.number(left)
+        text = self.tr("Availability this month {share}, {minutes} min left")
+        if left < 0:
+            text = self.tr("Availability this month {share}, exceeded by {minutes} min")
+        said = text.format(share=formats.percent(share), minutes=formats.number(abs(left)))
+        return labels.text(
+            self._kit.theme, said, size=12, colour="red_text" if left < 0 else "muted"
         )
 
     def _stops(self, detail: CaseDetail) -> QWidget:
@@ -171,16 +177,15 @@ class SummaryTab(QScrollArea):
         block, layout = self._block(self.tr("Contacts of the region"))
         for channel in detail.channels:
             layout.addWidget(self._channel(channel))
+            if channel.hours:
+                layout.addWidget(labels.muted(self._kit.theme, channel.hours, size=11))
         if not detail.channels:
             layout.addWidget(labels.muted(self._kit.theme, self.tr("None for this region.")))
         return block
 
     def _channel(self, channel: Channel) -> QWidget:
         name = channel.name or words.channel_text(channel.kind)
-        row = self._reach(name, channel.kind, channel.address)
-        if channel.hours:
-            row.setToolTip(channel.hours)
-        return row
+        return self._reach(name, channel.kind, channel.address)
 
     def _ladder(self, detail: CaseDetail) -> QWidget:
         theme, incident = self._kit.theme, detail.incident
@@ -202,24 +207,46 @@ class SummaryTab(QScrollArea):
                 when = ""
             name = f"{level.level} · {level.label(self._kit.language)}"
             layout.addWidget(labels.text(theme, f"{name} · {when}" if when else name, size=12))
-            layout.addWidget(self._reach("", "email", level.mail, subject=self._ready_text(detail)))
+            button = self._reach("", "email", level.mail, spoken=name, letter=self._letter(detail))
+            layout.addWidget(button)
         return block
 
-    def _ready_text(self, detail: CaseDetail) -> str:
-        incident = detail.incident
+    def _letter(self, detail: CaseDetail) -> tuple[str, str]:
+        """Subject and text of an escalation, ready to be sent."""
+        incident, site = detail.incident, detail.site
         customer = detail.customer.name if detail.customer else ""
-        return f"{incident.number} · {customer} · {incident.title}"
+        due = incident.clocks.restoration.due
+        when = formats.day_and_time(due, detail.timezone) if due else ""
+        lines = [
+            incident.title,
+            incident.description,
+            f"{site.name}, {site.street}, {site.municipality}, {site.state}" if site else "",
+            self.tr("Service to be restored by {time}").format(time=when) if when else "",
+        ]
+        subject = f"{incident.number} · {customer} · {incident.title}"
+        return subject, "\n".join(line for line in lines if line)
 
-    def _reach(self, name: str, kind: str, address: str, *, subject: str = "") -> QWidget:
-        """A contact: its name and a button that calls, writes or opens."""
+    def _reach(
+        self,
+        name: str,
+        kind: str,
+        address: str,
+        *,
+        spoken: str = "",
+        letter: tuple[str, str] = ("", ""),
+    ) -> QWidget:
+        """A contact: its name and a button that calls, writes or opens.
+
+        ``spoken`` names it where no name stands beside it; ``letter`` is a mail's subject and text.
+        """
         theme = self._kit.theme
         row = QWidget()
         layout = labels.line(row, spacing=theme.px(6))
         button = labels.button(
             theme, address, f"reach.{kind}", kind="ghost", icon=ICONS.get(kind, "phone"), small=True
         )
-        button.setAccessibleName(f"{words.channel_text(kind)}: {name}, {address}")
-        button.clicked.connect(lambda: QDesktopServices.openUrl(_url(kind, address, subject)))
+        button.setAccessibleName(f"{words.channel_text(kind)}: {name or spoken}, {address}")
+        button.clicked.connect(lambda: self._open(button, _url(kind, address, letter), address))
         if name:
             layout.addWidget(labels.text(theme, name, size=12), 1)
         layout.addWidget(button)
@@ -227,17 +254,31 @@ class SummaryTab(QScrollArea):
             layout.addStretch(1)
         return row
 
+    def _open(self, button: Button, url: QUrl, address: str) -> None:
+        """Hand the address to the program that calls or writes; without one, copy it."""
+        if QDesktopServices.openUrl(url):
+            return
+        QGuiApplication.clipboard().setText(address)
+        button.setText(self.tr("Copied: {address}").format(address=address))
+        button.setToolTip(self.tr("No program on this laptop opens it."))
 
-def _url(kind: str, address: str, subject: str) -> QUrl:
+
+def _url(kind: str, address: str, letter: tuple[str, str]) -> QUrl:
     digits = "".join(c for c in address if c.isdigit())
     if kind == "whatsapp":
         return QUrl(f"https://wa.me/{digits}")
     if kind == "email":
         url = QUrl(f"mailto:{address}")
-        if subject:
-            url.setQuery(f"subject={bytes(QUrl.toPercentEncoding(subject).data()).decode()}")
+        if any(letter):
+            parts = zip(("subject", "body"), map(_quoted, letter), strict=True)
+            url.setQuery("&".join(f"{name}={text}" for name, text in parts))
         return url
     if kind == "portal":
         return QUrl(address)
     plus = "+" if address.strip().startswith("+") else ""
     return QUrl(f"tel:{plus}{digits}")
+
+
+def _quoted(text: str) -> str:
+    # A line of a mail ends with CR LF, RFC 6068 section 5.
+    return bytes(QUrl.toPercentEncoding(text.replace("\n", "\r\n")).data()).decode()

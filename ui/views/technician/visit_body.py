@@ -36,6 +36,7 @@ class VisitBody(QWidget):
         self._header = VisitHeader(kit)
         self._tabs = QTabWidget()
         self._tabs.tabBar().setObjectName("visit.tabs")
+        self._tabs.tabBar().setAccessibleName(self.tr("Parts of the visit"))
         self._summary = SummaryTab(kit)
         self._checklist = ChecklistTab(kit)
         self._notes = NotesTab(kit)

@@ -187,7 +187,7 @@ class VisitHeader(QWidget):
     def _times(self, detail: CaseDetail, now: datetime) -> str:
         incident, zone = detail.incident, detail.timezone
         reported = formats.due_text(incident.reported_at, now, zone)
-        clock = incident.clocks.restoration
+        clock, restoring = leading_clock(incident.clocks)
         if incident.restoration is not None:
             restored = formats.due_text(incident.restoration.at, now, zone)
             return self.tr("Restored {time} · report {reported}").format(
@@ -196,6 +196,10 @@ class VisitHeader(QWidget):
         if clock.due is None:
             return self.tr("Report {reported}").format(reported=reported)
         due = formats.due_text(clock.due, now, zone)
+        if not restoring:
+            return self.tr("Acknowledge by {time} · report {reported}").format(
+                time=due, reported=reported
+            )
         return self.tr("Due {time} · report {reported}").format(time=due, reported=reported)
 
     def _foot(self, detail: CaseDetail, now: datetime) -> str:
