@@ -316,12 +316,12 @@ class SyncRunner:
             run.tell("finish")
 
     def _end(self, run: _Run, stop: engine.Stop) -> SyncReport:
+        self._finish(run)  # however it ended: what did arrive is to be seen
         if stop.problem:
             self._known = None
             if stop.problem == "signed_out":
                 self._tokens.reread()
         else:
-            self._finish(run)
             if run.engine.known is not self._known:
                 self._forget_old()
             self._known = run.engine.known

@@ -142,6 +142,20 @@ def test_a_page_fetched_ahead_may_fail_without_harm_to_the_one_before(bench: Ben
     assert report.pulled == 4
 
 
+def test_what_arrived_before_the_link_broke_is_in_the_lists(bench: Bench) -> None:
+    bench.world.incident("tech:ana", "i2", "uno")
+    for number in range(9):
+        bench.world.place("tech:ana", f"p{number}")
+    bench.script.steps = [hello(), lambda: bench.page(6), Failure(kind=Kind.UNREACHABLE)]
+
+    report = bench.runner.run_once()
+
+    assert report.problem is not None
+    assert report.problem.code == "unreachable"
+    rows = bench.store.agenda.page(AgendaQuery()).rows
+    assert {row.incident_id for row in rows} == {"i1", "i2"}
+
+
 def test_a_person_stops_a_run(bench: Bench) -> None:
     def stop() -> Reply:
         bench.runner.cancel()
