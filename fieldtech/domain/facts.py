@@ -51,12 +51,14 @@ class Outage:
     """The service was down from ``start`` to ``end`` (``None`` while it lasts).
 
     ``void`` marks a restoration that did not hold: the interval goes on as if it had not been.
+    ``failed_at`` is when that was noticed: it is kept, and counts for nothing.
     """
 
     start: datetime
     end: datetime | None
     uncertainty_s: float = 0.0
     void: bool = False
+    failed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

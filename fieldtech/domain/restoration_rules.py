@@ -110,10 +110,13 @@ def refail(move: Move[RefailIncident]) -> Case | Rejection:
     restoration = incident.restoration
     if restoration is None:
         return refuse(Refusal.WRONG_STATE, incident.state.value)
-    if move.args.failed_at > move.context.now + CLOCK_TOLERANCE:
+    failed_at = move.args.failed_at
+    if failed_at > move.context.now + CLOCK_TOLERANCE:
         return refuse(Refusal.IN_FUTURE, "failed_at")
+    if failed_at < restoration.at:
+        return refuse(Refusal.INVALID, "failed_at")
     window = timedelta(seconds=policy_of(incident, move.context.rules).refail_window_s)
-    if move.args.failed_at - restoration.at > window:
+    if failed_at - restoration.at > window:
         return refuse(Refusal.REFAIL_TOO_LATE, incident.id)
     last = incident.outages[-1]
     return put_incident(
@@ -125,7 +128,7 @@ def refail(move: Move[RefailIncident]) -> Case | Rejection:
             # The new outage starts where the void one did: the service counts as down throughout.
             outages=(
                 *incident.outages[:-1],
-                replace(last, void=True),
+                replace(last, void=True, failed_at=failed_at),
                 Outage(start=last.start, end=None),
             ),
         ),

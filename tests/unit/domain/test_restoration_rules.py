@@ -254,7 +254,7 @@ def test_it_fails_again_and_the_clock_goes_on_from_the_original_report() -> None
     assert incident.state is IncidentState.IN_PROGRESS
     assert incident.restoration is None
     assert incident.outages == (
-        Outage(start=NINE, end=at(60), void=True),
+        Outage(start=NINE, end=at(60), void=True, failed_at=at(90)),
         Outage(start=NINE, end=None),
     )
     assert incident.clocks.restoration.state is ClockState.RUNNING
@@ -285,6 +285,10 @@ def test_a_failure_cannot_lie_in_the_future_nor_before_any_restoration() -> None
     desk = Desk().registered().restored()
     ahead = RefailIncident(failed_at=at(600))
     assert desk.refused("incident.refail", ahead, minutes=90) == ("in_future", "failed_at")
+    for early in (-10, 59):
+        before = RefailIncident(failed_at=at(early))
+        assert desk.refused("incident.refail", before, minutes=90) == ("invalid", "failed_at")
+    desk.do("incident.refail", RefailIncident(failed_at=at(60)), minutes=90)
     running = Desk().registered()
     refused = running.refused("incident.refail", RefailIncident(failed_at=at(1)))
     assert refused == ("wrong_state", "acknowledged")
