@@ -147,6 +147,51 @@ def test_the_time_of_the_call_is_the_sites(
     assert incident.clocks.response.state.value == "missed"
 
 
+def test_writing_it_down_is_part_of_the_response(
+    board_stage: Stage, form: RegisterForm, dora: FieldLaptop
+) -> None:
+    board_stage.laptop.machine.advance(16 * 60)
+    choose(board_stage, form, "Cliente Tij")
+    assert find(form, "register.notified", QDateTimeEdit).dateTime().toString("HH:mm") == "08:00"
+    board_stage.type(form, "register.title", "Sin tono")
+    board_stage.type(form, "register.affected", "12")
+    board_stage.click(form, "register.submit")
+    incident = newest(dora)
+    assert incident.notified_at == field_office.NOW
+    assert incident.acknowledged_at == field_office.NOW + timedelta(minutes=16)
+    assert incident.clocks.response.state.value == "missed"
+
+
+def test_an_hour_by_hand_has_no_seconds_that_nobody_sees(
+    board_stage: Stage, form: RegisterForm, dora: FieldLaptop
+) -> None:
+    board_stage.laptop.machine.advance(45)
+    form.open()
+    field = find(form, "register.notified", QDateTimeEdit)
+    field.setDateTime(field.dateTime().addSecs(-5 * 60))
+    choose(board_stage, form, "Cliente Tij")
+    board_stage.type(form, "register.title", "Sin tono")
+    board_stage.type(form, "register.affected", "12")
+    board_stage.click(form, "register.submit")
+    assert newest(dora).notified_at == field_office.NOW - timedelta(minutes=5)
+
+
+def test_what_was_left_unfinished_keeps_its_time_until_it_is_another_call(
+    board_stage: Stage, form: RegisterForm
+) -> None:
+    board_stage.type(form, "register.title", "Sin tono")
+    board_stage.click(form, "register.back")
+    board_stage.laptop.machine.advance(30 * 60)
+    form.open()
+    board_stage.settle()
+    field = find(form, "register.notified", QDateTimeEdit)
+    title = find(form, "register.title", QLineEdit)
+    assert (field.dateTime().toString("HH:mm"), title.text()) == ("10:00", "Sin tono")
+    board_stage.click(form, "register.anew")
+    assert (field.dateTime().toString("HH:mm"), title.text()) == ("10:30", "")
+    assert board_stage.laptop.desk.drafts.load("register") is None
+
+
 def test_a_severity_by_hand_wants_its_reason(
     board_stage: Stage, form: RegisterForm, dora: FieldLaptop
 ) -> None:

@@ -33,7 +33,10 @@ ZONE = "America/Mexico_City"
 
 
 class RegisterForm(QWidget):
-    """Saving is the acknowledgement: it stops the response clock. The form is a draft till then."""
+    """Saving is the acknowledgement: it stops the response clock. The form is a draft till then.
+
+    The call comes in when the form is opened; whoever writes it down later says so himself.
+    """
 
     closed = Signal()
     registered = Signal()
@@ -42,7 +45,7 @@ class RegisterForm(QWidget):
         super().__init__(parent)
         self._kit = kit
         self._hit: ServiceHit | None = None
-        self._moved_time = False
+        self._notified_at = kit.clock.now()
         self._zone = ZONE
         self._labelled: dict[str, FormField] = {}
         self._build_fields()
@@ -81,6 +84,7 @@ class RegisterForm(QWidget):
         self._problem.setObjectName("register.problem")
         self._problem.hide()
         self._back = labels.button(theme, self.tr("Back"), "register.back")
+        self._anew = labels.button(theme, self.tr("Start over"), "register.anew", kind="ghost")
         self._submit = labels.button(
             theme, self.tr("Register and acknowledge"), "register.submit", kind="primary"
         )
@@ -119,6 +123,7 @@ class RegisterForm(QWidget):
         area.setWidget(body)
         buttons = labels.line(spacing=theme.px(8))
         buttons.addWidget(self._back)
+        buttons.addWidget(self._anew)
         buttons.addWidget(self._submit, 1)
         layout = labels.column(self, spacing=theme.px(6))
         layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
@@ -140,6 +145,7 @@ class RegisterForm(QWidget):
         self._description.textChanged.connect(self._touched)
         self._notified.dateTimeChanged.connect(self._time_moved)
         self._back.clicked.connect(self._leave)
+        self._anew.clicked.connect(self._start_over)
         self._submit.clicked.connect(self._send)
 
     def open(self) -> None:
@@ -148,6 +154,11 @@ class RegisterForm(QWidget):
         self._reset()
         self._draft.bind("register", self._restore)
         self._search.field.setFocus()
+
+    def _start_over(self) -> None:
+        """Another call: nothing of what was left unfinished, its time least of all."""
+        self._draft.drop()
+        self.open()
 
     def _reset(self) -> None:
         self._hit = None
@@ -160,12 +171,12 @@ class RegisterForm(QWidget):
         self._description.clear()
         self._zone = ZONE
         self._set_time(self._kit.clock.now())
-        self._moved_time = False
         for label in (self._warning, self._problem, self._preview):
             label.hide()
         self._severity_chosen()
 
     def _set_time(self, moment: datetime) -> None:
+        self._notified_at = moment
         zone = QTimeZone(self._zone.encode())
         self._notified.blockSignals(True)  # noqa: FBT003  Qt's setter
         self._notified.setTimeZone(zone)
@@ -195,9 +206,8 @@ class RegisterForm(QWidget):
 
     def _show_zone(self, timezone: str) -> None:
         """The customer says his own time of day: the same moment on the site's clock."""
-        moment = datetime.fromtimestamp(self._notified.dateTime().toSecsSinceEpoch(), UTC)
         self._zone = timezone or ZONE
-        self._set_time(moment)
+        self._set_time(self._notified_at)
 
     def _ask_severity(self) -> None:
         hit, affected = self._hit, _whole(self._affected.text())
@@ -240,7 +250,9 @@ class RegisterForm(QWidget):
         return bool(self._kind.currentData() == IncidentKind.ADMINISTRATIVE.value)
 
     def _time_moved(self) -> None:
-        self._moved_time = True
+        """Somebody says another time, to the minute: seconds that nobody sees are not meant."""
+        seconds = self._notified.dateTime().toSecsSinceEpoch()
+        self._notified_at = datetime.fromtimestamp(seconds - seconds % 60, UTC)
         self._touched()
 
     def _touched(self) -> None:
@@ -260,7 +272,7 @@ class RegisterForm(QWidget):
             "channel": self._channel.currentData(),
             "kind": self._kind.currentData(),
             "description": self._description.toPlainText(),
-            "time": self._notified.dateTime().toSecsSinceEpoch() if self._moved_time else None,
+            "time": self._notified_at.timestamp(),
         }
 
     def _restore(self, body: dict[str, Any]) -> None:
@@ -278,9 +290,8 @@ class RegisterForm(QWidget):
             box.setCurrentIndex(max(0, box.findData(body.get(name))))
         self._description.setPlainText(str(body.get("description") or ""))
         moment = body.get("time")
-        if isinstance(moment, int):
+        if isinstance(moment, int | float):
             self._set_time(datetime.fromtimestamp(moment, UTC))
-            self._moved_time = True
         self._search.restore(str(body.get("search") or ""), str(body.get("service") or ""))
 
     def _send(self) -> None:
@@ -317,11 +328,10 @@ class RegisterForm(QWidget):
         )
 
     def _moment(self) -> datetime:
+        """When the customer called: the time shown, not that of the last keystroke."""
         now = self._kit.clock.now()
-        if not self._moved_time:
-            return now
-        chosen = datetime.fromtimestamp(self._notified.dateTime().toSecsSinceEpoch(), UTC)
-        return min(chosen, now) if chosen - now < timedelta(minutes=1) else chosen
+        soon = self._notified_at - now < timedelta(minutes=1)
+        return min(self._notified_at, now) if soon else self._notified_at
 
     def _sent(self, answer: Saved | Refused) -> None:
         self._submit.setEnabled(True)
