@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
     QDateTimeEdit,
     QLabel,
     QLineEdit,
+    QListView,
     QListWidget,
 )
 from stage import Stage, double_click, find, pick, shown, tab_to
 
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.dispatch import DispatchService
+from ui.views.card_list import CardList
 from ui.views.dispatcher.board_view import BoardView
 from ui.views.dispatcher.register_form import RegisterForm
 
@@ -273,6 +275,35 @@ def test_a_full_disk_gives_the_button_back(
     board_stage.failures.clear()
     assert find(form, "register.submit", QAbstractButton).isEnabled()
     assert find(form, "register.title", QLineEdit).text() == "Lento"
+
+
+def test_the_keys_that_assign_save_the_form_and_assign_nobody(
+    board_stage: Stage, dora: FieldLaptop
+) -> None:
+    board = BoardView(board_stage.kit)
+    board_stage.show(board, 1294)
+    cards = find(board, "board.queue", CardList)
+    cards.setFocus()
+    QTest.keyClick(cards, Qt.Key.Key_Down)
+    people = find(board, "board.technicians", QListView)
+    people.setCurrentIndex(people.model().index(0, 0))
+    board_stage.settle()
+    QTest.keySequence(cards, QKeySequence("Ctrl+N"))
+    board_stage.settle()
+    (form,) = board.findChildren(RegisterForm)
+    choose(board_stage, form, "Cliente Tij")
+    title = find(form, "register.title", QLineEdit)
+    QTest.keySequence(title, QKeySequence("Ctrl+Return"))
+    board_stage.settle()
+    assert dora.waiting() == []
+    assert read(form, "problem") == "Choose the service and say what is wrong."
+    board_stage.type(form, "register.title", "Sin tono")
+    board_stage.type(form, "register.affected", "12")
+    affected = find(form, "register.affected", QLineEdit)
+    QTest.keySequence(affected, QKeySequence("Ctrl+Return"))
+    QTest.keySequence(affected, QKeySequence("Ctrl+Return"))
+    board_stage.settle()
+    assert dora.waiting() == ["incident.register"]
 
 
 def test_from_the_board_by_keyboard_alone(board_stage: Stage, dora: FieldLaptop) -> None:

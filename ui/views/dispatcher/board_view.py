@@ -144,8 +144,11 @@ class BoardView(QWidget):
             cards.doubleClicked.connect(self._open_case)
         self._people.selectionModel().currentChanged.connect(self._choose_technician)
         self._assign.clicked.connect(self._send)
-        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
-        shortcut.activated.connect(self._send)
+        for chosen_from in (self._queue, self._assigned, self._people):
+            # Of the lists alone: in a form or a note the same keys are about something else.
+            context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            shortcut = QShortcut(QKeySequence("Ctrl+Return"), chosen_from, context=context)
+            shortcut.activated.connect(self._send)
         register = QShortcut(QKeySequence("Ctrl+N"), self)
         register.activated.connect(self._open_register)
         self._new.clicked.connect(self._open_register)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
@@ -147,6 +148,10 @@ class RegisterForm(QWidget):
         self._back.clicked.connect(self._leave)
         self._anew.clicked.connect(self._start_over)
         self._submit.clicked.connect(self._send)
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Ctrl+Return"), self, context=context).activated.connect(
+            self._submit.click
+        )
 
     def open(self) -> None:
         """Start, with what was left unfinished if there is anything."""
