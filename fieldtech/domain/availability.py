@@ -7,7 +7,7 @@ incident that overlaps it. Pauses never reduce downtime.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fieldtech.domain.incident import Incident
-    from fieldtech.domain.planned import PlannedWork
+    from fieldtech.domain.planned import Announcement, PlannedWork
     from fieldtech.domain.policy import Policy
     from fieldtech.domain.working_days import Calendar
 
@@ -108,7 +108,7 @@ def work_touches(
     """Tell whether a planned work has a service in its scope, by itself, its site or a region."""
     names = {f"service:{service_id}", f"site:{site_id}"}
     names.update(f"region:{region_id}" for region_id in region_path)
-    return not work.cancelled and not names.isdisjoint(work.scope)
+    return bool(work.announcements) and not names.isdisjoint(work.scope)
 
 
 def excused_windows(
@@ -118,19 +118,26 @@ def excused_windows(
 
     ``works`` are those that touch the service. A work must have been announced before it started,
     or, where the policy says ``full_notice``, with all its working days (corrective or not). What
-    runs over the announced end is outside the window and counts.
+    runs over the announced end is outside the window and counts. What had begun before a work was
+    moved or called off stays excused up to then.
     """
-    found: list[Span] = []
-    for work in works:
-        if work.cancelled or work.announced_at >= work.start:
-            continue
-        if (
-            policy.planned_rule is PlannedRule.FULL_NOTICE
-            and not notice(work, policy, calendar).full
-        ):
-            continue
-        found.append(Span(work.start, work.end))
-    return tuple(found)
+    return tuple(
+        Span(window.start, window.end)
+        for work in works
+        for window in work.announcements
+        if _announced_in_time(work, window, policy, calendar)
+    )
+
+
+def _announced_in_time(
+    work: PlannedWork, window: Announcement, policy: Policy, calendar: Calendar
+) -> bool:
+    if window.announced_at >= window.start:
+        return False
+    if policy.planned_rule is not PlannedRule.FULL_NOTICE:
+        return True
+    as_told = replace(work, start=window.start, announced_at=window.announced_at)
+    return notice(as_told, policy, calendar).full
 
 
 def outage_spans(incident: Incident) -> tuple[Span, ...]:

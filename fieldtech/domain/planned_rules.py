@@ -9,7 +9,7 @@ from fieldtech.domain.authority import MAY, granted
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import COMMANDS, Reason
 from fieldtech.domain.expectations import mismatch
-from fieldtech.domain.planned import PlannedWork
+from fieldtech.domain.planned import Announcement, PlannedWork
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.timeline import changes_between, entries_for, value_text
@@ -17,6 +17,8 @@ from fieldtech.domain.validity import problem_of
 from fieldtech.domain.words import Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fieldtech.domain.case import Context
     from fieldtech.domain.commands import Command
     from fieldtech.domain.facts import Entry
@@ -72,7 +74,8 @@ def _decide(
     if isinstance(args, ChangePlanned):
         return _moved(work, command, args, context)
     if isinstance(args, Reason) and args.reason.strip():
-        return replace(work, cancelled=True)
+        told = _told(command, context)
+        return replace(work, cancelled=True, superseded=_begun(work, told, until=told))
     return refuse(Refusal.MISSING_REASON, "reason")
 
 
@@ -95,7 +98,7 @@ def _announced(
         scope=args.scope,
         start=args.start,
         end=args.end,
-        announced_at=context.received or command.occurred_at,
+        announced_at=_told(command, context),
         corrective=args.corrective,
         notice_text=args.notice_text,
     )
@@ -107,8 +110,29 @@ def _moved(
     """Move the window: for the notice rule that is a new announcement."""
     if args.end <= args.start:
         return refuse(Refusal.INVALID, "end")
-    announced_at = context.received or command.occurred_at
-    return replace(work, start=args.start, end=args.end, announced_at=announced_at)
+    told = _told(command, context)
+    return replace(
+        work,
+        start=args.start,
+        end=args.end,
+        announced_at=told,
+        superseded=_begun(work, told, until=args.end),
+    )
+
+
+def _told(command: Command, context: Context) -> datetime:
+    """Return when customers can have heard of it: on the laptop, the time of the command."""
+    return context.received or command.occurred_at
+
+
+def _begun(work: PlannedWork, told: datetime, *, until: datetime) -> tuple[Announcement, ...]:
+    """Return the announced windows that had begun by ``told``, none longer than ``until``."""
+    cut = (
+        replace(window, end=min(window.end, until))
+        for window in work.announcements
+        if window.start < told
+    )
+    return tuple(window for window in cut if window.start < window.end)
 
 
 def _refusal(scope: tuple[str, ...], command: Command, context: Context) -> Rejection | None:

@@ -24,7 +24,7 @@ from fieldtech.domain.codes import Indicator
 from fieldtech.domain.facts import Exclusion, Outage, Restoration
 from fieldtech.domain.incident import Incident
 from fieldtech.domain.intervals import Closed, Span
-from fieldtech.domain.planned import PlannedWork
+from fieldtech.domain.planned import Announcement, PlannedWork
 from fieldtech.domain.policy import PlannedRule
 from fieldtech.domain.words import Attribution, ExclusionState, IncidentKind, IncidentState
 from fieldtech.domain.working_days import Calendar
@@ -197,6 +197,36 @@ def test_full_notice_excuses_only_works_with_all_their_working_days() -> None:
 def test_a_cancelled_work_excuses_nothing() -> None:
     cancelled = replace(work(10, 40), cancelled=True)
     assert excused_windows((cancelled,), published(), CALENDAR) == ()
+
+
+def test_what_had_begun_stays_excused_when_the_work_is_moved_or_called_off() -> None:
+    begun = Announcement(start=at(10), end=at(25), announced_at=at(-10))
+    called_off = replace(work(10, 40), cancelled=True, superseded=(begun,))
+    assert excused_windows((called_off,), published(), CALENDAR) == (Span(at(10), at(25)),)
+    moved = replace(work(10, 60, announced=20), superseded=(replace(begun, end=at(40)),))
+    excused = excused_windows((moved,), published(), CALENDAR)
+    assert excused == (Span(at(10), at(40)),), "the new window was announced after its start"
+    assert down_minutes(fault(outage(10, 60), planned=True), excused=excused) == 20
+    unannounced = replace(called_off, superseded=(replace(begun, announced_at=at(10)),))
+    assert excused_windows((unannounced,), published(), CALENDAR) == ()
+
+
+def test_what_had_begun_needs_its_own_full_notice() -> None:
+    policy = replace(published(), planned_rule=PlannedRule.FULL_NOTICE)
+    begun = Announcement(start=at(10), end=at(25), announced_at=at(-10))
+    week = replace(begun, announced_at=at(-7 * 24 * 60))
+    called_off = replace(work(10, 40), cancelled=True, superseded=(begun,))
+    assert excused_windows((called_off,), policy, CALENDAR) == ()
+    told = replace(called_off, superseded=(week,))
+    assert excused_windows((told,), policy, CALENDAR) == (Span(at(10), at(25)),)
+
+
+def test_a_work_that_was_called_off_touches_only_where_it_had_begun() -> None:
+    called_off = replace(work(10, 40), cancelled=True)
+    place = {"service_id": "sv-1", "site_id": "s-1"}
+    assert not work_touches(called_off, region_path=(), **place)
+    begun = Announcement(start=at(10), end=at(25), announced_at=at(-10))
+    assert work_touches(replace(called_off, superseded=(begun,)), region_path=(), **place)
 
 
 def test_a_work_touches_a_service_by_itself_its_site_or_a_region() -> None:

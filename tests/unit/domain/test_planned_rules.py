@@ -20,7 +20,7 @@ from service_desk import (
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import Actor, Command, Reason
 from fieldtech.domain.facts import Entry
-from fieldtech.domain.planned import PlannedWork
+from fieldtech.domain.planned import Announcement, PlannedWork
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.planned_rules import apply_planned
 
@@ -129,6 +129,39 @@ def test_what_is_over_stays_as_it_was() -> None:
     assert not isinstance(_issue(_announced(), "planned.change", args, minutes=late - 1), Rejection)
 
 
+def _after(work: PlannedWork, name: str, args: object, minutes: float) -> PlannedWork:
+    answer = _issue(work, name, args, minutes=minutes)
+    assert not isinstance(answer, Rejection), answer
+    return answer[0]
+
+
+def test_a_window_that_had_begun_is_kept_as_it_was_told() -> None:
+    work, begin = _announced(), 7 * DAY
+    longer = ChangePlanned(start=at(begin), end=at(begin + 300), reason="Falta un empalme")
+    moved = _after(work, "planned.change", longer, begin + 60)
+    told = Announcement(start=work.start, end=work.end, announced_at=at(10))
+    assert moved.superseded == (told,)
+    shorter = replace(longer, end=at(begin + 90))
+    again = _after(moved, "planned.change", shorter, begin + 80)
+    assert again.superseded[0] == replace(told, end=at(begin + 90))
+    over = _after(again, "planned.cancel", Reason(reason="Lluvia"), begin + 85)
+    assert over.cancelled
+    assert over.superseded[0] == replace(told, end=at(begin + 85))
+
+
+def test_a_window_that_had_not_begun_leaves_no_trace_but_the_timeline() -> None:
+    work = _announced()
+    later = ChangePlanned(start=at(8 * DAY), end=at(9 * DAY))
+    assert _after(work, "planned.change", later, 7 * DAY).superseded == ()
+    assert _after(work, "planned.cancel", Reason(reason="x"), 7 * DAY).superseded == ()
+
+
+def test_a_work_moved_to_another_day_while_it_goes_on_keeps_its_whole_window() -> None:
+    later = ChangePlanned(start=at(8 * DAY), end=at(9 * DAY))
+    moved = _after(_announced(), "planned.change", later, 7 * DAY + 30)
+    assert [(w.start, w.end) for w in moved.superseded] == [(at(7 * DAY), at(7 * DAY + 120))]
+
+
 @pytest.mark.parametrize(
     ("args", "refused"),
     [
@@ -215,4 +248,5 @@ def test_a_work_is_always_sound_and_its_history_only_grows(
         assert after.history == (*work.history, entry)
         assert after.start < after.end
         assert not work.cancelled
+        assert all(window.start < window.end for window in after.superseded)
         work = after
