@@ -26,6 +26,11 @@ def mine_text(item: OutboxItem) -> str:
     return _cut(", ".join(_pairs(item.envelope.args)))
 
 
+def whole_text(item: OutboxItem) -> str:
+    """The same uncut and with every list in it: what a note in the command's place has to say."""
+    return ", ".join(_pairs({key: _flat(value) for key, value in item.envelope.args.items()}))
+
+
 def theirs_text(item: OutboxItem) -> str:
     """What is in force at the central, from the bodies its refusal brought along."""
     if item.result is None:
@@ -42,6 +47,12 @@ def _pairs(values: Mapping[str, Any]) -> list[str]:
     return [
         f"{key} {value}" for key, value in values.items() if isinstance(value, str | int | float)
     ]
+
+
+def _flat(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(_pairs({key: _flat(part) for key, part in value.items()}))
+    return " · ".join(str(_flat(part)) for part in value) if isinstance(value, list) else value
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from fieldtech.domain.case import Rejection
 from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
-from fieldtech.services.outbox_texts import mine_text, theirs_text
+from fieldtech.services.outbox_texts import mine_text, theirs_text, whole_text
 from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
 from fieldtech.store import central_time
 from fieldtech.sync.assembly import open_runner
@@ -146,8 +146,14 @@ class SyncService:
             theirs=theirs_text(item),
         )
 
-    def decide(self, op_id: str, decision: str, text: str) -> Changed | Refused:
-        """Settle refused work: ``reissue``, ``note`` (with its text), ``dismiss``."""
+    def decide(self, op_id: str, decision: str, heading: str) -> Changed | Refused:
+        """Settle refused work: ``reissue``, ``note``, ``dismiss``.
+
+        A note says everything the command said, under ``heading``, in as many parts as it takes.
+        """
+        item = self._store.outbox.item(op_id) if decision == "note" else None
+        said = whole_text(item) if item is not None else ""
+        text = f"{heading}: {said}" if said else heading
         outcome = self._store.decisions.decide(op_id, cast("Decision", decision), text=text)
         if isinstance(outcome, Rejection):
             return Refused(code=outcome.code, detail=outcome.detail)

@@ -9,11 +9,13 @@ from fieldtech.domain.commands import AddNote
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.protocol.codec import decode_args, encode
+from fieldtech.protocol.wire import MAX_ARGS_BYTES
 from fieldtech.store import cases, central_time, orphans, outbox, session
 from fieldtech.store.derive import Deriver, Viewer
 from fieldtech.store.work import Changes, NewCommand
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -48,9 +50,10 @@ class Decisions:
         """Settle a refused command.
 
         ``reissue`` queues the same work again on what is in force now; ``note`` queues ``text``
-        as a note on the incident; ``export`` and ``dismiss`` only record the choice (see
-        ``export``). A rule that refuses the new command leaves everything as it was. A chain is
-        sent again in its order: ``earlier_refused`` while one before it waits.
+        as a note on the incident, or as several where one cannot hold it; ``export`` and
+        ``dismiss`` only record the choice (see ``export``). A rule that refuses the new command
+        leaves everything as it was. A chain is sent again in its order: ``earlier_refused`` while
+        one before it waits.
         """
         try:
             with self._database.write() as connection:
@@ -88,15 +91,18 @@ class Decisions:
         self, connection: Connection, item: OutboxItem, decision: Decision, text: str
     ) -> Changes:
         if decision == "reissue":
-            return self._queue(connection, _again(connection, item))
+            return self._queue(connection, [_again(connection, item)])
         if decision == "note":
             target = f"incident:{item.incident_id}"
-            note = NewCommand(name="incident.note", target=target, args=AddNote(text=text))
-            return self._queue(connection, note)
+            notes = [
+                NewCommand(name="incident.note", target=target, args=AddNote(text=part))
+                for part in _parts(text)
+            ]
+            return self._queue(connection, notes)
         return Changes()
 
-    def _queue(self, connection: Connection, new: NewCommand) -> Changes:
-        queued = self._work.queue_within(connection, [new])
+    def _queue(self, connection: Connection, commands: Sequence[NewCommand]) -> Changes:
+        queued = self._work.queue_within(connection, commands)
         if isinstance(queued, Rejection):
             raise _RollBack(queued)
         return queued.changes
@@ -109,6 +115,14 @@ class Decisions:
         now = self._now(connection).timestamp()
         deriver = Deriver(self._reference.rules(connection), Viewer.of(user), now)
         deriver.derive(connection, sorted(incidents))
+
+
+def _parts(text: str) -> list[str]:
+    """Split a text into parts that fit one command each."""
+    if len(encode(AddNote(text=text))) <= MAX_ARGS_BYTES:
+        return [text]
+    half = text.rfind(" ", 1, len(text) // 2) + 1 or len(text) // 2
+    return [*_parts(text[:half]), *_parts(text[half:])]
 
 
 def _again(connection: Connection, item: OutboxItem) -> NewCommand:

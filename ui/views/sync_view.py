@@ -161,7 +161,7 @@ class SyncView(QScrollArea):
         if how == "export":
             self._export(row)
             return
-        text = f"{words.command_text(row.cmd)}: {row.mine}" if how == "note" else ""
+        heading = words.command_text(row.cmd)
 
         def answer(result: Changed | Refused) -> None:
             if isinstance(result, Refused):
@@ -170,7 +170,7 @@ class SyncView(QScrollArea):
             else:
                 self._kit.announce(result)
 
-        self._kit.ask(lambda desk: desk.sync.decide(row.op_id, how, text), answer, owner=self)
+        self._kit.ask(lambda desk: desk.sync.decide(row.op_id, how, heading), answer, owner=self)
 
     def _export(self, row: OutboxRow) -> None:
         path, _ = QFileDialog.getSaveFileName(

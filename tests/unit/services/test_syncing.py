@@ -11,7 +11,7 @@ from central_process import running_central
 from field_office import FieldLaptop
 
 from fieldtech.clock import FakeClock, SystemClock
-from fieldtech.domain.commands import AddNote, FieldTime, RegisterIncident
+from fieldtech.domain.commands import AddNote, FieldTime, Reason, RegisterIncident
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile
 from fieldtech.services.values import Changed, Refused
@@ -221,6 +221,23 @@ def test_a_note_keeps_the_work_and_settles_the_refusal(
     assert refused.waiting() == ["incident.note"]
     refused.sync(office)
     assert refused.desk.sync.outbox() == ()
+
+
+@pytest.mark.parametrize("length", [2000, 65_520])
+def test_a_note_in_its_place_says_everything(ana: FieldLaptop, office: Office, length: int) -> None:
+    said = " ".join(str(number) for number in range(length))[:length]
+    ana.do("visit.decline", "visit:v-run", Reason(reason=said))
+    office.desk_of("dora").do("visit.cancel", "visit:v-run", reason="se arregló solo")
+    ana.sync(office)
+    (row,) = ana.desk.sync.outbox()
+
+    assert isinstance(ana.desk.sync.decide(row.op_id, "note", "No fue posible"), Changed)
+
+    detail = ana.desk.cases.detail("run")
+    assert detail is not None
+    notes = [note.text for note in detail.incident.notes]
+    assert "".join(notes) == f"No fue posible: reason {said}"
+    assert len(notes) == (1 if length < 60_000 else 2)
 
 
 def test_giving_up_settles_it_too(refused: FieldLaptop) -> None:
