@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fieldtech.domain.clock_view import Clocks, ClockView
+from fieldtech.domain.clock_view import Clocks, ClockView, remaining
 from fieldtech.domain.commands import AssignVisit, ReassignVisit
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.severity import suggested
-from fieldtech.domain.words import OPEN_VISIT_STATES
+from fieldtech.domain.words import OPEN_VISIT_STATES, ClockState
 from fieldtech.services.values import (
     Board,
     Refused,
@@ -61,7 +61,7 @@ class DispatchService:
         names = {person.id: person.name for person in self._store.reference.people()}
         return Board(
             regions=tuple(
-                _node(load, rules.path(load.id))
+                self._node(load, rules.path(load.id))
                 for load in self._store.board.regions()
                 if granted.intersection(rules.path(load.id))
             ),
@@ -85,6 +85,19 @@ class DispatchService:
         rules = self._store.reference.rules()
         return any(granted.intersection(rules.path(own)) for own in load.person.region_ids)
 
+    def _node(self, load: RegionLoad, path: tuple[str, ...]) -> RegionNode:
+        return RegionNode(
+            id=load.id,
+            parent_id=load.parent_id,
+            name=load.name,
+            kind=load.kind.value,
+            open=load.open,
+            unassigned=load.unassigned,
+            worst=self._nearest(load.worst_clocks),
+            technicians=load.technicians,
+            depth=len(path) - 1,
+        )
+
     def _technician(self, load: TechnicianLoad) -> TechnicianRow:
         regions = self._store.reference.rules().regions
         return TechnicianRow(
@@ -97,8 +110,22 @@ class DispatchService:
             ),
             open_visits=load.open_visits,
             on_site=load.on_site,
-            worst=_restoration(load.worst_clocks),
+            worst=self._nearest(load.worst_clocks),
         )
+
+    def _nearest(self, clocks_json: str) -> ClockView:
+        """The clock of an incident whose deadline comes first; a stopped one has none any more."""
+        if not clocks_json:
+            return ClockView()
+        both = _clocks.decode(clocks_json)
+        now = self._clock.now()
+        left = [
+            (view.state is ClockState.PAUSED, seconds, view)
+            for view in (both.response, both.restoration)
+            if view.state in {ClockState.RUNNING, ClockState.PAUSED}
+            and (seconds := remaining(view, now)) is not None
+        ]
+        return min(left, key=lambda each: each[:2])[2] if left else ClockView()
 
     def services(self, text: str) -> tuple[ServiceHit, ...]:
         """Services to register an incident for, by customer, site, street, phone or serial."""
@@ -184,21 +211,3 @@ class DispatchService:
 def _needs_somebody(row: AgendaRow) -> bool:
     """The service is down (or not yet accepted) and no technician is expected at the site."""
     return row.incident_state in _DOWN and row.visit_state not in _EXPECTED
-
-
-def _node(load: RegionLoad, path: tuple[str, ...]) -> RegionNode:
-    return RegionNode(
-        id=load.id,
-        parent_id=load.parent_id,
-        name=load.name,
-        kind=load.kind.value,
-        open=load.open,
-        unassigned=load.unassigned,
-        worst=_restoration(load.worst_clocks),
-        technicians=load.technicians,
-        depth=len(path) - 1,
-    )
-
-
-def _restoration(clocks_json: str) -> ClockView:
-    return _clocks.decode(clocks_json).restoration if clocks_json else ClockView()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fieldtech.domain.words import RegionKind, Role
 from fieldtech.store import mirror
+from fieldtech.store.derive import NO_DEADLINE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -19,7 +20,8 @@ class RegionLoad(NamedTuple):
     """A region with what its whole subtree holds.
 
     ``worst_clocks`` are the clocks (JSON) of its incident with the nearest deadline, "" without
-    one; ``worst_due`` that deadline in seconds since 1970.
+    one; ``worst_due`` that deadline in seconds since 1970. A clock that stands still comes behind
+    every one that runs, and has no ``worst_due``.
     """
 
     id: str
@@ -46,8 +48,15 @@ class TechnicianLoad(NamedTuple):
 class _Sum(NamedTuple):
     open: int
     unassigned: int
+    rank: float
     worst_due: float | None
     worst_clocks: str
+
+
+_RANK = "min(coalesce(due_at, order_at + :far))"
+"""The most urgent row first, and SQLite brings the other columns of that row along."""
+
+_FAR = {"far": NO_DEADLINE}
 
 
 class Board:
@@ -86,10 +95,11 @@ class Board:
             rules = self._reference.rules(connection)
             people: list[Person] = mirror.values(connection, "person")
             rows = connection.exec_driver_sql(
-                "SELECT technician_id, count(*), sum(visit_state IN ('on_site', 'away')),"
-                " min(order_at), due_at, clocks FROM agenda"
+                "SELECT technician_id, count(*), sum(visit_state IN ('on_site', 'away')),"  # noqa: S608  constants only
+                f" {_RANK}, due_at, clocks FROM agenda"
                 " WHERE active = 1 AND assigned = 1 AND technician_id <> ''"
-                " GROUP BY technician_id"
+                " GROUP BY technician_id",
+                _FAR,
             )
             loads = {row[0]: (row[1], row[2], row[4], row[5]) for row in rows}
         found = [
@@ -109,13 +119,14 @@ def _works_in(person: Person, region_id: str, rules: Rules) -> bool:
 
 
 def _by_region(connection: Connection) -> dict[str, _Sum]:
-    """Sum up incidents (not their visits) of each region; ``min`` brings its row's clocks along."""
+    """Sum up incidents (not their visits) of each region."""
     rows = connection.exec_driver_sql(
-        "SELECT region_id, count(*), sum(nobody), min(order_at), due_at, clocks FROM ("
+        f"SELECT region_id, count(*), sum(nobody), {_RANK}, due_at, clocks FROM ("  # noqa: S608  constants only
         " SELECT incident_id, region_id, min(assigned) = 0 AS nobody, order_at, due_at, clocks"
-        " FROM agenda WHERE active = 1 GROUP BY incident_id) GROUP BY region_id"
+        " FROM agenda WHERE active = 1 GROUP BY incident_id) GROUP BY region_id",
+        _FAR,
     )
-    return {row[0]: _Sum(row[1], row[2], row[4], row[5]) for row in rows}
+    return {row[0]: _Sum(*row[1:]) for row in rows}
 
 
 def _rolled_up(by_region: dict[str, _Sum], rules: Rules) -> dict[str, _Sum]:
@@ -127,13 +138,9 @@ def _rolled_up(by_region: dict[str, _Sum], rules: Rules) -> dict[str, _Sum]:
 
 
 def _both(one: _Sum, other: _Sum) -> _Sum:
-    far = float("inf")
-    first, second = sorted((one, other), key=lambda s: far if s.worst_due is None else s.worst_due)
-    return _Sum(
-        first.open + second.open,
-        first.unassigned + second.unassigned,
-        first.worst_due,
-        first.worst_clocks,
+    first, second = sorted((one, other), key=lambda each: each.rank)
+    return first._replace(
+        open=first.open + second.open, unassigned=first.unassigned + second.unassigned
     )
 
 

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import central_desk
 import pytest
+from field_office import restoration
 
+from fieldtech.domain.clock_view import ClockView
 from fieldtech.domain.commands import RegisterIncident
+from fieldtech.domain.words import ClockState
+from fieldtech.protocol.codec import to_stamp
 from fieldtech.services import dispatch
 from fieldtech.services.values import Refused, Saved, ServiceHit
 
@@ -55,6 +59,40 @@ def test_only_granted_regions_and_their_people_are_shown(dora: FieldLaptop) -> N
     ana = board.technicians[1]
     assert (ana.on_site, ana.region_names) == (1, ("JAL",))
     assert ana.worst == dora.desk.cases.detail("breached").incident.clocks.restoration
+
+
+def test_the_worst_clock_of_a_region_is_the_nearest_that_still_runs(
+    dora: FieldLaptop, office: Office
+) -> None:
+    told = office.desk_of("ana").do(
+        "incident.report",
+        "incident:seen",
+        site_id="s-zap",
+        customer_id="c-zap",
+        service_id="v-zap",
+        region_id="zap",
+        title="Sin internet (seen)",
+        notified_at=to_stamp(dora.clock.now()),
+        provisional_number="ana-1",
+        affected=40,
+    )
+    assert told["status"] == "applied", told
+    dora.sync(office)
+    nodes = {node.id: node for node in dora.desk.dispatch.board().regions}
+    seen = dora.desk.cases.detail("seen")
+    assert seen is not None
+    # Fifteen minutes to answer it come before the twenty that are left to restore ``risk``.
+    assert nodes["zap"].worst == seen.incident.clocks.response
+    assert nodes["zap"].worst.state is ClockState.RUNNING
+
+
+def test_what_was_restored_has_no_worst_clock(dora: FieldLaptop, office: Office) -> None:
+    sol = office.desk_of("sol")
+    done = restoration(dora.clock.now())
+    assert sol.do("incident.restore", "incident:minor", **done)["status"] == "applied"
+    dora.sync(office)
+    nodes = {node.id: node for node in dora.desk.dispatch.board().regions}
+    assert (nodes["tij"].open, nodes["tij"].worst) == (1, ClockView())
 
 
 def test_nobody_waits_unseen_behind_a_thousand_assigned_ones(
