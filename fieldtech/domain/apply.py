@@ -56,6 +56,7 @@ INCIDENT_RULES: Mapping[str, Callable[[Move[Any]], Case | Rejection]] = MappingP
         "incident.resume": incident_rules.resume,
         "incident.restore": restoration_rules.restore,
         "incident.record_restoration": fact_rules.record_restoration,
+        "incident.correct_restoration": restoration_rules.correct_restoration,
         "incident.refail": restoration_rules.refail,
         "incident.close": incident_rules.close,
         "incident.cancel": incident_rules.end_early,

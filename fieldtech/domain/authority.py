@@ -33,6 +33,7 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
         "incident.resume": _ANYBODY,
         "incident.restore": _ANYBODY,
         "incident.record_restoration": _ANYBODY,
+        "incident.correct_restoration": _DESK,
         "incident.refail": _ANYBODY,
         "incident.close": _ANYBODY,
         "incident.cancel": _DESK_AND_SYSTEM,

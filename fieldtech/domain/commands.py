@@ -1,7 +1,4 @@
-"""The commands: their names and arguments are a wire contract (add, never change).
-
-``COMMANDS`` maps the wire name of what a person did or decided to the dataclass of its arguments.
-"""
+"""The commands by wire name, and their arguments: a contract (add, never change)."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
+from fieldtech.domain.restoration_commands import CorrectRestoration
 from fieldtech.domain.words import Attribution, CheckStatus, IncidentKind, Role, Severity
 
 
@@ -255,9 +253,9 @@ class JudgeExclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEscalation:
-    """A step of the ladder taken by a person (``how``: phone, mail…) or fired by the sweeper.
+    """A step of the ladder, by a person (``how``: phone, mail…) or fired by the sweeper.
 
-    ``suppressed`` marks a step that was due but sent nothing, because a higher one was too.
+    ``suppressed``: it was due but sent nothing, because a higher one was too.
     """
 
     level: int
@@ -320,6 +318,7 @@ COMMANDS: dict[str, type] = {
     "incident.resume": ResumeIncident,
     "incident.restore": RestoreIncident,
     "incident.record_restoration": RecordRestoration,
+    "incident.correct_restoration": CorrectRestoration,
     "incident.refail": RefailIncident,
     "incident.close": CloseIncident,
     "incident.cancel": Reason,
@@ -376,9 +375,9 @@ FACTS = frozenset(
 class Command:
     """One command as the rules see it.
 
-    ``target`` is ``incident:<id>``, ``visit:<id>``, ``planned:<id>`` … and names the *new* id for
-    commands that create. ``expect`` maps a field to the text its sender saw, compared before a
-    change of assignment, window or severity. ``args`` is an instance of ``COMMANDS[name]``.
+    ``target`` is ``incident:<id>``, ``visit:<id>``, ``planned:<id>``, its *new* id for commands
+    that create. ``expect`` maps a contested field to the text its sender saw. ``args`` is an
+    instance of ``COMMANDS[name]``.
     """
 
     op_id: str

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from fieldtech.domain.authority import field_visit
 from fieldtech.domain.case import Case, Rejection
 from fieldtech.domain.checklist import missing_items
-from fieldtech.domain.facts import Outage, Restoration, TimeRecord
+from fieldtech.domain.facts import Outage, Pause, Restoration, TimeRecord
 from fieldtech.domain.incident_rules import ended_pauses, reclassified
 from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.policy import RestoreNeed
 from fieldtech.domain.refusals import Refusal, refuse
-from fieldtech.domain.review import CLOCK_TOLERANCE, reviewed
+from fieldtech.domain.review import CLOCK_TOLERANCE, future_refusal, reviewed
 from fieldtech.domain.severity import count_refusal
 from fieldtech.domain.words import IncidentState, Role, VisitState
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fieldtech.domain.incident import Incident
     from fieldtech.domain.moves import Move
     from fieldtech.domain.policy import Policy
+    from fieldtech.domain.restoration_commands import CorrectRestoration
     from fieldtech.domain.visit import Visit
 
 RESTORATION = "restoration"
@@ -84,8 +85,19 @@ def with_time(visit: Visit, record: TimeRecord) -> Visit:
     return replace(visit, times=(*visit.times, record))
 
 
+def correct_restoration(move: Move[CorrectRestoration]) -> Case | Rejection:
+    """Move the restoration to where the desk knows it was, whoever recorded it, until closing."""
+    if not move.args.reason.strip():
+        return refuse(Refusal.MISSING_REASON, "reason")
+    early = future_refusal(move.context, at=move.args.at)
+    if early is not None:
+        return early
+    moved = retimed(move.incident, move.args.at, move.context, move.actor)
+    return put_incident(move.case, moved)
+
+
 def retimed(incident: Incident, at: datetime, context: Context, by: Actor) -> Incident:
-    """Return the incident with its restoration at a corrected time.
+    """Return the incident with its restoration, and what ended with it, at a corrected time.
 
     A technician who moves the time his own work is judged by has it reviewed; the desk's word
     settles an earlier doubt.
@@ -100,8 +112,16 @@ def retimed(incident: Incident, at: datetime, context: Context, by: Actor) -> In
             restoration, at=at, uncertainty_s=0.0, needs_review=by.role is Role.TECHNICIAN
         ),
         outages=(*incident.outages[:-1], replace(last, end=at, uncertainty_s=0.0)),
+        pauses=_ended_anew(incident.pauses, restoration.at, at),
     )
     return reviewed(moved, context)
+
+
+def _ended_anew(pauses: tuple[Pause, ...], was: datetime, at: datetime) -> tuple[Pause, ...]:
+    """End the last pause at ``at`` where the restoration had ended it: it was the open one."""
+    if not pauses or pauses[-1].end != max(was, pauses[-1].start):
+        return pauses
+    return (*pauses[:-1], replace(pauses[-1], end=max(at, pauses[-1].start)))
 
 
 def refail(move: Move[RefailIncident]) -> Case | Rejection:

@@ -152,29 +152,32 @@ def add_companion(move: VisitMove[AddCompanion]) -> Case | Rejection:
 
 
 def correct_time(move: VisitMove[CorrectTime]) -> Case | Rejection:
-    """Replace the last field time of a kind; the old one stays in the timeline.
+    """Replace a field time of a kind; the old one stays in the timeline.
 
-    Correcting the restoration moves the end of the outage, and with it the clock, until closing.
+    Of several the last is meant, except that of the restoration in force. Correcting that one
+    moves the end of the outage, and with it the clock, until closing.
     """
-    args, visit = move.args, move.visit
+    args, visit, incident = move.args, move.visit, move.incident
     if not args.reason.strip():
         return refuse(Refusal.MISSING_REASON, "reason")
-    places = [n for n, record in enumerate(visit.times) if record.kind == args.kind]
-    if not places:
+    known = incident.restoration
+    in_force = known.at if known is not None and args.kind == RESTORATION else None
+    place = _place_of(visit, args.kind, in_force)
+    if place is None:
         return refuse(Refusal.NO_SUCH_ITEM, args.kind)
-    old = visit.times[places[-1]]
     corrected = replace(_exact(args.kind, args.at, move.actor.id), corrected=True)
-    times = (*visit.times[: places[-1]], corrected, *visit.times[places[-1] + 1 :])
+    times = (*visit.times[:place], corrected, *visit.times[place + 1 :])
     case = put_visit(move.case, replace(visit, times=times))
-    restoration = move.incident.restoration
-    if (
-        args.kind != RESTORATION
-        or move.incident.state is not IncidentState.RESTORED
-        or restoration is None
-        or restoration.at != old.at
-    ):
+    if visit.times[place].at != in_force or incident.state is not IncidentState.RESTORED:
         return case
-    return put_incident(case, retimed(move.incident, args.at, move.context, move.actor))
+    return put_incident(case, retimed(incident, args.at, move.context, move.actor))
+
+
+def _place_of(visit: Visit, kind: str, in_force: datetime | None) -> int | None:
+    """Return where the time of a kind stands that is in force, else the last of its kind."""
+    places = [n for n, record in enumerate(visit.times) if record.kind == kind]
+    fitting = [n for n in places if visit.times[n].at == in_force]
+    return next(reversed(fitting or places), None)
 
 
 def _moved(move: VisitMove[object]) -> Visit:

@@ -68,6 +68,7 @@ from fieldtech.domain.commands import (
 )
 from fieldtech.domain.policy import Rulebook
 from fieldtech.domain.refusals import REJECTIONS
+from fieldtech.domain.restoration_commands import CorrectRestoration
 from fieldtech.domain.sla import clocks
 from fieldtech.domain.transitions import VISIT_STEPS, legal_commands
 from fieldtech.domain.words import Attribution, CheckStatus, IncidentKind, Severity
@@ -131,6 +132,7 @@ ARGUMENTS: dict[type, st.SearchStrategy[Any]] = {
     RecordRestoration: st.builds(
         RecordRestoration, restored_at=moments, uncertainty_s=uncertainties, note=texts
     ),
+    CorrectRestoration: st.builds(CorrectRestoration, at=moments, reason=texts),
     RefailIncident: st.builds(RefailIncident, failed_at=moments),
     CloseIncident: st.builds(CloseIncident),
     Reason: with_reason,
@@ -224,6 +226,7 @@ CLEAN: dict[type, st.SearchStrategy[Any]] = {
         solution=st.just(policy().solutions[0].code),
         uncertainty_s=uncertainties,
     ),
+    CorrectRestoration: st.builds(CorrectRestoration, at=moments, reason=st.just("motivo")),
     Reason: st.builds(Reason, reason=st.just("motivo")),
     MarkDuplicate: st.builds(MarkDuplicate, of=st.just("i0")),
     AnswerCheck: st.builds(

@@ -24,8 +24,6 @@ from fieldtech.domain.commands import (
     AddCompanion,
     AnswerCheck,
     CloseIncident,
-    CorrectTime,
-    FieldTime,
     PauseIncident,
     Reclassify,
     RefailIncident,
@@ -292,29 +290,6 @@ def test_a_failure_cannot_lie_in_the_future_nor_before_any_restoration() -> None
     running = Desk().registered()
     refused = running.refused("incident.refail", RefailIncident(failed_at=at(1)))
     assert refused == ("wrong_state", "acknowledged")
-
-
-def test_correcting_the_restoration_moves_the_outage_and_the_verdict() -> None:
-    desk = Desk().registered().on_site().checked().restored(125, TECHNICIAN)
-    assert desk.incident().clocks.restoration.state is ClockState.MISSED
-    args = CorrectTime(kind="restoration", at=at(115), reason="Hora del registro del router")
-    desk.do("visit.correct_time", args, TECHNICIAN, minutes=130)
-    assert desk.incident().clocks.restoration.state is ClockState.MET
-    assert desk.incident().outages[-1].end == at(115)
-    assert desk.restoration().needs_review
-    again = CorrectTime(kind="restoration", at=at(116), reason="Visto en el monitoreo")
-    desk.do("visit.correct_time", again, minutes=140)
-    assert desk.restoration().at == at(116)
-    assert not desk.restoration().needs_review
-
-
-def test_after_closing_a_corrected_time_stays_on_the_visit() -> None:
-    desk = Desk().registered().on_site().checked().restored(100, TECHNICIAN)
-    desk.do("visit.finish", FieldTime(), TECHNICIAN, minutes=105)
-    desk.do("incident.close", CloseIncident(), minutes=110)
-    args = CorrectTime(kind="restoration", at=at(90), reason="x")
-    desk.do("visit.correct_time", args, minutes=130)
-    assert desk.restoration().at == at(100)
 
 
 def test_the_clocks_of_the_case_are_those_of_its_facts() -> None:

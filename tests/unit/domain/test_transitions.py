@@ -58,6 +58,7 @@ from fieldtech.domain.facts import (
     TimeRecord,
 )
 from fieldtech.domain.incident import Incident
+from fieldtech.domain.restoration_commands import CorrectRestoration
 from fieldtech.domain.transitions import (
     INCIDENT_STEPS,
     VISIT_STEPS,
@@ -140,6 +141,7 @@ ARGS: dict[str, object] = {
     "incident.resume": ResumeIncident(),
     "incident.restore": restore_args(60),
     "incident.record_restoration": RecordRestoration(restored_at=at(60)),
+    "incident.correct_restoration": CorrectRestoration(at=at(50), reason="x"),
     "incident.refail": RefailIncident(failed_at=at(70)),
     "incident.close": CloseIncident(),
     "incident.cancel": Reason(reason="x"),
