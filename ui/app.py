@@ -343,4 +343,4 @@ class Application:
         """Work nobody else answers for: the person is told, the trace goes to the log."""
         _log.error("work failed", exc_info=error)
         if self._page is not None and self._life is not None:
-            self._life.tell_problem(sentence_of(error))
+            self._life.tell_problem(error)

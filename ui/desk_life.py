@@ -9,10 +9,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from ui.tasks.announcer import Changes
 from ui.tasks.sync_schedule import SyncSchedule
-from ui.theme.tokens import Tone
-from ui.views import formats
-from ui.views.problems import problem_text, sentence_of
-from ui.widgets.banner import Banner, BannerAction
+from ui.views import news
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +17,9 @@ if TYPE_CHECKING:
     from fieldtech.services.values import Alarm, FirstLook, SyncOutcome, SyncStatus, VisitNews
     from ui.views.kit import Kit
     from ui.views.main_window import MainPage
+    from ui.widgets.banner import Banner
 
 ALARM_EVERY_MS = 15_000
-SIGN_IN = "sign-in"
-ALARMS = "alarms"
-EXPIRING = "expiring"
-AT_ONCE = 3
-"""More alarms than this at one moment are told as one."""
 
 
 class DeskLife(QObject):
@@ -40,9 +33,10 @@ class DeskLife(QObject):
         self._status: SyncStatus = look.status
         self._schedule = SyncSchedule(self)
         self._tray = _tray(kit, self)
+        self._alarms = news.Alarms(page.banners)
         # Not the second's tick: that one rests while the window is minimised, deadlines do not.
-        self._alarms = QTimer(self, interval=ALARM_EVERY_MS)
-        self._alarms.timeout.connect(self._look_for_alarms)
+        self._alarm_timer = QTimer(self, interval=ALARM_EVERY_MS)
+        self._alarm_timer.timeout.connect(self._look_for_alarms)
         self._schedule.due.connect(self._sync)
         page.sync_requested.connect(self._schedule.now)
         page.banners.acted.connect(self._act)
@@ -55,21 +49,21 @@ class DeskLife(QObject):
     def stop(self) -> None:
         """Nothing goes on by itself from here on."""
         self._schedule.stop()
-        self._alarms.stop()
+        self._alarm_timer.stop()
         if self._tray is not None:
             self._tray.hide()
         self.deleteLater()
 
-    def tell_problem(self, sentence: str) -> None:
+    def tell_problem(self, error: BaseException) -> None:
         """A problem that no screen answers for."""
-        self._page.banners.post(Banner("problem", Tone.DANGER, self.tr("A problem"), sentence))
+        self._page.banners.post(news.problem_banner(error))
 
     def _opened(self, status: SyncStatus) -> None:
         self._show(status)
         self._page.agenda.refresh()
         self._page.agenda.load_map()
         self._schedule.start()
-        self._alarms.start()
+        self._alarm_timer.start()
         self._look_for_alarms()
 
     def _sync(self) -> None:
@@ -100,9 +94,10 @@ class DeskLife(QObject):
 
     def _sync_failed(self, error: BaseException) -> None:
         self._schedule.finished(None)
-        self.tell_problem(sentence_of(error))
+        self.tell_problem(error)
 
     def _changed(self, changes: Changes) -> None:
+        self._settle_alarms(changes)
         # A run's own changes come as ``sync``: told together with a command's they do not hide it.
         if changes.outbox:
             self._schedule.command_made()
@@ -118,80 +113,59 @@ class DeskLife(QObject):
         # Without a key: what a look returns counts as told, so no later one may make it void.
         self._kit.ask(lambda desk: desk.notices.alarms(), self._tell_alarms, owner=self)
 
-    def _tell_alarms(self, alarms: Sequence[Alarm]) -> None:
-        if alarms:
-            # The chips count what is about to expire; so does the rail.
-            self._page.agenda.recount()
-        if len(alarms) > AT_ONCE:
-            title = self.tr("%n deadline(s) near or past", "", len(alarms))
-            names = ", ".join(f"{alarm.number} {alarm.customer}" for alarm in alarms[:AT_ONCE])
-            action = BannerAction(EXPIRING, self.tr("Show"))
-            self._show_banner(Banner(ALARMS, Tone.DANGER, title, f"{names}…", (action,)))
+    def _tell_alarms(self, fresh: Sequence[Alarm]) -> None:
+        if not fresh:
             return
-        for alarm in alarms:
-            self._post(
-                f"alarm:{alarm.incident_id}:{alarm.clock}",
-                Tone.DANGER if alarm.kind == "breached" else Tone.WARN,
-                f"{alarm.number} · {alarm.customer}",
-                self._alarm_text(alarm),
-                alarm.incident_id,
-            )
-
-    def _alarm_text(self, alarm: Alarm) -> str:
-        due = formats.day_and_time(alarm.due, alarm.timezone)
-        if alarm.clock == "response":
-            late, soon = self.tr("Response overdue since {due}."), self.tr("Response due {due}.")
+        # The chips count what is about to expire; so does the rail.
+        self._page.agenda.recount()
+        self._alarms.tell(fresh)
+        if len(fresh) > news.AT_ONCE:
+            self._tell_tray(news.alarms_banner(fresh))
         else:
-            late, soon = (
-                self.tr("Restoration overdue since {due}."),
-                self.tr("Restoration about to expire: {due}."),
+            for alarm in fresh:
+                self._tell_tray(news.alarm_banner(alarm))
+
+    def _settle_alarms(self, changes: Changes) -> None:
+        """What was restored, or has time again, alarms nobody any more."""
+        touched = [
+            alarm
+            for alarm in self._alarms.standing
+            if changes.reference or alarm.incident_id in changes.incidents
+        ]
+        if touched:
+            now, own = self._kit.clock.now(), self._technician
+            self._kit.ask(
+                lambda desk: news.no_longer_due(desk, touched, now, own=own),
+                self._alarms.settle,
+                owner=self,
             )
-        text = (late if alarm.kind == "breached" else soon).format(due=due)
-        if alarm.escalation_mail:
-            escalate = self.tr("Escalation level {level}: {mail}")
-            more = escalate.format(level=alarm.escalation, mail=alarm.escalation_mail)
-            return f"{text} {more}"
-        return text
 
-    def _tell_news(self, news: Sequence[VisitNews]) -> None:
-        for item in news:
-            new = item.kind == "new"
-            title = self.tr("New visit") if new else self.tr("Visit no longer yours")
-            text = f"{item.number} · {item.customer} · {item.municipality}"
-            incident = item.incident_id if new else ""
-            self._post(f"news:{item.visit_id}", Tone.INFO, title, text, incident)
+    def _tell_news(self, items: Sequence[VisitNews]) -> None:
+        for item in items:
+            banner = news.visit_banner(item)
+            self._page.banners.post(banner)
+            self._tell_tray(banner)
 
-    def _post(self, key: str, tone: Tone, title: str, text: str, incident_id: str) -> None:
-        actions = (BannerAction(f"open:{incident_id}", self.tr("Open")),) if incident_id else ()
-        self._show_banner(Banner(key, tone, title, text, actions))
-
-    def _show_banner(self, banner: Banner) -> None:
-        self._page.banners.post(banner)
+    def _tell_tray(self, banner: Banner) -> None:
         if self._tray is not None:
             self._tray.showMessage(banner.title, banner.text)
 
     def _offer_sign_in(self) -> None:
-        """The session ended while work goes on: the way back in, without hiding the work."""
-        if self._status.problem != "signed_out":
-            self._page.banners.withdraw(SIGN_IN)
-            return
-        action = BannerAction(SIGN_IN, self.tr("Sign in"))
-        text = problem_text("signed_out")
-        self._page.banners.post(
-            Banner(SIGN_IN, Tone.WARN, self.tr("Sign in again"), text, (action,))
-        )
+        if self._status.problem == "signed_out":
+            self._page.banners.post(news.sign_in_banner())
+        else:
+            self._page.banners.withdraw(news.SIGN_IN)
 
     def _act(self, key: str, action: str) -> None:
-        if action == SIGN_IN:
+        if action == news.SIGN_IN:
             self._page.sign_in_wanted.emit()
             return
         self._page.banners.withdraw(key)
         self._page.go("agenda")
-        if action == EXPIRING:
+        if action == news.EXPIRING:
             self._page.agenda.show_chip("expiring")
             return
-        incident_id = action.removeprefix("open:")
-        self._page.agenda.open_incident(incident_id)
+        self._page.agenda.open_incident(action.removeprefix(news.OPEN))
 
 
 def _tray(kit: Kit, parent: QObject) -> QSystemTrayIcon | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ui.views.dispatcher.board_view import BoardView
     from ui.views.kit import Kit
     from ui.views.sync_view import SyncView
+    from ui.widgets.banner import Banner
+    from ui.widgets.toast import Toast
 
 ZONE = "America/Mexico_City"
 
@@ -56,6 +58,7 @@ class MainPage(QWidget):
         self._screens: dict[str, QWidget] = {"agenda": self.agenda}
         self._board: BoardView | None = None
         self._sync: SyncView | None = None
+        self._toast: Toast | None = None
         self._stack.addWidget(self.agenda)
         self._fill_rail()
         self._lay_out()
@@ -123,6 +126,7 @@ class MainPage(QWidget):
         self._topbar.search.textEdited.connect(self._search)
         self._topbar.search.moved_down.connect(self._leave_search)
         self.agenda.counted.connect(self._counted)
+        self.banners.covered.connect(self._tell_covered)
         for position, key in enumerate(self._keys, start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{position}"), self)
             shortcut.activated.connect(lambda key=key: self.go(key))
@@ -160,8 +164,19 @@ class MainPage(QWidget):
         self._topbar.search.setText(before.search_text)
         self.agenda.return_to(before.agenda.place)
         for banner in before.banners.waiting:
-            self.banners.post(banner)
+            self.banners.post(banner, quiet=True)
         self.go(before.shown)
+
+    def _tell_covered(self, banner: Banner) -> None:
+        """News behind a graver banner passes by at the foot, and can be looked at."""
+        if self._toast is None:
+            # Imported here: there is no news before the window's first paint.
+            from ui.widgets.toast import Toast
+
+            self._toast = Toast(self._kit.theme, self)
+            self._toast.setObjectName("toast")
+            self._toast.acted.connect(self.banners.look_at)
+        self._toast.say(banner.title, action=self.tr("Show"), key=banner.key)
 
     @property
     def search_text(self) -> str:

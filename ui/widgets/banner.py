@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRectF, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
@@ -39,7 +40,11 @@ class BannerAction:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """One piece of news; posting another with the same ``key`` replaces it in its place."""
+    """One piece of news; another with the same ``key`` replaces it.
+
+    ``about`` is whatever the one who posts wants to find again in ``waiting``; ``again`` says the
+    same in the language of the moment.
+    """
 
     key: str
     tone: Tone
@@ -47,17 +52,21 @@ class Banner:
     text: str = ""
     actions: tuple[BannerAction, ...] = ()
     icon: str = ""
+    about: tuple[Any, ...] = ()
+    again: Callable[[], Banner] | None = field(default=None, compare=False)
 
 
 class BannerQueue(ThemedWidget):
-    """Shows the gravest banner, the oldest of equals first, and how many more wait.
+    """Shows the gravest banner, the newest of equals first, and how many more wait.
 
-    ``acted`` carries banner and action key, ``dismissed`` the key of one closed by a person.
+    ``acted`` carries banner and action key, ``dismissed`` the key of one closed by a person, and
+    ``covered`` a banner that came while a graver one is on view: whoever listens tells of it.
     An action does not close its banner: ``withdraw`` it when the matter is settled.
     """
 
     acted = Signal(str, str)
     dismissed = Signal(str)
+    covered = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -94,42 +103,64 @@ class BannerQueue(ThemedWidget):
         """Every banner not yet dismissed, in the order they came."""
         return tuple(self._banners.values())
 
-    def post(self, banner: Banner) -> None:
-        """Add or replace a banner."""
+    def post(self, banner: Banner, *, quiet: bool = False) -> None:
+        """Add or replace a banner; one that says nothing else than before is no news.
+
+        ``quiet``: it is no news either (fewer of the same, the same on another page), so it keeps
+        its place and nobody is told.
+        """
+        if self._banners.get(banner.key) == banner:
+            return
+        if not quiet:
+            self._banners.pop(banner.key, None)
         self._banners[banner.key] = banner
-        self._show_gravest()
+        self._show_gravest(quiet=quiet)
+        if not quiet and self._shown != banner:
+            self.covered.emit(banner)
+
+    def look_at(self, key: str) -> None:
+        """Put one of the waiting banners on view."""
+        if key in self._banners:
+            self._shown = self._banners[key]
+            self._fill()
 
     def withdraw(self, key: str) -> None:
         """Take a banner away without telling; unknown keys are ignored."""
         if self._banners.pop(key, None) is not None:
-            self._show_gravest()
+            self._show_gravest(quiet=True)
 
     def _next(self) -> None:
         """Show the banner after this one; nothing is dismissed by looking further."""
-        waiting = list(self._banners.values())
-        if self._shown in waiting:
-            place = waiting.index(self._shown)
-            self._shown = waiting[(place + 1) % len(waiting)]
+        ranked = self._ranked()
+        if self._shown in ranked:
+            place = ranked.index(self._shown)
+            self._shown = ranked[(place + 1) % len(ranked)]
             self._fill()
+
+    def _ranked(self) -> list[Banner]:
+        """The gravest first, the newest of equals first."""
+        newest_first = reversed(self._banners.values())
+        return sorted(newest_first, key=lambda banner: -_WEIGHTS[banner.tone])
 
     def _dismiss(self) -> None:
         if self._shown is not None:
             key = self._shown.key
-            self.withdraw(key)
+            del self._banners[key]
+            self._show_gravest()
             self.dismissed.emit(key)
 
-    def _show_gravest(self) -> None:
-        waiting = list(self._banners.values())
-        gravest = max(waiting, key=lambda banner: _WEIGHTS[banner.tone], default=None)
+    def _show_gravest(self, *, quiet: bool = False) -> None:
+        ranked = self._ranked()
+        gravest = ranked[0] if ranked else None
         changed = gravest != self._shown
         self._shown = gravest
-        self._more.setVisible(len(waiting) > 1)
-        self._more.setText(self.tr("+%n more", "", len(waiting) - 1))
+        self._more.setVisible(len(ranked) > 1)
+        self._more.setText(self.tr("+%n more", "", len(ranked) - 1))
         if changed:
-            self._fill()
+            self._fill(quiet=quiet)
         self.setVisible(gravest is not None)
 
-    def _fill(self) -> None:
+    def _fill(self, *, quiet: bool = False) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
             gone = item.widget()
             if gone is not None:
@@ -146,7 +177,9 @@ class BannerQueue(ThemedWidget):
             button.setProperty("action", action.key)
             button.clicked.connect(self._act)
             self._buttons.addWidget(button)
-        self._announce(banner)
+        self.setAccessibleName(_sentence(banner))
+        if not quiet:
+            self._announce(banner)
         self.update()
 
     def _act(self) -> None:
@@ -158,9 +191,7 @@ class BannerQueue(ThemedWidget):
         # Imported here: there is no news before the window's first paint, which waits for imports.
         from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-        sentence = f"{banner.title}. {banner.text}" if banner.text else banner.title
-        self.setAccessibleName(sentence)
-        event = QAccessibleAnnouncementEvent(self, sentence)
+        event = QAccessibleAnnouncementEvent(self, _sentence(banner))
         politeness = QAccessible.AnnouncementPoliteness
         grave = banner.tone is Tone.DANGER
         event.setPoliteness(politeness.Assertive if grave else politeness.Polite)
@@ -173,7 +204,9 @@ class BannerQueue(ThemedWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-            self._show_gravest()
+            for key, banner in self._banners.items():
+                self._banners[key] = banner.again() if banner.again is not None else banner
+            self._show_gravest(quiet=True)
         super().changeEvent(event)
 
     @override
@@ -198,3 +231,7 @@ class BannerQueue(ThemedWidget):
         top = (self.height() - theme.px(ICON)) // 2
         painter.drawPixmap(theme.px(20), top, theme.pixmap(icon, pair.text, ICON))
         painter.end()
+
+
+def _sentence(banner: Banner) -> str:
+    return f"{banner.title}. {banner.text}" if banner.text else banner.title

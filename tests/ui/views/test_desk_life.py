@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from field_office import FieldLaptop, InProcess
+from field_office import NOW, FieldLaptop, InProcess, restoration
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractButton, QSystemTrayIcon
-from stage import Stage, find
+from PySide6.QtWidgets import QAbstractButton, QSystemTrayIcon, QWidget
+from stage import Stage, button, find
 
 from fieldtech.config import Settings
 from fieldtech.domain.commands import AddNote
@@ -110,6 +110,10 @@ class Living:
         """What is announced and not dismissed."""
         return list(self.page.banners.waiting)
 
+    def alarmed(self) -> set[str]:
+        """The incidents whose deadlines are told, singly or as one."""
+        return {alarm.incident_id for alarm in self.life._alarms.standing}
+
     def titles(self) -> list[str]:
         return [banner.title for banner in self.banners()]
 
@@ -120,7 +124,7 @@ class Living:
     def pass_time(self, seconds: int) -> None:
         """Time goes by unseen; then the deadlines are looked at."""
         self.stage.laptop.machine.advance(seconds)
-        self.life._alarms.timeout.emit()
+        self.life._alarm_timer.timeout.emit()
         self.stage.settle()
 
 
@@ -168,6 +172,7 @@ def test_the_button_and_f5_do_not_wait(living: Living) -> None:
     assert living.waits_ms() in {0, EVERY_MS}
     living.page.sync_requested.emit()
     assert living.waits_ms() == 0
+    living.life._schedule.stop()
 
 
 def test_what_the_central_changes_is_on_the_screen(living: Living, office: Office) -> None:
@@ -246,6 +251,8 @@ def test_deadlines_are_announced_with_whom_to_call(living: Living) -> None:
 
 
 def test_a_deadline_is_told_on_the_clock_of_its_site(living: Living) -> None:
+    for banner in living.banners():
+        living.page.banners.withdraw(banner.key)
     living.pass_time(90 * 60)
     told = {b.key: b.text for b in living.banners()}
     assert told["alarm:onsite:restoration"].startswith("Restoration about to expire: 4 Nov 12:40.")
@@ -278,17 +285,54 @@ def test_no_deadline_is_told_twice_not_even_after_a_restart(
     again.close()
 
 
-def test_many_deadlines_at_once_are_told_as_one(living: Living) -> None:
-    for banner in living.banners():
-        living.page.banners.withdraw(banner.key)
+def test_many_deadlines_are_told_as_one(living: Living) -> None:
+    assert len(living.banners()) == 2
     living.pass_time(5 * 3600)
     (banner,) = living.banners()
-    assert banner.title == "4 deadlines near or past"
+    assert banner.title == "5 deadlines near or past"
+    assert {"breached", "risk"} <= {alarm.incident_id for alarm in banner.about}
+    newest = banner.about[-1]
+    assert banner.text.startswith(f"{newest.number} {newest.customer}, ")
     living.page.banners.acted.emit(banner.key, banner.actions[0].key)
     living.stage.settle()
     rows = living.page.agenda._list.cards.rows()
     assert len(rows) == 5
     assert living.banners() == []
+
+
+def test_the_newest_breach_is_on_view(living: Living) -> None:
+    assert living.page.banners.shown is not None
+    assert living.page.banners.shown.key == "alarm:breached:restoration"
+    living.pass_time(20 * 60)
+    assert living.page.banners.shown.key == "alarm:risk:restoration"
+    assert living.page.banners.shown.tone is Tone.DANGER
+
+
+def test_a_restored_incident_alarms_nobody_any_more(living: Living, office: Office) -> None:
+    office.desk_of("dora").do("incident.restore", "incident:breached", **restoration(NOW))
+    living.run_due()
+    assert [banner.key for banner in living.banners()] == ["alarm:risk:restoration"]
+
+
+def test_the_summary_shrinks_with_what_is_restored(living: Living, office: Office) -> None:
+    living.pass_time(5 * 3600)
+    dora = office.desk_of("dora")
+    now = living.stage.laptop.machine.now()
+    dora.do("incident.restore", "incident:breached", **restoration(now))
+    living.run_due()
+    assert living.titles() == ["4 deadlines near or past"]
+    dora.do("incident.restore", "incident:risk", **restoration(now))
+    living.run_due()
+    assert {banner.key for banner in living.banners()} == {
+        f"alarm:{incident_id}:restoration" for incident_id in ("minor", "onsite", "run")
+    }
+
+
+def test_an_incident_of_somebody_else_alarms_no_longer(living: Living, office: Office) -> None:
+    args = {"new_visit_id": "v-2", "technician_id": "beto"}
+    office.desk_of("dora").do("visit.reassign", "visit:v-risk", **args)
+    living.run_due()
+    assert "alarm:risk:restoration" not in {banner.key for banner in living.banners()}
 
 
 def test_an_alarm_leads_to_its_visit_and_is_done_with(living: Living) -> None:
@@ -314,27 +358,26 @@ def _chips(living: Living) -> list[str]:
 
 def test_deadlines_are_looked_at_while_nobody_sees_the_window(living: Living) -> None:
     living.page.showMinimized()
-    assert living.life._alarms.isActive()
-    assert living.life._alarms.interval() == 15_000
-    before = {banner.key for banner in living.banners()}
+    assert living.life._alarm_timer.isActive()
+    assert living.life._alarm_timer.interval() == 15_000
+    assert living.alarmed() == {"breached", "risk"}
     living.pass_time(90 * 60)
-    told = {banner.key for banner in living.banners()} - before
-    assert told == {"alarm:onsite:restoration", "alarm:run:restoration"}
+    assert living.alarmed() == {"breached", "risk", "onsite", "run"}
     living.life.stop()
-    assert not living.life._alarms.isActive()
+    assert not living.life._alarm_timer.isActive()
 
 
 def test_what_a_synchronisation_brings_is_looked_at_once(living: Living) -> None:
     living.stage.laptop.machine.advance(90 * 60)
     living.run_due()
-    assert "alarm:onsite:restoration" in {banner.key for banner in living.banners()}
+    assert "onsite" in living.alarmed()
 
 
 def test_of_two_looks_at_once_neither_is_lost(living: Living) -> None:
     living.stage.laptop.machine.advance(90 * 60)
-    living.life._alarms.timeout.emit()
+    living.life._alarm_timer.timeout.emit()
     living.pass_time(0)
-    assert "alarm:onsite:restoration" in {banner.key for banner in living.banners()}
+    assert "onsite" in living.alarmed()
 
 
 # --- news
@@ -361,6 +404,18 @@ def test_a_visit_taken_away_announces_itself(living: Living, office: Office) -> 
     (banner,) = [b for b in living.banners() if b.key.startswith("news:")]
     assert banner.title == "Visit no longer yours"
     assert banner.actions == ()
+
+
+def test_a_new_visit_is_seen_behind_a_breach(living: Living, office: Office) -> None:
+    assert living.page.banners.shown is not None
+    assert living.page.banners.shown.tone is Tone.DANGER
+    dora = office.desk_of("dora")
+    dora.do("visit.assign", "visit:v-new", incident_id="free", technician_id="ana")
+    living.run_due()
+    toast = find(living.page, "toast", QWidget)
+    assert toast.isVisible()
+    button(toast, "Show").click()
+    assert living.page.banners.shown.key == "news:v-new"
 
 
 def test_a_dispatcher_is_not_told_of_visits(board_stage: Stage, line: Line, office: Office) -> None:

@@ -59,18 +59,69 @@ class TestBanners:
         self.field.setFocus()
         return made
 
-    def test_the_gravest_comes_first_and_the_oldest_of_equals(self, queue: BannerQueue) -> None:
+    def test_the_gravest_comes_first_and_the_newest_of_equals(self, queue: BannerQueue) -> None:
         assert not queue.isVisible()
         for key, tone in (("new", Tone.INFO), ("soon", Tone.WARN), ("soon2", Tone.WARN)):
             queue.post(Banner(key, tone, key))
-        assert key_of(queue) == "soon"
+        assert key_of(queue) == "soon2"
         queue.post(Banner("late", Tone.DANGER, "late"))
         assert key_of(queue) == "late"
         queue.withdraw("late")
         queue.withdraw("never there")
-        queue.withdraw("soon")
-        assert key_of(queue) == "soon2"
-        assert queue.accessibleName() == "soon2"
+        queue.withdraw("soon2")
+        assert key_of(queue) == "soon"
+        assert queue.accessibleName() == "soon"
+
+    def test_a_second_breach_is_seen_and_looking_further_goes_round(
+        self, queue: BannerQueue
+    ) -> None:
+        for key in ("late", "late2"):
+            queue.post(Banner(key, Tone.DANGER, key))
+        queue.post(Banner("news", Tone.INFO, "news"))
+        seen = [key_of(queue)]
+        for _ in range(3):
+            queue._more.click()
+            seen.append(key_of(queue))
+        assert seen == ["late2", "late", "news", "late2"]
+
+    def test_news_behind_a_graver_banner_is_handed_on(
+        self, queue: BannerQueue, qtbot: QtBot
+    ) -> None:
+        queue.post(Banner("late", Tone.DANGER, "late"))
+        news = Banner("news", Tone.INFO, "New visit")
+        with qtbot.waitSignal(queue.covered) as told:
+            queue.post(news)
+        assert told.args == [news]
+        with qtbot.assertNotEmitted(queue.covered):
+            queue.post(news)
+        queue.look_at("news")
+        queue.look_at("nothing")
+        assert key_of(queue) == "news"
+
+    def test_what_is_new_is_said_once(
+        self, queue: BannerQueue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said: list[str] = []
+        monkeypatch.setattr(queue, "_announce", lambda banner: said.append(banner.title))
+        queue.post(Banner("late", Tone.DANGER, "late"))
+        queue.post(Banner("late", Tone.DANGER, "late"))
+        queue.post(Banner("late2", Tone.DANGER, "later"))
+        queue.post(Banner("late2", Tone.DANGER, "later, fewer"), quiet=True)
+        queue.withdraw("late2")
+        assert said == ["late", "later"]
+
+    def test_a_change_of_language_says_it_again(self, queue: BannerQueue) -> None:
+        words = iter(["Visita nueva"])
+
+        def say() -> Banner:
+            return Banner("news", Tone.INFO, next(words), again=say)
+
+        queue.post(Banner("news", Tone.INFO, "New visit", again=say))
+        queue.post(Banner("fixed", Tone.INFO, "As it is"))
+        queue.withdraw("fixed")
+        QApplication.sendEvent(queue, QEvent(QEvent.Type.LanguageChange))
+        assert queue.accessibleName() == "Visita nueva"
+        assert [banner.title for banner in queue.waiting] == ["Visita nueva"]
 
     def test_it_never_takes_the_keyboard(self, queue: BannerQueue) -> None:
         queue.post(Banner("late", Tone.DANGER, "Breached", actions=(BannerAction("go", "Open"),)))
