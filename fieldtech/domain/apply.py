@@ -28,7 +28,7 @@ from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.sla import clocks
 from fieldtech.domain.timeline import changes_between, entries_for, merger_entry
 from fieldtech.domain.transitions import incident_step, visit_step
-from fieldtech.domain.validity import problem_of
+from fieldtech.domain.validity import in_utc, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,6 +112,7 @@ def apply(case: Case, command: Command, context: Context) -> Applied | Rejection
     problem = problem_of(command)
     if problem is not None:
         return problem
+    command = in_utc(command)
     try:
         after = _decide(case, command, context)
     except UnknownPolicy as unknown:

@@ -13,7 +13,7 @@ from fieldtech.domain.planned import Announcement, PlannedWork
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.timeline import changes_between, entries_for, value_text
-from fieldtech.domain.validity import problem_of
+from fieldtech.domain.validity import in_utc, problem_of
 from fieldtech.domain.words import Role
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def apply_planned(
     refusal = problem_of(command) or _target_refusal(work, command)
     if refusal is not None:
         return refusal
+    command = in_utc(command)
     after = _decide(work, command, context)
     if isinstance(after, Rejection):
         return after

@@ -7,8 +7,8 @@ and lone surrogates cannot be stored by PostgreSQL or encoded as UTF-8.
 from __future__ import annotations
 
 import math
-from dataclasses import fields, is_dataclass
-from datetime import datetime
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.refusals import Refusal, refuse
@@ -40,6 +40,24 @@ def problem_of(command: Command) -> Rejection | None:
         if problem is not None:
             return problem
     return None
+
+
+def in_utc(command: Command) -> Command:
+    """Return a sound command with every time in UTC.
+
+    Python subtracts two times of one zone by their wall clock: across a change of the clocks a
+    deadline would be an hour off.
+    """
+    told = replace(command, occurred_at=command.occurred_at.astimezone(UTC))
+    args = command.args
+    if not is_dataclass(args) or isinstance(args, type):
+        return told
+    times = {
+        spec.name: value.astimezone(UTC)
+        for spec in fields(args)
+        if isinstance(value := getattr(args, spec.name), datetime)
+    }
+    return replace(told, args=replace(args, **times)) if times else told
 
 
 def _leaves(command: Command) -> Iterator[tuple[str, object]]:
