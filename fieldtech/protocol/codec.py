@@ -96,15 +96,15 @@ def to_stamp(moment: datetime) -> str:
 
 
 def from_stamp(text: str) -> datetime:
-    """Read ``to_stamp``'s text; ``BadMessageError`` when it is not a UTC-aware time."""
+    """Read ``to_stamp``'s text; ``BadMessageError`` when it is not an aware time that UTC has."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as problem:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as problem:
         raise BadMessageError(str(problem)) from problem
-    if moment.tzinfo is None:
-        msg = f"time without a zone: {text!r}"
-        raise BadMessageError(msg)
-    return moment.astimezone(UTC)
+    msg = f"time without a zone: {text!r}"
+    raise BadMessageError(msg)
 
 
 def _without_defaults(value: Any) -> Any:  # noqa: ANN401  any domain value, to any JSON value
