@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from fieldtech.errors import EnvironmentProblem
 
@@ -28,12 +28,34 @@ ANSWER_SECONDS = 5.0
 PERSON_SECONDS = 120.0
 """How long a person may take to unlock it."""
 
+_NO_REPLY = "org.freedesktop.DBus.Error.NoReply"
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
+class KeyringShut(EnvironmentProblem):
+    """The system's keyring cannot be used, now or at all; what was kept in it stays there."""
+
+    def __init__(self) -> None:
+        """Say what a person can do."""
+        super().__init__(
+            "The system's keyring cannot be used.",
+            code="keyring_unavailable",
+            what_was_kept="Nothing was changed; work already stored stays encrypted here.",
+            what_to_do="Unlock the keyring and start again.",
+        )
+
+
+class NoKeyring(KeyringShut):
+    """There is no keyring on this system, so nothing can be in it: not one that is only shut."""
+
+
 class Keyring(Protocol):
-    """Short texts under names, kept by the operating system; raises ``EnvironmentProblem``."""
+    """Short texts under names, kept by the operating system.
+
+    Raises ``KeyringShut`` while it is locked, too slow or dismissed by its person, ``NoKeyring``
+    where there is none.
+    """
 
     def get(self, name: str) -> str | None:
         """Return the text, or ``None``."""
@@ -93,8 +115,13 @@ class LibraryKeyring:
     def _call(self, action: Callable[[KeyringBackend], _T]) -> _T:
         def work(_asking: Callable[[], None]) -> _T:
             if self._backend is None:
-                self._backend = self._make()
-            return action(self._backend)
+                self._backend = _made(self._make)
+            from keyring.errors import NoKeyringError
+
+            try:
+                return action(self._backend)
+            except NoKeyringError as error:
+                raise NoKeyring from error
 
         return within(work, answer_seconds=self._seconds, person_seconds=0.0)
 
@@ -137,10 +164,8 @@ class SecretServiceKeyring:
 
     def _call(self, action: Callable[[Collection], _T]) -> _T:
         def work(asking: Callable[[], None]) -> _T:
-            import secretstorage
-
-            with closing(secretstorage.dbus_init()) as connection:
-                collection = secretstorage.get_default_collection(connection)
+            with closing(_session_bus()) as connection:
+                collection = _default_collection(connection, asking)
                 if collection.is_locked():
                     asking()
                     if collection.unlock():
@@ -177,13 +202,10 @@ def within(
         outcome, error = _next(reports, person_seconds)
     if outcome == "done":
         return results[0]
-    _log.info("the keyring cannot be used: %s", error if error is not None else outcome)
-    raise EnvironmentProblem(
-        "The system's keyring cannot be used.",
-        code="keyring_unavailable",
-        what_was_kept="Nothing was changed; work already stored stays encrypted on this laptop.",
-        what_to_do="Unlock the keyring and start again.",
-    ) from (error if isinstance(error, BaseException) else None)
+    _log.info("the keyring cannot be used: %r", error if error is not None else outcome)
+    if isinstance(error, NoKeyring):
+        raise error
+    raise KeyringShut from (error if isinstance(error, BaseException) else None)
 
 
 def _next(reports: queue.SimpleQueue[tuple[str, object]], seconds: float) -> tuple[str, object]:
@@ -191,6 +213,40 @@ def _next(reports: queue.SimpleQueue[tuple[str, object]], seconds: float) -> tup
         return reports.get(timeout=seconds)
     except queue.Empty:
         return "no answer in time", None
+
+
+def _session_bus() -> Any:  # noqa: ANN401  its library has no types
+    try:
+        import secretstorage
+    except ImportError as error:
+        raise NoKeyring from error
+    try:
+        return secretstorage.dbus_init()
+    except (OSError, secretstorage.SecretServiceNotAvailableException) as error:
+        raise NoKeyring from error
+
+
+def _default_collection(connection: object, asking: Callable[[], None]) -> Collection:
+    """Return the collection for passwords; where there is none yet, its person names a password."""
+    import secretstorage
+
+    try:
+        return secretstorage.Collection(connection)
+    except secretstorage.ItemNotFoundException:
+        asking()
+        return secretstorage.create_collection(connection, "Default", "default")
+    except secretstorage.SecretServiceNotAvailableException as error:
+        # One that is there and does not reply is not none.
+        if getattr(error.__cause__, "name", "") == _NO_REPLY:
+            raise
+        raise NoKeyring from error
+
+
+def _made(make: Callable[[], KeyringBackend]) -> KeyringBackend:
+    try:
+        return make()
+    except (ImportError, RuntimeError) as error:  # so the library says that one cannot work here
+        raise NoKeyring from error
 
 
 def _attributes(name: str) -> dict[str, str]:

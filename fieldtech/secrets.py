@@ -123,6 +123,10 @@ class FileStore:
         """Return the path of the file."""
         return str(self._path)
 
+    def all(self) -> dict[str, str]:
+        """Return every secret by its name; raises ``DataError`` when the file is not ours."""
+        return self._read()
+
     def get(self, name: str) -> str | None:
         """Return the secret, or ``None``; raises ``DataError`` when the file is not ours."""
         return self._read().get(name)
@@ -172,13 +176,19 @@ class KeyringStore:
         self._keyring.delete(f"{self._profile_name}/{name}")
 
     def works(self) -> bool:
-        """Return whether a secret put in comes out again: some keyrings swallow them."""
+        """Return whether there is one, and a secret put in comes out again: some swallow them.
+
+        Raises ``KeyringShut`` for one that is there and shut: tomorrow it may be open.
+        """
+        # Imported here: a profile with a key file never pays for the keyrings.
+        from fieldtech import keyrings
+
         expected = os.urandom(16).hex()
         try:
             self.set("probe", expected)
             found = self.get("probe")
             self.delete("probe")
-        except EnvironmentProblem:
+        except keyrings.NoKeyring:
             return False
         return found == expected
 
@@ -188,9 +198,10 @@ def open_secret_store(
 ) -> SecretStore:
     """Return the store this profile's secrets are in; its first call decides for good.
 
-    ``auto`` takes the keyring where one works and the private file where none does. ``keyring``
-    stands in for the system's own. Raises ``EnvironmentProblem`` when the preference contradicts
-    what the profile already uses, or asks for a keyring where none works.
+    ``auto`` takes the keyring where one works and the private file where there is none; one that is
+    there and shut decides nothing and is a failure (``keyring_unavailable``), for a file would be
+    for good. ``keyring`` stands in for the system's own. Raises ``EnvironmentProblem`` also when
+    the preference contradicts what the profile uses, or asks for a keyring where none works.
     """
     if prefer == "memory":
         return MemoryStore()
@@ -210,21 +221,50 @@ def open_secret_store(
     return KeyringStore(keyring or _system_keyring(), name)
 
 
+def move_to_keyring(profile: Profile, *, keyring: Keyring | None = None) -> KeyringStore:
+    """Move the secrets of a profile that nobody has open from its file into the keyring.
+
+    Each is read back before the file goes, and a second call ends what a crash interrupted.
+    Raises ``EnvironmentProblem`` with everything as it was.
+    """
+    kind, name = _read_marker(profile.secret_marker) or ("file", os.urandom(16).hex())
+    store = KeyringStore(keyring or _system_keyring(), name)
+    if kind == "file" and not store.works():
+        raise _no_keyring()
+    kept = FileStore(profile.key_file).all()
+    for each, value in kept.items():
+        store.set(each, value)
+    if any(store.get(each) != value for each, value in kept.items()):
+        raise _no_keyring()
+    _write_marker(profile.secret_marker, "keyring", name)
+    profile.key_file.unlink(missing_ok=True)
+    return store
+
+
 def _decide(profile: Profile, prefer: Preference, keyring: Keyring | None) -> SecretStore:
     name = os.urandom(16).hex()
+    if profile.key_file.exists():
+        # The marker was lost. Whatever works by now, the key of the work stored here is in there.
+        _write_marker(profile.secret_marker, "file", name)
+        return open_secret_store(profile, prefer=prefer, keyring=keyring)
     if prefer != "file":
         store = KeyringStore(keyring or _system_keyring(), name)
         if store.works():
             _write_marker(profile.secret_marker, "keyring", name)
             return store
         if prefer == "keyring":
-            raise EnvironmentProblem(
-                "There is no keyring that works on this system.",
-                code="keyring_unavailable",
-                what_to_do="Start or unlock the keyring, or allow a private key file.",
-            )
+            raise _no_keyring()
     _write_marker(profile.secret_marker, "file", name)
     return FileStore(profile.key_file)
+
+
+def _no_keyring() -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "There is no keyring that works on this system.",
+        code="keyring_unavailable",
+        what_was_kept="The profile and its keys are unchanged.",
+        what_to_do="Start or unlock the keyring, or allow a private key file.",
+    )
 
 
 def _system_keyring() -> Keyring:

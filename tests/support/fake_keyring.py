@@ -1,8 +1,10 @@
-"""A keyring in memory, and one that swallows what it is given."""
+"""A keyring in memory, one that is shut, and one that swallows what it is given."""
 
 from __future__ import annotations
 
 import pytest
+
+from fieldtech.keyrings import KeyringShut
 
 
 class MemoryKeyring:
@@ -22,6 +24,33 @@ class MemoryKeyring:
     def delete(self, name: str) -> None:
         """Forget a text."""
         self.texts.pop(name, None)
+
+
+class LockableKeyring(MemoryKeyring):
+    """Answers only while it is not ``shut``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shut = True
+
+    def get(self, name: str) -> str | None:
+        """Return the text, or ``None``."""
+        self._ask()
+        return super().get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a text."""
+        self._ask()
+        super().set(name, value)
+
+    def delete(self, name: str) -> None:
+        """Forget a text."""
+        self._ask()
+        super().delete(name)
+
+    def _ask(self) -> None:
+        if self.shut:
+            raise KeyringShut
 
 
 class ForgetfulKeyring(MemoryKeyring):

@@ -4,10 +4,14 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked, NoKeyringError
 
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.keyrings import (
+    KeyringShut,
     LibraryKeyring,
+    NoKeyring,
     SecretServiceKeyring,
     system_keyring,
     within,
@@ -75,6 +79,24 @@ def test_the_keyring_librarys_own_variable_is_obeyed() -> None:
 
 def test_a_linux_without_a_bus_has_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-    with pytest.raises(EnvironmentProblem) as caught:
+    with pytest.raises(NoKeyring) as caught:
         SecretServiceKeyring(0.0).get("a")
     assert caught.value.code == "keyring_unavailable"
+
+
+@pytest.mark.parametrize(
+    ("answer", "there"),
+    [
+        (NoKeyringError("no backend"), False),
+        (ImportError("not installed"), False),
+        (KeyringLocked("dismissed"), True),
+        (OSError("some trouble of its own"), True),
+    ],
+)
+def test_no_keyring_is_told_from_one_that_is_shut(answer: Exception, *, there: bool) -> None:
+    def make() -> KeyringBackend:
+        raise answer
+
+    with pytest.raises(KeyringShut) as caught:
+        LibraryKeyring(make, 5.0).get("a")
+    assert isinstance(caught.value, NoKeyring) is not there

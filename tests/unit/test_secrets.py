@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from fake_keyring import ForgetfulKeyring, MemoryKeyring
+from fake_keyring import ForgetfulKeyring, LockableKeyring, MemoryKeyring
 
 from fieldtech.errors import DataError, EnvironmentProblem
 from fieldtech.paths import Profile
@@ -14,6 +14,7 @@ from fieldtech.secrets import (
     FileStore,
     MemoryStore,
     SecretStore,
+    move_to_keyring,
     open_secret_store,
 )
 
@@ -86,6 +87,56 @@ def test_without_a_keyring_the_private_file_is_used_for_good(
     assert later.get("db_key") == "a"
     if os.name == "posix":
         assert stat.S_IMODE(profile.key_file.stat().st_mode) == 0o600
+
+
+def test_a_keyring_that_is_only_shut_decides_nothing(profile: Profile) -> None:
+    keyring = LockableKeyring()
+    with pytest.raises(EnvironmentProblem) as caught:
+        open_secret_store(profile, keyring=keyring)
+    assert caught.value.code == "keyring_unavailable"
+    assert not profile.secret_marker.exists()
+    keyring.shut = False
+    assert open_secret_store(profile, keyring=keyring).kind == "keyring"
+
+
+def test_a_key_file_without_its_marker_is_still_the_place(
+    profile: Profile, memory_keyring: MemoryKeyring
+) -> None:
+    open_secret_store(profile, prefer="file").set("db_key", "a")
+    profile.secret_marker.unlink()
+    again = open_secret_store(profile, keyring=memory_keyring)
+    assert (again.kind, again.get("db_key")) == ("file", "a")
+    profile.secret_marker.unlink()
+    with pytest.raises(EnvironmentProblem) as caught:
+        open_secret_store(profile, prefer="keyring", keyring=memory_keyring)
+    assert caught.value.code == "secret_store_differs"
+
+
+def test_secrets_move_into_a_keyring_when_there_is_one(
+    profile: Profile, memory_keyring: MemoryKeyring
+) -> None:
+    store = open_secret_store(profile)
+    store.set("db_key", "a")
+    store.set("tokens", "b")
+    move_to_keyring(profile, keyring=memory_keyring)
+    moved = open_secret_store(profile, keyring=memory_keyring)
+    assert (moved.kind, moved.get("db_key"), moved.get("tokens")) == ("keyring", "a", "b")
+    assert not profile.key_file.exists()
+    profile.key_file.write_text('{"db_key": "a"}')  # as a crash before its end leaves it
+    move_to_keyring(profile, keyring=memory_keyring)
+    assert not profile.key_file.exists()
+    assert open_secret_store(profile, keyring=memory_keyring).get("tokens") == "b"
+
+
+@pytest.mark.parametrize("keyring", [ForgetfulKeyring(), LockableKeyring()])
+def test_secrets_stay_in_their_file_when_the_keyring_does_not_take_them(
+    profile: Profile, keyring: MemoryKeyring
+) -> None:
+    open_secret_store(profile).set("db_key", "a")
+    with pytest.raises(EnvironmentProblem) as caught:
+        move_to_keyring(profile, keyring=keyring)
+    assert caught.value.code == "keyring_unavailable"
+    assert open_secret_store(profile).get("db_key") == "a"
 
 
 def test_a_profile_in_the_keyring_never_moves_to_a_file_in_silence(
