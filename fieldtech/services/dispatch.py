@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import uuid
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from fieldtech.domain.clock_view import Clocks, ClockView, remaining
-from fieldtech.domain.commands import AssignVisit, ReassignVisit
+from fieldtech.domain.commands import AssignVisit, Reason, ReassignVisit
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.severity import suggested
-from fieldtech.domain.words import OPEN_VISIT_STATES, ClockState
+from fieldtech.domain.words import ClockState
 from fieldtech.services.values import (
+    AgendaPage,
     Board,
     Refused,
     RegionNode,
@@ -25,18 +26,20 @@ from fieldtech.store.agenda import AgendaQuery
 from fieldtech.store.work import NewCommand
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fieldtech.clock import Clock
     from fieldtech.domain.commands import RegisterIncident
+    from fieldtech.domain.words import Severity
     from fieldtech.services.cases import CaseService
-    from fieldtech.services.values import AgendaRow, Saved
+    from fieldtech.services.values import Saved
     from fieldtech.store.board import RegionLoad, TechnicianLoad
     from fieldtech.store.opening import Store
 
-QUEUE = 500
-"""Cards a board shows at the most; the counts of the tree are over everything."""
+PAGE = 200
+"""Cards that a list of the board reads at a time."""
 
-_EXPECTED = frozenset(state.value for state in OPEN_VISIT_STATES)
-_DOWN = frozenset({"reported", "acknowledged", "in_progress", "pending"})
+NO_SEVERITY = SeverityPreview(severity="", response_s=0, restoration_s=0, share=None)
 
 _clocks = msgspec.json.Decoder(Clocks)
 
@@ -49,30 +52,70 @@ class DispatchService:
         self._cases = cases
         self._clock = clock
 
-    def board(self, region_id: str = "", text: str = "") -> Board:
-        """The board of a region (empty: everything granted), the most urgent first."""
+    def board(
+        self, region_id: str = "", text: str = "", *, queue: int = PAGE, assigned: int = PAGE
+    ) -> Board:
+        """The board of a region (empty: everything granted), the most urgent first.
+
+        ``queue`` and ``assigned`` are how many cards of either list are wanted from its head.
+        """
+        unassigned = self.cards(region_id, text, assigned=False, limit=queue)
+        taken = self.cards(region_id, text, assigned=True, limit=assigned)
         rules = self._store.reference.rules()
         granted = self._granted()
-        regions = rules.below(region_id) if region_id else None
-        wanted = AgendaQuery(by_place=False, regions=regions, text=text)
-        page = self._store.agenda.page(wanted, limit=QUEUE * 2)
-        # Asked for apart: what nobody is on must not wait unseen behind a thousand others.
-        queue = self._store.agenda.page(replace(wanted, unassigned=True), limit=QUEUE)
-        names = {person.id: person.name for person in self._store.reference.people()}
+        regions = tuple(
+            self._node(load, rules.path(load.id))
+            for load in self._store.board.regions()
+            if granted.intersection(rules.path(load.id))
+        )
+        staff = [
+            load for load in self._store.board.technicians() if self._works_here(load, granted)
+        ]
+        shown = self._store.board.technicians(region_id) if region_id else staff
         return Board(
-            regions=tuple(
-                self._node(load, rules.path(load.id))
-                for load in self._store.board.regions()
-                if granted.intersection(rules.path(load.id))
+            whole=self._whole(regions, len(staff)),
+            regions=regions,
+            queue=unassigned.rows,
+            queue_total=unassigned.total,
+            assigned=taken.rows,
+            assigned_total=taken.total,
+            technicians=tuple(self._technician(load) for load in shown),
+            names={person.id: person.name for person in self._store.reference.people()},
+        )
+
+    def cards(
+        self, region_id: str, text: str, *, assigned: bool, offset: int = 0, limit: int = PAGE
+    ) -> AgendaPage:
+        """A page of one of the board's two lists: what somebody is on, or what nobody is on."""
+        regions = self._store.reference.rules().below(region_id) if region_id else None
+        found = self._store.agenda.page(
+            AgendaQuery(
+                by_place=False,
+                regions=regions,
+                text=text,
+                assigned=assigned,
+                unassigned=not assigned,
             ),
-            queue=queue.rows,
-            assigned=tuple(row for row in page.rows if not _needs_somebody(row))[:QUEUE],
-            technicians=tuple(
-                self._technician(load)
-                for load in self._store.board.technicians(region_id or None)
-                if region_id or self._works_here(load, granted)
-            ),
-            names=names,
+            offset=offset,
+            limit=limit,
+        )
+        return AgendaPage(rows=found.rows, offset=found.offset, total=found.total)
+
+    def _whole(self, regions: tuple[RegionNode, ...], technicians: int) -> RegionNode:
+        """All of it as one: the sum of the regions that lie in no other one of them."""
+        known = {node.id for node in regions}
+        tops = [node for node in regions if node.parent_id not in known]
+        now = self._clock.now()
+        clocks = [node.worst for node in tops if node.worst.state is not ClockState.NONE]
+        return RegionNode(
+            id="",
+            parent_id="",
+            name="",
+            kind="",
+            open=sum(node.open for node in tops),
+            unassigned=sum(node.unassigned for node in tops),
+            worst=min(clocks, key=lambda view: _rank(view, now), default=ClockView()),
+            technicians=technicians,
         )
 
     def _granted(self) -> frozenset[str]:
@@ -118,14 +161,13 @@ class DispatchService:
         if not clocks_json:
             return ClockView()
         both = _clocks.decode(clocks_json)
-        now = self._clock.now()
-        left = [
-            (view.state is ClockState.PAUSED, seconds, view)
+        live = [
+            view
             for view in (both.response, both.restoration)
             if view.state in {ClockState.RUNNING, ClockState.PAUSED}
-            and (seconds := remaining(view, now)) is not None
         ]
-        return min(left, key=lambda each: each[:2])[2] if left else ClockView()
+        now = self._clock.now()
+        return min(live, key=lambda view: _rank(view, now), default=ClockView())
 
     def services(self, text: str) -> tuple[ServiceHit, ...]:
         """Services to register an incident for, by customer, site, street, phone or serial."""
@@ -150,24 +192,29 @@ class DispatchService:
         site = self._store.reference.site(site_id)
         return site.timezone if site is not None else ""
 
-    def severity(self, hit: ServiceHit, affected: int | None) -> SeverityPreview:
-        """What the rule of the region's policy makes of a user count, with its two targets."""
-        rules = self._store.reference.rules().rulebook
-        policy = rules.current(hit.region_id)
-        if affected is not None and (
-            affected < 0 or (hit.total_users and affected > hit.total_users)
-        ):
-            return SeverityPreview(severity="", response_s=0, restoration_s=0, share=None)
-        found = suggested(policy, affected, hit.total_users)
+    def severity(
+        self, hit: ServiceHit, affected: int | None, chosen: Severity | None = None
+    ) -> SeverityPreview:
+        """What comes of a user count and of a severity ``chosen`` by hand, which overrules it.
+
+        The rule and the target times are those of the region's policy.
+        """
+        rules = self._store.reference.rules()
+        policy = rules.rulebook.current(hit.region_id)
+        total = hit.total_users
+        if affected is not None and (affected < 0 or (total and affected > total)):
+            return NO_SEVERITY
+        by_rule = suggested(policy, affected, total)
+        found = chosen or by_rule
         if found is None:
-            return SeverityPreview(severity="", response_s=0, restoration_s=0, share=None)
+            return NO_SEVERITY
         targets = policy.targets(found, rules.path(hit.region_id))
-        share = affected / hit.total_users if affected is not None and hit.total_users else None
         return SeverityPreview(
             severity=found.value,
             response_s=targets.response_s,
             restoration_s=targets.restoration_s,
-            share=share,
+            share=affected / total if affected is not None and total else None,
+            by_rule=by_rule.value if by_rule is not None else "",
         )
 
     def register(self, args: RegisterIncident) -> Saved | Refused:
@@ -207,7 +254,29 @@ class DispatchService:
             )
         )
 
+    def take_back(
+        self, incident_id: str, technician_id: str, before: str, reason: str
+    ) -> Saved | Refused:
+        """Undo that a technician was sent: the visit goes to who had it ``before``, or ends.
 
-def _needs_somebody(row: AgendaRow) -> bool:
-    """The service is down (or not yet accepted) and no technician is expected at the site."""
-    return row.incident_state in _DOWN and row.visit_state not in _EXPECTED
+        Refused when it is not his any more: what others have done meanwhile stands.
+        """
+        case = self._store.cases.get(incident_id)
+        current = next((visit for visit in case.visits if visit.state.is_open), None)
+        if current is None or current.technician_id != technician_id:
+            return Refused(code="wrong_state")
+        if before:
+            return self.assign(incident_id, before)
+        seen = expected_values(case, current)
+        return self._cases.do(
+            "visit.cancel",
+            f"visit:{current.id}",
+            Reason(reason=reason),
+            {"technician_id": seen["technician_id"]},
+        )
+
+
+def _rank(view: ClockView, now: datetime) -> tuple[bool, float]:
+    """The nearest deadline first; a clock that stands still comes behind those that run."""
+    left = remaining(view, now)
+    return view.state is ClockState.PAUSED, math.inf if left is None else left

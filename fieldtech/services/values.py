@@ -135,23 +135,34 @@ class TechnicianRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The dispatcher's first board for one region."""
+    """The dispatcher's first board for one region.
 
+    ``whole`` is everything granted as one node, without an id and a name. The lists are the heads
+    of those of the region, which have ``queue_total`` and ``assigned_total`` cards.
+    """
+
+    whole: RegionNode
     regions: tuple[RegionNode, ...]
     queue: tuple[AgendaRow, ...]
+    queue_total: int
     assigned: tuple[AgendaRow, ...]
+    assigned_total: int
     technicians: tuple[TechnicianRow, ...]
     names: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeverityPreview:
-    """What the rule says while a form is filled in; ``severity`` empty: a person must choose."""
+    """What comes of a form while it is filled in; ``severity`` empty: a person must choose.
+
+    ``by_rule`` is what the rule alone says, empty without a user count.
+    """
 
     severity: str
     response_s: int
     restoration_s: int
     share: float | None
+    by_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,8 @@ class AgendaQuery:
     """What is asked for. ``text`` searches folio, customer, street, phone, serial and title.
 
     ``by_place`` groups by region, municipality and site; otherwise the most urgent comes first.
-    ``regions`` limits to these region ids, ``unassigned`` to what nobody is on.
+    ``regions`` limits to these region ids, ``unassigned`` to what nobody is on, ``assigned`` to
+    what somebody is on or nobody needs to be.
     """
 
     chip: Chip = "all"
@@ -52,6 +53,7 @@ class AgendaQuery:
     by_place: bool = True
     regions: frozenset[str] | None = None
     unassigned: bool = False
+    assigned: bool = False
 
 
 class AgendaGroup(NamedTuple):
@@ -142,6 +144,8 @@ class Agenda:
             values["now"] = central_time.now(connection, self._clock).at.timestamp()
         if query.unassigned:
             where += " AND assigned = 0"
+        if query.assigned:
+            where += " AND assigned = 1"
         if query.regions is not None:
             where += " AND region_id IN (SELECT value FROM json_each(:regions))"
             values["regions"] = msgspec.json.encode(sorted(query.regions)).decode()

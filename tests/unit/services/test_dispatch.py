@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import central_desk
@@ -10,9 +11,8 @@ from field_office import restoration
 
 from fieldtech.domain.clock_view import ClockView
 from fieldtech.domain.commands import RegisterIncident
-from fieldtech.domain.words import ClockState
+from fieldtech.domain.words import ClockState, Severity
 from fieldtech.protocol.codec import to_stamp
-from fieldtech.services import dispatch
 from fieldtech.services.values import Refused, Saved, ServiceHit
 
 if TYPE_CHECKING:
@@ -34,6 +34,20 @@ def hit(laptop: FieldLaptop, text: str) -> ServiceHit:
 def expected(laptop: FieldLaptop) -> dict[str, str]:
     """What the newest command expects of the central."""
     return laptop.desk.store.outbox.items()[0].envelope.expect
+
+
+def registration(laptop: FieldLaptop) -> RegisterIncident:
+    """A major fault in Tijuana, called in now."""
+    found = hit(laptop, "Cliente Tijuana")
+    return RegisterIncident(
+        site_id=found.site_id,
+        customer_id=found.customer_id,
+        service_id=found.service_id,
+        region_id=found.region_id,
+        title="Sin tono",
+        notified_at=laptop.clock.now(),
+        affected=40,
+    )
 
 
 def test_the_tree_counts_what_the_lists_show(dora: FieldLaptop) -> None:
@@ -95,13 +109,42 @@ def test_what_was_restored_has_no_worst_clock(dora: FieldLaptop, office: Office)
     assert (nodes["tij"].open, nodes["tij"].worst) == (1, ClockView())
 
 
-def test_nobody_waits_unseen_behind_a_thousand_assigned_ones(
-    dora: FieldLaptop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatch, "QUEUE", 1)
-    queue, assigned = ids(dora.desk.dispatch.board())
-    assert queue == ["free"]
-    assert assigned == ["breached"]
+def test_the_lists_come_page_by_page_with_how_many_there_are(dora: FieldLaptop) -> None:
+    board = dora.desk.dispatch.board(queue=1, assigned=2)
+    assert ids(board) == (["free"], ["breached", "risk"])
+    assert (board.queue_total, board.assigned_total) == (1, 7)
+    whole = dora.desk.dispatch.board().assigned
+    more = dora.desk.dispatch.cards("", "", assigned=True, offset=2, limit=3)
+    assert more.rows == whole[2:5]
+    assert (more.offset, more.total) == (2, 7)
+    assert dora.desk.dispatch.cards("zap", "", assigned=True).total == 1
+    assert dora.desk.dispatch.cards("", "tijuana", assigned=True).total == 1
+
+
+def test_neither_list_waits_unseen_behind_the_other(dora: FieldLaptop) -> None:
+    """However many are more urgent, what nobody is on is there, and so is what somebody is on."""
+    for _ in range(3):
+        assert isinstance(dora.desk.dispatch.register(registration(dora)), Saved)
+    board = dora.desk.dispatch.board(queue=2, assigned=2)
+    assert board.queue_total == 4
+    assert [len(cards) for cards in ids(board)] == [2, 2]
+
+
+def test_all_of_it_is_the_sum_of_the_regions(dora: FieldLaptop) -> None:
+    board = dora.desk.dispatch.board()
+    nodes = {node.id: node for node in board.regions}
+    assert (board.whole.open, board.whole.unassigned) == (nodes["jal"].open, 1) == (8, 1)
+    assert board.whole.worst == nodes["jal"].worst
+    assert board.whole.technicians == len(board.technicians) == 2
+    assert (board.whole.id, board.whole.depth) == ("", 0)
+
+
+def test_two_regions_are_one_whole(dora: FieldLaptop) -> None:
+    regions = [replace(node, parent_id="mx") for node in dora.desk.dispatch.board().regions]
+    tij, zap = (node for name in ("tij", "zap") for node in regions if node.id == name)
+    whole = dora.desk.dispatch._whole((tij, zap), 3)
+    assert (whole.open, whole.unassigned, whole.technicians) == (3, 1, 3)
+    assert whole.worst == zap.worst
 
 
 def test_a_service_is_found_with_its_open_incidents(dora: FieldLaptop) -> None:
@@ -142,18 +185,18 @@ def test_the_rule_is_previewed(
     )
 
 
-def test_registering_stops_the_response_clock(dora: FieldLaptop, office: Office) -> None:
+def test_a_severity_by_hand_overrules_the_preview(dora: FieldLaptop) -> None:
     found = hit(dora, "Cliente Tijuana")
-    args = RegisterIncident(
-        site_id=found.site_id,
-        customer_id=found.customer_id,
-        service_id=found.service_id,
-        region_id=found.region_id,
-        title="Sin tono",
-        notified_at=dora.clock.now(),
-        affected=40,
-    )
-    answer = dora.desk.dispatch.register(args)
+    by_hand = dora.desk.dispatch.severity(found, 4, Severity.MAJOR)
+    assert (by_hand.severity, by_hand.by_rule) == ("major", "minor")
+    assert (by_hand.response_s, by_hand.restoration_s, by_hand.share) == (900, 7200, 0.1)
+    uncounted = dora.desk.dispatch.severity(found, None, Severity.MINOR)
+    assert (uncounted.severity, uncounted.by_rule, uncounted.share) == ("minor", "", None)
+    assert dora.desk.dispatch.severity(found, 41, Severity.MAJOR).severity == ""
+
+
+def test_registering_stops_the_response_clock(dora: FieldLaptop, office: Office) -> None:
+    answer = dora.desk.dispatch.register(registration(dora))
     assert isinstance(answer, Saved)
     (incident_id,) = answer.changed.incidents
     assert ids(dora.desk.dispatch.board())[0] == ["free", incident_id]
@@ -184,6 +227,39 @@ def test_own_queued_assignments_chain_offline(dora: FieldLaptop, office: Office)
     assert dora.waiting() == ["visit.assign", "visit.reassign", "visit.reassign"]
     dora.sync(office)
     assert dora.desk.sync.outbox() == ()
+
+
+def test_an_assignment_is_taken_back(dora: FieldLaptop, office: Office) -> None:
+    assign, take_back = dora.desk.dispatch.assign, dora.desk.dispatch.take_back
+    assert isinstance(assign("free", "beto"), Saved)
+    assert isinstance(take_back("free", "beto", "", "por error"), Saved)
+    assert ids(dora.desk.dispatch.board())[0] == ["free"]
+    assert isinstance(assign("run", "beto"), Saved)
+    assert isinstance(take_back("run", "beto", "ana", "por error"), Saved)
+    dora.sync(office)
+    assert dora.desk.sync.status().refused == 0
+    detail = dora.desk.cases.detail("run")
+    assert detail is not None
+    assert [v.technician_id for v in detail.visits if v.state.is_open] == ["ana"]
+    free = dora.desk.cases.detail("free")
+    assert free is not None
+    assert [(v.state.value, v.state_reason) for v in free.visits] == [("cancelled", "por error")]
+
+
+def test_what_others_have_decided_is_not_taken_back(dora: FieldLaptop, office: Office) -> None:
+    assert isinstance(dora.desk.dispatch.assign("free", "beto"), Saved)
+    dora.sync(office)
+    told = office.desk_of("sol").do(
+        "visit.reassign",
+        f"visit:{dora.visit_of('free')}",
+        new_visit_id="v-sol",
+        technician_id="ana",
+    )
+    assert told["status"] == "applied", told
+    dora.sync(office)
+    answer = dora.desk.dispatch.take_back("free", "beto", "", "por error")
+    assert answer == Refused(code="wrong_state")
+    assert dora.waiting() == []
 
 
 def test_who_was_faster_is_not_overruled(dora: FieldLaptop, office: Office) -> None:
