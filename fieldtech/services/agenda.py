@@ -8,7 +8,7 @@ from fieldtech.services.values import AgendaGroup, AgendaPage
 from fieldtech.store.agenda import AgendaQuery as StoreQuery
 
 if TYPE_CHECKING:
-    from fieldtech.services.values import AgendaCounts, AgendaQuery
+    from fieldtech.services.values import AgendaCounts, AgendaQuery, PinRow
     from fieldtech.store.opening import Store
 
 Chip = Literal["all", "major", "expiring", "breached"]
@@ -24,11 +24,13 @@ class AgendaService:
         """The counts of the chips over the whole agenda, as of now."""
         return self._agenda.counts()
 
+    def pins(self, query: AgendaQuery) -> tuple[PinRow, ...]:
+        """Where every incident of the query lies, for the map: not only those of a page."""
+        return self._agenda.pins(_asked(query))
+
     def page(self, query: AgendaQuery, *, offset: int = 0, limit: int = 200) -> AgendaPage:
         """One page of the query, with the counts of the chips over the whole agenda."""
-        found = self._agenda.page(
-            StoreQuery(chip=cast("Chip", query.chip), text=query.text), offset=offset, limit=limit
-        )
+        found = self._agenda.page(_asked(query), offset=offset, limit=limit)
         return AgendaPage(
             rows=found.rows,
             offset=found.offset,
@@ -39,3 +41,7 @@ class AgendaService:
                 for state, municipality, count, major in found.groups
             ),
         )
+
+
+def _asked(query: AgendaQuery) -> StoreQuery:
+    return StoreQuery(chip=cast("Chip", query.chip), text=query.text)

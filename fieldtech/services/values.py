@@ -16,6 +16,7 @@ from fieldtech.services.first_values import AgendaRow as AgendaRow  # noqa: PLC0
 from fieldtech.services.first_values import FirstLook as FirstLook  # noqa: PLC0414  the same
 from fieldtech.services.first_values import Refused as Refused  # noqa: PLC0414  the same
 from fieldtech.services.first_values import SyncStatus as SyncStatus  # noqa: PLC0414  the same
+from fieldtech.store.rows import PinRow as PinRow  # noqa: PLC0414  the same
 
 if TYPE_CHECKING:
     from datetime import datetime

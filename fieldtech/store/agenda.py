@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from fieldtech.store import central_time
-from fieldtech.store.rows import COLUMNS, COUNTS, AgendaCounts, AgendaRow
+from fieldtech.store.rows import COLUMNS, COUNTS, PIN_COLUMNS, AgendaCounts, AgendaRow, PinRow
 from fieldtech.store.search import match
 
 if TYPE_CHECKING:
@@ -106,6 +106,17 @@ class Agenda:
                 total=total,
                 groups=_groups(connection, where, values) if offset == 0 and query.by_place else (),
             )
+
+    def pins(self, query: AgendaQuery) -> tuple[PinRow, ...]:
+        """Return where every incident of a query lies, one each; those without a place are not."""
+        with self._database.read() as connection:
+            where, values = self._where(connection, query)
+            rows = connection.exec_driver_sql(
+                f"SELECT {PIN_COLUMNS} FROM agenda"  # noqa: S608  own words only
+                f" WHERE {where} AND (lat <> 0 OR lon <> 0) GROUP BY incident_id",
+                values,
+            )
+            return tuple(PinRow._make(row) for row in rows)
 
     def counts(self) -> AgendaCounts:
         """Return the numbers on the chips, whatever is being searched."""

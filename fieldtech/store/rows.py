@@ -66,6 +66,32 @@ class AgendaRow(NamedTuple):
         return datetime.fromtimestamp(self.reported_at, UTC)
 
 
+class PinRow(NamedTuple):
+    """What the map needs of an incident, for all of a list at once.
+
+    ``clocks_json`` is there only where no deadline is ahead: stopped, paused and excluded clocks.
+    """
+
+    incident_id: str
+    customer: str
+    state: str
+    lat: float
+    lon: float
+    risk_at: float | None
+    due_at: float | None
+    clocks_json: str
+
+    @property
+    def clocks(self) -> Clocks:
+        """Both clocks, where ``due_at`` is ``None``."""
+        return _clocks.decode(self.clocks_json)
+
+
+PIN_COLUMNS = (
+    "incident_id, customer, state, lat, lon, risk_at, due_at, iif(due_at IS NULL, clocks, '')"
+)
+"""The columns of ``agenda`` in the order of ``PinRow``."""
+
 COLUMNS = ", ".join(AgendaRow._fields).replace("clocks_json", "clocks")
 """The columns of ``agenda`` in the order of ``AgendaRow``."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QObject
 
     from fieldtech.services.values import AgendaGroup, AgendaPage, AgendaRow
@@ -25,24 +28,32 @@ _NONE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the delegate paints above a group of cards."""
+    """What the delegate paints above a group of cards: a municipality, or one of its sites.
+
+    Only a site with several visits in a row has a heading of its own; it carries no counts.
+    """
 
     state: str
     municipality: str
     count: int
     major: int
+    site: str = ""
 
 
 class AgendaModel(QAbstractListModel):
     """Headings and cards of one query. Never reads anything itself: pages are handed to it.
 
     ``page_wanted(offset)`` asks its owner for more rows when the view scrolls near the end.
+    ``describe`` says a card in one sentence for those who hear it.
     """
 
     page_wanted = Signal(int)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, describe: Callable[[AgendaRow], str] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._describe = describe or _plainly
         self._items: list[AgendaRow | Heading] = []
         self._groups: dict[tuple[str, str], AgendaGroup] = {}
         self._names: dict[str, str] = {}
@@ -90,14 +101,18 @@ class AgendaModel(QAbstractListModel):
     def _with_headings(self, rows: tuple[AgendaRow, ...]) -> list[AgendaRow | Heading]:
         last = self._items[-1] if self._items else None
         place = (last.state, last.municipality) if last is not None else None
+        site = "" if last is None or isinstance(last, Heading) else last.site_id
         items: list[AgendaRow | Heading] = []
-        for row in rows:
+        for row, following in zip_longest(rows, rows[1:]):
             here = (row.state, row.municipality)
             if here != place:
                 group = self._groups.get(here)
                 count, major = (group.count, group.major) if group else (0, 0)
                 items.append(Heading(row.state, row.municipality, count, major))
-                place = here
+                place, site = here, ""
+            if row.site_id != site and following is not None and following.site_id == row.site_id:
+                items.append(Heading(row.state, row.municipality, 0, 0, row.site))
+            site = row.site_id
             items.append(row)
         return items
 
@@ -150,6 +165,8 @@ class AgendaModel(QAbstractListModel):
             return _heading_data(item, role)
         if role == WHO_ROLE:
             return self._names.get(item.technician_id, "")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._describe(item)
         return _card_data(item, role)
 
 
@@ -157,7 +174,7 @@ def _heading_data(item: Heading, role: int) -> object:
     if role == HEADING_ROLE:
         return item
     if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-        return item.municipality
+        return item.site or f"{item.municipality}, {item.state}"
     return None
 
 
@@ -166,6 +183,8 @@ def _card_data(item: AgendaRow, role: int) -> object:
         return item
     if role == SORT_ROLE:
         return item.order_at
-    if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-        return f"{item.customer}, {item.title}, {item.number}"
-    return None
+    return _plainly(item) if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _plainly(item: AgendaRow) -> str:
+    return f"{item.customer}, {item.title}, {item.number}"

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from typing_extensions import override
 
 from ui.models.agenda_model import AgendaModel, Index
-from ui.views.visit_card import VisitCardDelegate
+from ui.views.clock_views import countdown_of
+from ui.views.visit_card import VisitCardDelegate, state_text
+from ui.views.words import severity_text
+from ui.widgets.countdown import describe_countdown
 from ui.widgets.themed import set_mark
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ class CardList(QListView):
     def __init__(self, kit: Kit, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self._cards = AgendaModel(self)
+        self._clock = kit.clock
+        self._cards = AgendaModel(self, self._describe)
         self.setModel(self._cards)
         self._painter = VisitCardDelegate(kit.theme, kit.clock, self)
         self.setItemDelegate(self._painter)
@@ -50,6 +54,19 @@ class CardList(QListView):
     def cards(self) -> AgendaModel:
         """The model."""
         return self._cards
+
+    def _describe(self, row: AgendaRow) -> str:
+        """A card in one sentence, its urgency included."""
+        now = self._clock.now()
+        said = (
+            row.customer,
+            row.title,
+            severity_text(row.severity),
+            state_text(row),
+            describe_countdown(countdown_of(row, now), now),
+            row.number,
+        )
+        return ", ".join(part for part in said if part)
 
     def select(self, incident_id: str) -> bool:
         """Make a card current and bring it into view, without telling; False when not loaded."""

@@ -43,9 +43,9 @@ def countdown(view: ClockView, now: datetime) -> CountdownView:
     )
 
 
-def urgency(row: AgendaRow, now: datetime) -> str:
+def urgency(clocks: Clocks, now: datetime) -> str:
     """The pin's class on the map: danger, warn, ok or neutral."""
-    state = state_at(leading_clock(row.clocks)[0], now)
+    state = state_at(leading_clock(clocks)[0], now)
     if state in {ClockState.BREACHED, ClockState.MISSED}:
         return "danger"
     if state is ClockState.AT_RISK:

@@ -22,6 +22,9 @@ def _sentences() -> dict[str, str]:
             "Refusals", "Your role may not do this, or not in this region."
         ),
         "not_assigned": translate("Refusals", "This visit is no longer yours. Facts are kept."),
+        "other_service": translate(
+            "Refusals", "That incident is about another service: it is no duplicate."
+        ),
         "own_proposal": translate("Refusals", "Nobody judges a proposal of his own."),
         "wrong_state": translate("Refusals", "Not possible in the present state."),
         "wrong_kind": translate("Refusals", "Not possible for this kind of incident."),

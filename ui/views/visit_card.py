@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.widgets.countdown import CountdownView
 
 HEADING_HEIGHT = 38
+SITE_HEIGHT = 24
 CARD_HEIGHT = 68
 GAP = 6
 STRIP = 3
@@ -44,6 +45,7 @@ class VisitCardDelegate(QStyledItemDelegate):
         # Kept: a list asks for the size of each of its thousands of rows at every layout.
         px = self._theme.px
         self._heading_size = QSize(px(200), px(HEADING_HEIGHT))
+        self._site_size = QSize(px(200), px(SITE_HEIGHT))
         self._card_size = QSize(px(200), px(CARD_HEIGHT + GAP))
 
     def expose(self, region: QRegion | None) -> None:
@@ -72,7 +74,10 @@ class VisitCardDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return self._card_size if index.data(HEADING_ROLE) is None else self._heading_size
+        heading = index.data(HEADING_ROLE)
+        if heading is None:
+            return self._card_size
+        return self._site_size if heading.site else self._heading_size
 
     @override
     def paint(
@@ -96,9 +101,12 @@ class VisitCardDelegate(QStyledItemDelegate):
 
     def _paint_heading(self, painter: QPainter, area: QRect, heading: Heading) -> None:
         theme, tokens = self._theme, self._theme.tokens
-        line = area.adjusted(theme.px(8), theme.px(8), -theme.px(8), 0)
         painter.setPen(QColor(tokens.muted))
         painter.setFont(theme.font(11, QFont.Weight.Medium))
+        if heading.site:
+            _draw_within(painter, area.adjusted(theme.px(8), 0, -theme.px(8), 0), heading.site)
+            return
+        line = area.adjusted(theme.px(8), theme.px(8), -theme.px(8), 0)
         counts = self.tr("%n visit(s)", "", heading.count)
         if heading.major:
             major = self.tr("%n major", "", heading.major)
@@ -107,10 +115,10 @@ class VisitCardDelegate(QStyledItemDelegate):
         painter.drawText(line, int(right), counts)
         room = line.width() - painter.fontMetrics().horizontalAdvance(counts) - theme.px(12)
         painter.setFont(theme.font(11, QFont.Weight.DemiBold))
-        name = painter.fontMetrics().elidedText(
-            heading.municipality.upper(), Qt.TextElideMode.ElideRight, room
-        )
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), name)
+        line.setWidth(room)
+        place = _draw_within(painter, line, heading.municipality.upper())
+        painter.setFont(theme.font(11, QFont.Weight.Medium))
+        _draw_within(painter, line.adjusted(place, 0, 0, 0), f" · {heading.state}")
 
     def _paint_card(
         self, painter: QPainter, area: QRect, row: AgendaRow, who: str, state: QStyle.StateFlag
@@ -169,13 +177,7 @@ class VisitCardDelegate(QStyledItemDelegate):
 
     def _foot(self, row: AgendaRow, who: str) -> str:
         """Folio, state, who is on it, and what this laptop has not settled with the central."""
-        # What the incident waits for matters more than how far the visit has come.
-        told_by_incident = row.incident_state in {"pending", "restored", "closed"}
-        if told_by_incident or not row.visit_state:
-            state = incident_state_text(row.incident_state)
-        else:
-            state = visit_state_text(row.visit_state)
-        parts = [row.number, state, who]
+        parts = [row.number, state_text(row), who]
         if row.refused:
             parts.append(self.tr("refused"))
         elif row.waiting:
@@ -198,3 +200,19 @@ class VisitCardDelegate(QStyledItemDelegate):
             box = QRectF(inner.left(), inner.top() + position * height, room, height)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def state_text(row: AgendaRow) -> str:
+    """What the incident waits for matters more than how far the visit has come."""
+    told_by_incident = row.incident_state in {"pending", "restored", "closed"}
+    if told_by_incident or not row.visit_state:
+        return incident_state_text(row.incident_state)
+    return visit_state_text(row.visit_state)
+
+
+def _draw_within(painter: QPainter, line: QRect, text: str) -> int:
+    """One line of text, cut where ``line`` ends; returns how wide it is."""
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
+    return metrics.horizontalAdvance(shown)

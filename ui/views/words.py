@@ -134,6 +134,7 @@ def command_text(name: str) -> str:
         "incident.resume": translate("Words", "Work resumed"),
         "incident.restore": translate("Words", "Service restored"),
         "incident.record_restoration": translate("Words", "Restoration time recorded"),
+        "incident.correct_restoration": translate("Words", "Restoration time corrected"),
         "incident.refail": translate("Words", "It failed again"),
         "incident.close": translate("Words", "Incident closed"),
         "incident.cancel": translate("Words", "Incident cancelled"),

@@ -86,7 +86,7 @@ def test_a_heading_counts_its_whole_municipality(ana: FieldLaptop) -> None:
     model.show_first(page(ana))
     heading = model.index(2, 0).data(HEADING_ROLE)
     assert heading == Heading(state="JAL", municipality="GDL", count=2, major=2)
-    assert model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "GDL"
+    assert model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "GDL, JAL"
     selectable = Qt.ItemFlag.ItemIsSelectable
     assert not model.flags(model.index(2, 0)) & selectable
     assert model.flags(model.index(3, 0)) & selectable

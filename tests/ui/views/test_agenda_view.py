@@ -13,7 +13,7 @@ from stage import Stage, button, find, shown
 from fieldtech.services.agenda import AgendaService
 from fieldtech.services.geography import project
 from ui.map.map_canvas import MapCanvas
-from ui.models.agenda_model import HEADING_ROLE
+from ui.models.agenda_model import HEADING_ROLE, AgendaModel
 from ui.theme.theme import Theme
 from ui.views.card_list import CardList
 from ui.views.technician import agenda_view
@@ -83,12 +83,17 @@ def test_visits_are_grouped_by_place_and_sorted_by_what_is_left(agenda: AgendaVi
         index = model.index(position, 0)
         heading = index.data(HEADING_ROLE)
         row = model.row_at(index)
-        seen.append(f"# {heading.municipality} {heading.count}" if row is None else row.incident_id)
+        if row is not None:
+            seen.append(row.incident_id)
+        elif heading.site:
+            seen.append(f"## {heading.site}")
+        else:
+            seen.append(f"# {heading.state} {heading.municipality} {heading.count}")
     assert seen == [
-        *("# Cancún 1", "onsite"),
-        *("# GDL 2", "breached", "run"),
-        *("# Tijuana 1", "minor"),
-        *("# ZAP 1", "risk"),
+        *("# JAL Cancún 1", "onsite"),
+        *("# JAL GDL 2", "## Sucursal gdl", "breached", "run"),
+        *("# JAL Tijuana 1", "minor"),
+        *("# JAL ZAP 1", "risk"),
     ]
 
 
@@ -242,6 +247,46 @@ def test_as_many_columns_as_fit(
             right = part.mapTo(agenda, QPoint(part.width(), 0)).x()
             assert right <= agenda.width()
             assert part.width() >= theme.px(100)
+
+
+def pins(agenda: AgendaView) -> set[str]:
+    return {pin.key for pin in agenda._pins.all()} if agenda._pins else set()
+
+
+def test_the_map_shows_every_incident_of_the_query_and_not_only_the_first_page(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agenda_view, "PAGE", 2)
+    monkeypatch.setattr(AgendaModel, "canFetchMore", lambda *_: False)
+    agenda = open_agenda(stage, 1294)
+    assert len(listed(agenda)) == 2
+    assert pins(agenda) == {"onsite", "breached", "run", "minor", "risk"}
+    assert chosen(agenda) == ("onsite", "onsite", "onsite")
+    agenda.search("SN1")
+    stage.settle()
+    assert pins(agenda) == {"breached", "run", "risk"}
+    find(agenda, "agenda.map", MapCanvas).pin_activated.emit("risk")
+    stage.settle()
+    assert agenda.panel.incident_id == "risk"
+
+
+@pytest.mark.parametrize("width", [480, 760])
+def test_where_the_map_has_no_column_it_takes_the_lists_place(stage: Stage, width: int) -> None:
+    agenda = open_agenda(stage, width)
+    stage.click(agenda, "agenda.switch")
+    assert agenda._map.isVisible()
+    assert not cards(agenda).isVisible()
+    assert agenda._map.width() >= 300
+    find(agenda, "agenda.map", MapCanvas).pin_activated.emit("risk")
+    stage.settle()
+    assert agenda.panel.incident_id == "risk"
+    assert agenda.panel.isVisible()
+    agenda.resize(1294, 700)
+    stage.settle()
+    assert cards(agenda).isVisible()
+    assert agenda._map.isVisible()
+    assert not shown(agenda, "agenda.switch")
+    assert agenda._map.mapTo(agenda, QPoint(0, 0)).x() >= cards(agenda).width()
 
 
 def test_a_narrow_window_shows_list_or_visit(stage: Stage) -> None:

@@ -23,6 +23,7 @@ from fieldtech.errors import Bug, EnvironmentProblem
 from fieldtech.services.values import AgendaQuery
 from fieldtech.sync.problems import TEXTS
 from ui.views import clock_views, formats, problems, words
+from ui.views.pins import Pins
 from ui.views.refusals import refusal_text
 from ui.views.technician.actions_bar import MORE, PRIMARY
 
@@ -167,4 +168,6 @@ def test_a_pin_is_as_urgent_as_its_clock(
 ) -> None:
     rows = {row.incident_id: row for row in ana.desk.agenda.page(AgendaQuery()).rows}
     now = field_office.NOW + timedelta(minutes=minutes)
-    assert clock_views.urgency(rows[incident_id], now) == urgency
+    assert clock_views.urgency(rows[incident_id].clocks, now) == urgency
+    pins = Pins(ana.desk.agenda.pins(AgendaQuery()), now).all()
+    assert {pin.key: pin.urgency for pin in pins}[incident_id] == urgency

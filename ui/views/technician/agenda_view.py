@@ -59,7 +59,11 @@ class AgendaView(QWidget):
         self._empty = labels.muted(kit.theme)
         self._empty.hide()
         self._map = MapPlace(kit.theme, "agenda.map")
-        self._pins = Pins()
+        self._switch = labels.button(
+            kit.theme, self.tr("Map"), "agenda.switch", icon="map", small=True
+        )
+        self._switch.setCheckable(True)
+        self._pins: Pins | None = None
         self._panel = VisitPanel(kit)
         self._lay_out()
         self._show_counts(None)
@@ -68,25 +72,36 @@ class AgendaView(QWidget):
     def _lay_out(self) -> None:
         theme = self._kit.theme
         self._left = QWidget()
-        left = labels.column(self._left, spacing=theme.px(6))
+        self._head = labels.line(spacing=theme.px(6))
+        self._head.setContentsMargins(0, 0, theme.px(8), 0)
+        self._head.addWidget(self._chips, 1)
+        self._head.addWidget(self._switch, 0, Qt.AlignmentFlag.AlignTop)
+        self._switch.hide()
+        self._column = left = labels.column(self._left, spacing=theme.px(6))
         left.setContentsMargins(theme.px(8), theme.px(10), 0, 0)
-        left.addWidget(self._chips)
+        left.addLayout(self._head)
         left.addWidget(self._empty)
         left.addWidget(self._list, 1)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setChildrenCollapsible(False)
         for part in (self._left, self._map, self._panel):
             self._columns.addWidget(part)
-        self._columns.setStretchFactor(1, 1)
-        self._columns.setSizes([theme.px(LIST_WIDTH), theme.px(WIDE), theme.px(PANEL_WIDTH)])
+        self._share_columns()
         self._left.setMinimumWidth(theme.px(230))
         self._panel.setMinimumWidth(theme.px(300))
         self._map.setMinimumWidth(theme.px(120))
         layout = labels.line(self, spacing=0)
         layout.addWidget(self._columns)
 
+    def _share_columns(self) -> None:
+        """List and visit as wide as they need, the rest is the map's."""
+        px = self._kit.theme.px
+        self._columns.setStretchFactor(1, 1)
+        self._columns.setSizes([px(LIST_WIDTH), px(WIDE), px(PANEL_WIDTH)])
+
     def _connect(self) -> None:
         self._chips.chosen.connect(self._choose_chip)
+        self._switch.toggled.connect(self._arrange_left)
         self._list.picked.connect(self._pick)
         self._list.opened.connect(self._open)
         self._list.clicked.connect(lambda index: self._open(self._list.cards.row_at(index)))
@@ -165,8 +180,8 @@ class AgendaView(QWidget):
     def _recounted(self, counts: AgendaCounts) -> None:
         self._show_counts(counts)
         self.counted.emit(counts)
-        if self._pins.recolour(self._list.cards.rows(), self._kit.clock.now()):
-            self._show_pins()
+        if self._pins is not None and self._pins.recolour(self._kit.clock.now()):
+            self._show_pins(self._pins)
 
     def show_first_look(self, page: AgendaPage) -> None:
         """Show the cards of the window's first paint; map and visit come with ``refresh``."""
@@ -180,13 +195,10 @@ class AgendaView(QWidget):
         place = self._list.place if self._query == self._shown else 0
         self._shown = self._query
         self._show_cards(page)
-        self._pins.replace(page.rows, self._kit.clock.now())
-        self._show_pins()
+        self._ask_pins()
         chosen = self._panel.incident_id
         if chosen:
             self._list.select(chosen)
-            if self._map.canvas.selected != chosen:
-                self._map.select(chosen)
         elif page.rows and self._shape is not Shape.NARROW:
             self._select_first(page.rows[0])
         self._list.return_to(place)
@@ -204,9 +216,23 @@ class AgendaView(QWidget):
             )
         self.counted.emit(page.counts)
 
-    def _show_pins(self) -> None:
-        self._map.canvas.set_pins(self._pins.all())
-        self._map.canvas.set_highlight({row.state for row in self._list.cards.rows()})
+    def _ask_pins(self) -> None:
+        """Every incident of the query has its pin, however few of its cards are loaded."""
+        query, now = self._query, self._kit.clock.now()
+        self._kit.ask(
+            lambda desk: Pins(desk.agenda.pins(query), now),
+            self._show_pins,
+            owner=self,
+            key=f"agenda.pins.{id(self)}",
+        )
+
+    def _show_pins(self, pins: Pins) -> None:
+        self._pins = pins
+        self._map.canvas.set_pins(pins.all())
+        self._map.canvas.set_highlight(pins.states)
+        chosen = self._panel.incident_id
+        if chosen and self._map.canvas.selected != chosen:
+            self._map.select(chosen)
 
     def open_incident(self, incident_id: str) -> None:
         """Show an incident, wherever it is in the list."""
@@ -244,11 +270,7 @@ class AgendaView(QWidget):
 
         def answer(page: AgendaPage) -> None:
             if query == self._query:
-                before = self._list.cards.loaded
                 self._list.cards.append(page)
-                if self._list.cards.loaded > before:
-                    self._pins.extend(page.rows, self._kit.clock.now())
-                    self._show_pins()
 
         self._kit.ask(
             lambda desk: desk.agenda.page(query, offset=offset, limit=PAGE), answer, owner=self
@@ -279,6 +301,10 @@ class AgendaView(QWidget):
         row = self._list.current_row()
         if row is not None:
             self._pick(row)
+        else:
+            # Its card is on a page that is not loaded yet.
+            self._panel.show_incident(incident_id, "")
+        self._show_panel()
 
     def _changed(self, changes: Changes) -> None:
         if changes.incidents or changes.visits or changes.reference:
@@ -293,9 +319,23 @@ class AgendaView(QWidget):
             self._arrange()
 
     def _arrange(self) -> None:
-        self._map.setVisible(self._shape is Shape.WIDE)
+        self._arrange_left()
         narrow = self._shape is Shape.NARROW
         self._panel.set_back_visible(narrow)
         self._left.show()
         self._panel.setVisible(not narrow)
         self._columns.setStretchFactor(0, 1 if self._shape is Shape.MIDDLE else 0)
+
+    def _arrange_left(self) -> None:
+        """The map has a column of its own, or takes the place of the list when asked for."""
+        wide = self._shape is Shape.WIDE
+        self._switch.setVisible(not wide)
+        instead = self._switch.isChecked() and not wide
+        self._list.setVisible(not instead)
+        self._map.setVisible(wide or instead)
+        beside = self._map.parentWidget() is self._columns
+        if wide and not beside:
+            self._columns.insertWidget(1, self._map)
+            self._share_columns()
+        elif beside and not wide:
+            self._column.addWidget(self._map, 1)
