@@ -58,14 +58,22 @@ class CaseService:
         self._work = store.work
         self._clock = clock
 
-    def do(self, name: str, target: str, args: object, expect: dict[str, str]) -> Saved | Refused:
-        """Judge a command and keep it durably; ``Saved`` means it survives a power cut."""
-        return self.do_all(NewCommand(name=name, target=target, args=args, expect=expect))
+    def do(
+        self, name: str, target: str, args: object, expect: dict[str, str], *, draft: str = ""
+    ) -> Saved | Refused:
+        """Judge a command and keep it durably; ``Saved`` means it survives a power cut.
 
-    def do_all(self, *commands: NewCommand) -> Saved | Refused:
+        ``draft`` is the key of the form's draft that became this command: it is forgotten at the
+        very moment the command is kept, never before and never after.
+        """
+        new = NewCommand(name=name, target=target, args=args, expect=expect)
+        return self.do_all(new, draft=draft)
+
+    def do_all(self, *commands: NewCommand, draft: str = "") -> Saved | Refused:
         """Several commands, all of them or none."""
         moment = self._clock.moment()
-        outcome = self._work.queue(*(with_uncertainty(new, moment) for new in commands))
+        told = [with_uncertainty(new, moment) for new in commands]
+        outcome = self._work.queue(*told, draft=draft)
         if isinstance(outcome, Rejection):
             return Refused(code=outcome.code, detail=outcome.detail)
         return Saved(changed=changed_by(outcome.changes))

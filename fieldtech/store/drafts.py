@@ -10,6 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 from fieldtech.store import tables
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from fieldtech.clock import Clock
     from fieldtech.store.database import Database
 
@@ -44,17 +46,12 @@ class Drafts:
         with self._database.read() as connection:
             return connection.execute(select(_table.c.body).where(_table.c.key == key)).scalar()
 
-    def under(self, prefix: str) -> dict[str, str]:
-        """Return every draft whose key starts with ``prefix``."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(_table.c.key, _table.c.body).where(
-                    _table.c.key.startswith(prefix, autoescape=True)
-                )
-            )
-            return {row.key: row.body for row in rows}
-
-    def delete(self, *keys: str) -> None:
-        """Forget drafts; a key that has none is no error."""
+    def delete(self, key: str) -> None:
+        """Forget a draft; a key that has none is no error."""
         with self._database.write() as connection:
-            connection.execute(delete(_table).where(_table.c.key.in_(keys)))
+            forget(connection, key)
+
+
+def forget(connection: Connection, key: str) -> None:
+    """Forget a draft inside a transaction: together with what it became."""
+    connection.execute(delete(_table).where(_table.c.key == key))

@@ -19,7 +19,7 @@ from fieldtech.protocol.codec import (
 )
 from fieldtech.protocol.uuid7 import uuid7
 from fieldtech.protocol.wire import MAX_ARGS_BYTES, Envelope
-from fieldtech.store import central_time, mirror, outbox, overlay, session, subsets
+from fieldtech.store import central_time, drafts, mirror, outbox, overlay, session, subsets
 from fieldtech.store.derive import Deriver, Viewer
 
 if TYPE_CHECKING:
@@ -90,15 +90,21 @@ class Work:
         self._reference = reference
         self._clock = clock
 
-    def queue(self, *commands: NewCommand) -> Queued | Rejection:
+    def queue(self, *commands: NewCommand, draft: str = "") -> Queued | Rejection:
         """Judge and keep commands, all of them or none, in one durable transaction.
+
+        The draft under the key ``draft``, which became these commands, is forgotten in the same
+        one: after a crash it is either still there, or its work is. A refusal leaves it.
 
         Returns the first refusal, with nothing changed. Raises ``EnvironmentProblem`` when nobody
         has signed in or the disk does not take it; then nothing was kept either, and says so.
         """
         try:
             with self._database.write() as connection:
-                return self._queue(connection, commands)
+                queued = self._queue(connection, commands)
+                if draft:
+                    drafts.forget(connection, draft)
+                return queued
         except _Refused as refused:
             return refused.rejection
 

@@ -177,6 +177,16 @@ def test_a_companion_sees_the_visit_he_helps_with(ana: FieldLaptop, office: Offi
 # --- drafts and the machine
 
 
+def test_a_forms_draft_goes_with_the_command_it_became(ana: FieldLaptop) -> None:
+    drafts, cases = ana.desk.drafts, ana.desk.cases
+    drafts.save("note:run", {"text": "hola"})
+    refused = cases.do("incident.note", "incident:run", AddNote(text=" "), {}, draft="note:run")
+    assert isinstance(refused, Refused)
+    assert drafts.load("note:run") == {"text": "hola"}
+    cases.do("incident.note", "incident:run", AddNote(text="hola"), {}, draft="note:run")
+    assert drafts.load("note:run") is None
+
+
 def test_drafts_are_kept_by_key(ana: FieldLaptop) -> None:
     drafts = ana.desk.drafts
     assert drafts.load("note:run") is None

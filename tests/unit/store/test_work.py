@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_feed import DISPATCHER, NINE, TECHNICIAN, World, next_page, open_for, take_in
 from small_work import note, notes, queue, settle, step
+from sqlalchemy.exc import IntegrityError
 
 from fieldtech.clock import FakeClock
 from fieldtech.domain.case import Rejection
@@ -142,6 +143,25 @@ def test_targets_that_are_not_here_are_refused(store: Store) -> None:
         refused = store.work.queue(new)
         assert isinstance(refused, Rejection)
         assert refused.code == "unknown_target"
+
+
+def test_a_draft_is_forgotten_with_the_work_it_became_and_not_without(store: Store) -> None:
+    store.drafts.put("note:i1", "hola")
+    store.drafts.put("note:i2", "otra")
+    assert isinstance(store.work.queue(note("  "), draft="note:i1"), Rejection)
+    assert store.drafts.get("note:i1") == "hola"
+    with store.database.write() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER stuck BEFORE DELETE ON draft BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+        )
+    with pytest.raises(IntegrityError, match="stuck"):
+        store.work.queue(note("hola"), draft="note:i1")
+    assert store.outbox.items() == [], "both or neither"
+    with store.database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER stuck")
+    assert not isinstance(store.work.queue(note("hola"), draft="note:i1"), Rejection)
+    assert store.drafts.get("note:i1") is None
+    assert store.drafts.get("note:i2") == "otra"
 
 
 def test_nobody_can_work_before_a_sign_in(tmp_path: Path) -> None:
