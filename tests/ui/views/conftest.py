@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import field_office
 import pytest
+from desk_living import Line, Living
 from stage import Stage, spoken
+
+from fieldtech.services import syncing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +75,20 @@ def spanish(qapp: QApplication) -> Iterator[str]:
 def english(qapp: QApplication) -> Iterator[str]:
     """The application speaks English with its plurals."""
     yield from spoken(qapp, "en")
+
+
+@pytest.fixture
+def line(office: Office, monkeypatch: pytest.MonkeyPatch) -> Line:
+    """A connection that works."""
+    made = Line(office)
+    monkeypatch.setattr(syncing, "open_runner", made.open_runner)
+    return made
+
+
+@pytest.fixture
+def living(stage: Stage, line: Line, english: str) -> Living:
+    """The technician's life, begun."""
+    assert (line.failure, english) == (None, "en")
+    made = Living(stage)
+    made.start()
+    return made
