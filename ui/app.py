@@ -305,6 +305,8 @@ class Application:
         self._settings = settings
         config.save(settings, self._profile.settings)
         self._set_language()
+        # A window keeps the locale it was born with, and hands it to every field put into it.
+        self._window.setLocale(QLocale())
         self._theme.set_dark(self._wants_dark())
         self._theme.set_scale(settings.text_scale / 100)
         self._runner.run_db(self._opening.look_again, self._show_again, owner=self._window)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDateTimeEdit,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -359,6 +360,25 @@ def test_a_change_of_language_loses_neither_search_nor_draft_nor_news(
     assert [r.incident_id for r in page.agenda._list.cards.rows()] == ["minor"]
     assert find(page.agenda.panel, "note.text", QPlainTextEdit).toPlainText() == "a medias"
     assert before <= {banner.key for banner in page.banners.waiting}
+
+
+def test_a_change_of_language_reaches_news_and_dates(
+    launch: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    application = launch(signed_in(tmp_path))
+    settled(qtbot, application)
+    page = application._page
+    assert page is not None
+    qtbot.waitUntil(lambda: page.banners.shown is not None)
+    assert "plazos" in page.banners.accessibleName()
+    page.go("settings")
+    pick(find(page, "settings.language", QComboBox), "en")
+    qtbot.waitUntil(lambda: application._page is not page, timeout=10_000)
+    after = application._page
+    assert after is not None
+    assert "5 deadlines near or past" in after.banners.accessibleName()
+    assert len(after.banners.waiting) == 1
+    assert QDateTimeEdit(after).locale().name() == "en_US"
 
 
 def test_qt_itself_speaks_the_language(launch: Open, qapp: QApplication, tmp_path: Path) -> None:
