@@ -98,6 +98,24 @@ def test_the_rule_is_told_while_one_types(board_stage: Stage, form: RegisterForm
     assert find(form, "register.affected", QLineEdit).placeholderText() == "of 40"
 
 
+def test_a_severity_by_hand_shows_its_own_times(board_stage: Stage, form: RegisterForm) -> None:
+    choose(board_stage, form, "Cliente zap")
+    severity = find(form, "register.severity", QComboBox)
+    pick(severity, "minor")
+    board_stage.settle()
+    assert read(form, "preview") == "Minor fault: response 30 min, restoration 4 h 0 min"
+    board_stage.type(form, "register.affected", "4")
+    assert read(form, "preview") == "Minor fault (10 %): response 30 min, restoration 4 h 0 min"
+    pick(severity, "major")
+    board_stage.settle()
+    assert read(form, "preview") == (
+        "Major fault (10 %): response 15 min, restoration 2 h 0 min."
+        " By hand: the rule says Minor fault."
+    )
+    board_stage.type(form, "register.search", "x")
+    assert read(form, "preview") == "", "no service is chosen any more"
+
+
 def test_an_open_incident_of_the_same_service_is_warned_of(
     board_stage: Stage, form: RegisterForm, dora: FieldLaptop
 ) -> None:

@@ -192,6 +192,7 @@ class RegisterForm(QWidget):
         self._hit = hit
         self._warning.setVisible(bool(hit and hit.open_numbers))
         if hit is None:
+            self._preview.hide()
             return
         if hit.open_numbers:
             self._warning.setText(
@@ -218,26 +219,32 @@ class RegisterForm(QWidget):
         hit, affected = self._hit, _whole(self._affected.text())
         if hit is None or self._is_paperwork:
             return
+        chosen = self._severity.currentData()
+        by_hand = Severity(chosen) if chosen else None
         self._kit.ask(
-            lambda desk: desk.dispatch.severity(hit, affected),
+            lambda desk: desk.dispatch.severity(hit, affected, by_hand),
             self._show_severity,
             owner=self,
             key="register.severity",
         )
 
     def _show_severity(self, preview: SeverityPreview) -> None:
-        self._preview.setVisible(bool(preview.severity) and not self._is_paperwork)
-        if not preview.severity:
+        holds = bool(preview.severity) and self._hit is not None and not self._is_paperwork
+        self._preview.setVisible(holds)
+        if not holds:
             return
-        share = formats.percent(preview.share, 0) if preview.share is not None else ""
-        self._preview.setText(
-            self.tr("{severity} ({share}): response {response}, restoration {restoration}").format(
-                severity=words.severity_text(preview.severity),
-                share=share,
-                response=formats.duration(preview.response_s),
-                restoration=formats.duration(preview.restoration_s),
-            )
+        severity = words.severity_text(preview.severity)
+        if preview.share is not None:
+            severity = f"{severity} ({formats.percent(preview.share, 0)})"
+        text = self.tr("{severity}: response {response}, restoration {restoration}").format(
+            severity=severity,
+            response=formats.duration(preview.response_s),
+            restoration=formats.duration(preview.restoration_s),
         )
+        if preview.by_rule not in {"", preview.severity}:
+            rule = self.tr("By hand: the rule says {severity}.")
+            text = f"{text}. {rule.format(severity=words.severity_text(preview.by_rule))}"
+        self._preview.setText(text)
         self._preview.set_colour("red_text" if preview.severity == "major" else "text")
 
     def _severity_chosen(self) -> None:
