@@ -16,8 +16,8 @@ from fieldtech.domain.codes import Indicator
 from fieldtech.domain.intervals import Closed, Span, clip, seconds, subtract
 from fieldtech.domain.policy import PlannedRule
 from fieldtech.domain.reference import ServiceMonth
-from fieldtech.domain.sla import WITHOUT_CLOCKS
-from fieldtech.domain.words import Attribution, ExclusionState, IncidentKind
+from fieldtech.domain.sla import WITHOUT_CLOCKS, excluded_spans
+from fieldtech.domain.words import Attribution, IncidentKind
 from fieldtech.domain.working_days import notice
 
 if TYPE_CHECKING:
@@ -165,7 +165,8 @@ def account(
         return Account(incident_id=incident.id, counted=(), external=(), planned=())
     until = max(period.start, min(period.end, now))
     down = clip(outage_spans(incident), period.start, until)
-    external = _inside(down, _external(incident, policy), period)
+    claimed = excluded_spans(incident, policy, Indicator.AVAILABILITY)
+    external = _inside(down, claimed, period)
     rest = subtract(down, external)
     planned = _inside(rest, excused if _caused_by_work(incident) else (), period)
     return Account(
@@ -218,16 +219,6 @@ def measure(
 def _midnight(day: date, zone: str) -> datetime:
     # In UTC: subtracting two times of one zone counts its wall clock, not what passed.
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _external(incident: Incident, policy: Policy) -> list[Span]:
-    if Indicator.AVAILABILITY not in policy.external_excluded_from:
-        return []
-    return [
-        Span(exclusion.start, exclusion.end)
-        for exclusion in incident.exclusions
-        if exclusion.state is ExclusionState.CONFIRMED and exclusion.attribution in policy.external
-    ]
 
 
 def _caused_by_work(incident: Incident) -> bool:

@@ -5,23 +5,26 @@ customer's notification to the acknowledgement, the restoration clock from the r
 restoration that held. Nothing here asks for the time of day, so the order in which facts arrive
 cannot matter: the same facts give the same clocks.
 
-Pauses that stop a clock (the policy says for which reasons) take their time out of the count:
+Pauses that stop a clock (the policy says for which reasons), and confirmed exclusions where the
+policy takes this clock out for them, take their time out of the count:
 
-* overlapping pauses count once;
+* overlapping ones count once;
 * time before the clock's start or after its stop does not count;
-* an open pause freezes the clock: no deadline, the remainder stands still;
-* a pause across the deadline moves the deadline, because the active time was not yet used up; a
-  pause that starts after the deadline stops the count of the overrun, and never undoes the breach.
+* an open pause freezes the clock: no deadline, the remainder stands still; an open exclusion takes
+  it out, as one does that covers the whole run;
+* a pause across the deadline moves the deadline, because the active time was not yet used up; one
+  that starts when the target is used up moves nothing: a breach and its deadline stand.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.clock_view import Clocks, ClockView, moment_of_share
 from fieldtech.domain.codes import Indicator
-from fieldtech.domain.intervals import Span, clip, seconds
+from fieldtech.domain.intervals import Closed, Span, clip, seconds, subtract
 from fieldtech.domain.severity import in_force
 from fieldtech.domain.words import ClockState, ExclusionState, IncidentKind, IncidentState
 
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
     from fieldtech.domain.facts import Classification
     from fieldtech.domain.incident import Incident
-    from fieldtech.domain.intervals import Closed
     from fieldtech.domain.policy import Policy, Rulebook
 
 WITHOUT_CLOCKS = frozenset(
@@ -71,9 +73,29 @@ def restored_at(incident: Incident) -> datetime | None:
 
 def elapsed(incident: Incident, policy: Policy, now: datetime) -> float:
     """Return the active seconds of the restoration clock at ``now`` (or at its stop)."""
+    promise = incident.classification
+    if promise is None:
+        return 0.0
     stop = restored_at(incident)
-    until = now if stop is None else min(stop, now)
-    return _active(incident, policy, Indicator.RESTORATION, incident.reported_at, until)
+    start, until = incident.reported_at, now if stop is None else min(stop, now)
+    spans = [
+        *_stopping(incident, policy, Indicator.RESTORATION),
+        *excluded_spans(incident, policy, Indicator.RESTORATION),
+    ]
+    strict = Indicator.RESTORATION in policy.strict
+    out = _before_used_up(clip(spans, start, until), start, promise.restoration_s, strict=strict)
+    return max(0.0, (until - start).total_seconds()) - seconds(out)
+
+
+def excluded_spans(incident: Incident, policy: Policy, indicator: Indicator) -> list[Span]:
+    """Return what a dispatcher confirmed as external, where the policy lets that count."""
+    if indicator not in policy.external_excluded_from:
+        return []
+    return [
+        Span(exclusion.start, exclusion.end)
+        for exclusion in incident.exclusions
+        if exclusion.state is ExclusionState.CONFIRMED and exclusion.attribution in policy.external
+    ]
 
 
 def alarms_reached(view: ClockView, policy: Policy, now: datetime) -> tuple[float, ...]:
@@ -119,41 +141,25 @@ def _view(  # noqa: PLR0917  one clock: whose, which, by what promise, from when
     policy = rules.version(promise.policy_id, promise.policy_version)
     target = promise.response_s if clock is Indicator.RESPONSE else promise.restoration_s
     strict = clock in policy.strict
-    if _excluded(incident, policy, clock, start, stop):
-        return ClockView(
-            state=ClockState.EXCLUDED,
-            target_s=target,
-            start=start,
-            stopped_at=stop,
-            strict=strict,
-        )
-    if stop is None:
-        frozen = _frozen_since(incident, policy, clock, start)
-        if frozen is not None:
-            used = _active(incident, policy, clock, start, frozen)
-            return ClockView(
-                state=ClockState.PAUSED,
-                target_s=target,
-                start=start,
-                remaining_s=target - used,
-                strict=strict,
-            )
-    paused = _paused(incident, policy, clock, start, stop)
-    due = start + timedelta(seconds=target + seconds(paused))
+    pauses, excluded = _stopping(incident, policy, clock), excluded_spans(incident, policy, clock)
+    bare = ClockView(target_s=target, start=start, stopped_at=stop, strict=strict)
+    if stop is not None and _covered(excluded, start, stop):
+        return replace(bare, state=ClockState.EXCLUDED)
+    spans = [*pauses, *excluded]
+    opened = _open_since(spans, start) if stop is None else None
+    until = stop or opened or max([start, *(span.end for span in spans if span.end is not None)])
+    out = _before_used_up(clip(spans, start, until), start, target, strict=strict)
+    due = start + timedelta(seconds=target + seconds(out))
+    if opened is not None and not _used_up(opened, due, strict=strict):
+        if _open_since(excluded, start) is not None:
+            return replace(bare, state=ClockState.EXCLUDED)
+        return replace(bare, state=ClockState.PAUSED, remaining_s=(due - opened).total_seconds())
     at_risk = due - timedelta(seconds=target * (1 - policy.at_risk_share))
     state = ClockState.RUNNING
     if stop is not None:
         late = stop >= due if strict else stop > due
         state = ClockState.MISSED if late else ClockState.MET
-    return ClockView(
-        state=state,
-        target_s=target,
-        start=start,
-        due=due,
-        at_risk_at=at_risk,
-        stopped_at=stop,
-        strict=strict,
-    )
+    return replace(bare, state=state, due=due, at_risk_at=at_risk)
 
 
 def _stopping(incident: Incident, policy: Policy, clock: Indicator) -> list[Span]:
@@ -164,42 +170,31 @@ def _stopping(incident: Incident, policy: Policy, clock: Indicator) -> list[Span
     ]
 
 
-def _paused(
-    incident: Incident, policy: Policy, clock: Indicator, start: datetime, stop: datetime | None
+def _covered(spans: list[Span], start: datetime, stop: datetime) -> bool:
+    """Tell whether nothing of a run is left outside ``spans``."""
+    run = Closed(start, stop)
+    return run.seconds > 0 and not subtract([run], clip(spans, start, stop))
+
+
+def _open_since(spans: list[Span], start: datetime) -> datetime | None:
+    """Return since when a stretch lasts that began first, ``None`` when none is open."""
+    opened = [max(start, span.start) for span in spans if span.end is None]
+    return min(opened, default=None)
+
+
+def _before_used_up(
+    pieces: list[Closed], start: datetime, target_s: float, *, strict: bool
 ) -> list[Closed]:
-    """Return the disjoint pauses of ``clock`` between start and stop; open ones only up to it."""
-    spans = _stopping(incident, policy, clock)
-    ends = [span.end for span in spans if span.end is not None]
-    until = stop if stop is not None else max([start, *ends])
-    return clip(spans, start, until)
+    """Return the pieces that begin before the target is used up; they are sorted and disjoint."""
+    due = start + timedelta(seconds=target_s)
+    kept: list[Closed] = []
+    for piece in pieces:
+        if _used_up(piece.start, due, strict=strict):
+            break
+        kept.append(piece)
+        due += piece.end - piece.start
+    return kept
 
 
-def _frozen_since(
-    incident: Incident, policy: Policy, clock: Indicator, start: datetime
-) -> datetime | None:
-    """Return since when the clock stands still, ``None`` when no pause is open."""
-    spans = _stopping(incident, policy, clock)
-    opened = [span.start for span in spans if span.end is None]
-    return max(start, min(opened)) if opened else None
-
-
-def _active(
-    incident: Incident, policy: Policy, clock: Indicator, start: datetime, until: datetime
-) -> float:
-    whole = max(0.0, (until - start).total_seconds())
-    return whole - seconds(clip(_stopping(incident, policy, clock), start, until))
-
-
-def _excluded(
-    incident: Incident, policy: Policy, clock: Indicator, start: datetime, stop: datetime | None
-) -> bool:
-    """Tell whether a confirmed external exclusion that touches this run takes the clock out."""
-    if clock not in policy.external_excluded_from:
-        return False
-    return any(
-        exclusion.state is ExclusionState.CONFIRMED
-        and exclusion.attribution in policy.external
-        and (stop is None or exclusion.start < stop)
-        and (exclusion.end is None or exclusion.end > start)
-        for exclusion in incident.exclusions
-    )
+def _used_up(at: datetime, due: datetime, *, strict: bool) -> bool:
+    return at >= due if strict else at > due

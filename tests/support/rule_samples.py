@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from fieldtech.domain.clock_view import ClockView
 from fieldtech.domain.codes import Indicator
 from fieldtech.domain.facts import Classification, Exclusion, Outage, Pause
 from fieldtech.domain.incident import Incident
@@ -138,3 +139,19 @@ PLAIN = Incident(
 def clocked(incident: Incident, rules: Rulebook | None = None) -> Incident:
     """Return the incident with its clocks computed, as every applied command leaves it."""
     return replace(incident, clocks=clocks(incident, rules or book()))
+
+
+def restoration(incident: Incident, rules: Rulebook | None = None) -> ClockView:
+    """Return the restoration clock, by the published policy unless told otherwise."""
+    return clocks(incident, rules or book()).restoration
+
+
+def response(incident: Incident, rules: Rulebook | None = None) -> ClockView:
+    """Return the response clock, by the published policy unless told otherwise."""
+    return clocks(incident, rules or book()).response
+
+
+def restored(minutes: float, **changes: object) -> Incident:
+    """Return the incident restored so many minutes after the report."""
+    changes.setdefault("outages", (outage(0, minutes),))
+    return replace(PLAIN, state=IncidentState.RESTORED, **changes)  # type: ignore[arg-type]

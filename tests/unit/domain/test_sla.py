@@ -1,4 +1,4 @@
-"""Rules 1, 3, 4, 5, 8, 10, 11: the two clocks, told as examples."""
+"""Rules 1, 3, 4, 10, 11 (5 and 8: ``test_sla_stopped``): the two clocks."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from rule_samples import (
     at,
     book,
     classed,
-    exclusion,
     outage,
     pause,
     pausing,
     published,
+    response,
+    restoration,
+    restored,
 )
 
 from fieldtech.domain.clock_view import (
@@ -28,8 +30,7 @@ from fieldtech.domain.clock_view import (
     used_share,
 )
 from fieldtech.domain.codes import Indicator
-from fieldtech.domain.incident import Incident
-from fieldtech.domain.policy import Rulebook, UnknownPolicy
+from fieldtech.domain.policy import UnknownPolicy
 from fieldtech.domain.sla import (
     alarms_reached,
     clocks,
@@ -38,9 +39,7 @@ from fieldtech.domain.sla import (
     restored_at,
 )
 from fieldtech.domain.words import (
-    Attribution,
     ClockState,
-    ExclusionState,
     IncidentKind,
     IncidentState,
     Severity,
@@ -48,19 +47,6 @@ from fieldtech.domain.words import (
 
 SECOND = timedelta(seconds=1)
 TICK = timedelta(microseconds=1)
-
-
-def restoration(incident: Incident, rules: Rulebook | None = None) -> ClockView:
-    return clocks(incident, rules or book()).restoration
-
-
-def response(incident: Incident, rules: Rulebook | None = None) -> ClockView:
-    return clocks(incident, rules or book()).response
-
-
-def restored(minutes: float, **changes: object) -> Incident:
-    changes.setdefault("outages", (outage(0, minutes),))
-    return replace(PLAIN, state=IncidentState.RESTORED, **changes)  # type: ignore[arg-type]
 
 
 # Rule 1: strictness
@@ -231,107 +217,6 @@ def test_reclassification_keeps_the_pauses() -> None:
         classifications=(classed(Severity.MINOR), classed(Severity.MAJOR, 60)),
     )
     assert restoration(incident, book(policy)).due == at(150)
-
-
-# Rule 5: exclusions
-
-
-def test_the_published_policy_takes_no_clock_out_for_an_external_cause() -> None:
-    incident = restored(180, exclusions=(exclusion(),))
-    assert restoration(incident).state is ClockState.MISSED
-
-
-def test_a_policy_that_lists_the_clock_undoes_the_miss_once_confirmed() -> None:
-    policy = replace(published(), external_excluded_from=frozenset({Indicator.RESTORATION}))
-    proposed = restored(180, exclusions=(exclusion(state=ExclusionState.PROPOSED),))
-    confirmed = restored(180, exclusions=(exclusion(),))
-    refused = restored(180, exclusions=(exclusion(state=ExclusionState.REFUSED),))
-    assert restoration(proposed, book(policy)).state is ClockState.MISSED
-    assert restoration(refused, book(policy)).state is ClockState.MISSED
-    view = restoration(confirmed, book(policy))
-    assert view.state is ClockState.EXCLUDED
-    assert remaining(view, at(500)) is None
-    assert state_at(view, at(500)) is ClockState.EXCLUDED
-    late = replace(confirmed, acknowledged_at=at(60))
-    assert response(late, book(policy)).state is ClockState.MISSED
-
-
-@pytest.mark.parametrize("attribution", [Attribution.OWN_NETWORK, Attribution.ALLY])
-def test_own_and_allied_infrastructure_never_excludes(attribution: Attribution) -> None:
-    policy = replace(published(), external_excluded_from=frozenset({Indicator.RESTORATION}))
-    incident = restored(180, exclusions=(exclusion(attribution=attribution),))
-    assert restoration(incident, book(policy)).state is ClockState.MISSED
-
-
-def test_an_exclusion_must_touch_the_time_the_clock_ran() -> None:
-    policy = replace(published(), external_excluded_from=frozenset({Indicator.RESTORATION}))
-    before = restored(180, exclusions=(exclusion(-60, 0),))
-    after = restored(180, exclusions=(exclusion(180, 200),))
-    during = restored(180, exclusions=(exclusion(179, 200),))
-    assert restoration(before, book(policy)).state is ClockState.MISSED
-    assert restoration(after, book(policy)).state is ClockState.MISSED
-    assert restoration(during, book(policy)).state is ClockState.EXCLUDED
-
-
-# Rule 8: pauses
-
-
-def test_the_published_policy_lets_no_pause_stop_a_clock() -> None:
-    incident = replace(PLAIN, state=IncidentState.PENDING, pauses=(pause(10),))
-    assert clocks(incident, book()) == clocks(PLAIN, book())
-
-
-def test_an_open_pause_freezes_the_clock() -> None:
-    rules = book(pausing(Indicator.RESTORATION))
-    view = restoration(replace(PLAIN, pauses=(pause(30),)), rules)
-    assert view == ClockView(state=ClockState.PAUSED, target_s=7200, start=T0, remaining_s=90 * 60)
-    assert remaining(view, at(9999)) == 90 * 60
-    assert state_at(view, at(9999)) is ClockState.PAUSED
-    assert moment_of_share(view, 1.0) is None
-
-
-def test_a_pause_stops_only_the_clocks_its_reason_lists() -> None:
-    rules = book(pausing(Indicator.RESTORATION))
-    assert response(replace(PLAIN, pauses=(pause(5, 10),)), rules).due == at(15)
-    other_reason = pause(5, 10, reason="waiting_parts")
-    assert restoration(replace(PLAIN, pauses=(other_reason,)), rules).due == at(120)
-    unknown = pause(5, 10, reason="of another policy")
-    assert restoration(replace(PLAIN, pauses=(unknown,)), rules).due == at(120)
-
-
-def test_overlapping_and_pre_report_pauses_count_once_and_only_inside() -> None:
-    rules = book(pausing(Indicator.RESTORATION))
-    pauses = (pause(-30, 10), pause(5, 20), pause(15, 25), pause(40, 50), pause(-90, -80))
-    assert restoration(replace(PLAIN, pauses=pauses), rules).due == at(120 + 25 + 10)
-
-
-def test_a_pause_open_since_before_the_report_freezes_the_whole_target() -> None:
-    rules = book(pausing(Indicator.RESTORATION))
-    view = restoration(replace(PLAIN, pauses=(pause(-30),)), rules)
-    assert (view.state, view.remaining_s) == (ClockState.PAUSED, 7200)
-
-
-def test_a_pause_across_the_deadline_moves_it() -> None:
-    rules = book(pausing(Indicator.RESTORATION))
-    across = (pause(110, 300),)
-    assert restoration(replace(PLAIN, pauses=across), rules).due == at(310)
-    assert restoration(restored(309, pauses=across), rules).state is ClockState.MET
-    assert restoration(restored(310, pauses=across), rules).state is ClockState.MISSED
-
-
-def test_a_pause_after_the_deadline_stops_the_overrun_but_undoes_nothing() -> None:
-    rules = book(pausing(Indicator.RESTORATION))
-    view = restoration(replace(PLAIN, pauses=(pause(130),)), rules)
-    assert (view.state, view.remaining_s) == (ClockState.PAUSED, -600)
-    assert state_at(view, at(500)) is ClockState.BREACHED
-    assert restoration(restored(200, pauses=(pause(130, 190),)), rules).state is ClockState.MISSED
-    at_deadline = restoration(replace(PLAIN, pauses=(pause(120),)), rules)
-    assert state_at(at_deadline, at(500)) is ClockState.BREACHED
-
-
-def test_a_pause_that_outlasts_the_restoration_ends_with_it() -> None:
-    rules = book(pausing(Indicator.RESTORATION))
-    assert restoration(restored(100, pauses=(pause(60),)), rules).due == at(160)
 
 
 def test_elapsed_counts_active_time_up_to_the_stop() -> None:

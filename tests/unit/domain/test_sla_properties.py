@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -11,7 +12,7 @@ from rule_samples import PLAIN, TIMES, at, book, classed, exclusion, outage, pau
 
 from fieldtech.domain.clock_view import remaining, state_at
 from fieldtech.domain.codes import Indicator
-from fieldtech.domain.facts import Classification, Outage, Pause
+from fieldtech.domain.facts import Classification, Exclusion, Outage, Pause
 from fieldtech.domain.incident import Incident
 from fieldtech.domain.severity import in_order
 from fieldtech.domain.sla import clocks, crosses_deadline, elapsed
@@ -83,41 +84,78 @@ def test_no_clock_depends_on_the_order_in_which_facts_arrive(
         assert elapsed(incident, POLICY, now) == elapsed(shuffled, POLICY, now)
 
 
-def active_minutes(incident: Incident, until: int) -> int:
-    """Count, minute by minute, those after the report in which no stopping pause was on."""
-    stopping = [p for p in incident.pauses if p.reason == "no_access"]
-    return sum(
-        not any(p.start <= at(m) and (p.end is None or at(m) < p.end) for p in stopping)
-        for m in range(until)
-    )
+def active_minutes(incident: Incident, target: int, until: int) -> int:
+    """Count, minute by minute, those after the report that use the restoration clock up.
+
+    Nothing stops it any more once the target is used up.
+    """
+    stopping = [(p.start, p.end) for p in incident.pauses if p.reason == "no_access"]
+    stopping += [(e.start, e.end) for e in incident.exclusions]
+    used = 0
+    for minute in range(until):
+        stopped = any(
+            start <= at(minute) and (end is None or at(minute) < end) for start, end in stopping
+        )
+        used += used >= target or not stopped
+    return used
+
+
+exclusion_lists = st.lists(st.tuples(minutes, st.integers(0, 200)), max_size=2).map(
+    lambda pairs: tuple(exclusion(start, start + length) for start, length in pairs)
+)
 
 
 @given(
     severity=severities,
     all_pauses=st.lists(pauses(), max_size=5),
+    exclusions=exclusion_lists,
     stop=st.none() | st.integers(0, LATEST),
 )
 def test_the_restoration_clock_equals_a_minute_by_minute_count(
-    severity: Severity, all_pauses: list[Pause], stop: int | None
+    severity: Severity,
+    all_pauses: list[Pause],
+    exclusions: tuple[Exclusion, ...],
+    stop: int | None,
 ) -> None:
+    policy = replace(POLICY, external_excluded_from=frozenset({Indicator.RESTORATION}))
     incident = replace(
         PLAIN,
         classifications=(classed(severity),),
         pauses=tuple(all_pauses),
+        exclusions=exclusions,
         outages=(outage(0, stop),),
     )
-    view = clocks(incident, RULES).restoration
+    view = clocks(incident, book(policy)).restoration
     target = TIMES[severity][1] // 60
     # Read after the last fact: a view holds what is recorded and knows nothing of the future.
-    now = LATEST if stop is None else stop
-    active = active_minutes(incident, now)
-    assert elapsed(incident, POLICY, at(now)) == active * 60
+    now = LATEST + 200 if stop is None else stop
+    active = active_minutes(incident, target, now)
+    assert elapsed(incident, policy, at(now)) == active * 60
+    if view.state is ClockState.EXCLUDED:
+        outside = replace(incident, pauses=())
+        assert active_minutes(outside, target, now) == 0, "a minute of the run was not excluded"
+        return
     assert remaining(view, at(now)) == (target - active) * 60
     breached = active >= target
     if stop is not None:
         assert view.state is (ClockState.MISSED if breached else ClockState.MET)
     else:
         assert (state_at(view, at(now)) is ClockState.BREACHED) == breached
+
+
+@given(incident=incidents(), minute=st.integers(0, LATEST), length=st.integers(1, 60))
+def test_what_happens_after_a_breach_never_moves_its_deadline(
+    incident: Incident, minute: int, length: int
+) -> None:
+    before = clocks(incident, RULES).restoration
+    if before.due is None:
+        return
+    started = before.due + timedelta(minutes=minute)
+    later = replace(
+        pause(0), start=started, end=None if length % 2 else started + timedelta(minutes=length)
+    )
+    after = clocks(replace(incident, pauses=(*incident.pauses, later)), RULES).restoration
+    assert after == before
 
 
 @given(all_pauses=st.lists(pauses(may_last=False), max_size=4))
