@@ -37,13 +37,15 @@ def propose_exclusion(move: Move[ProposeExclusion]) -> Case | Rejection:
         return refuse(Refusal.NOT_EXCLUDABLE, args.attribution.value)
     if not args.evidence.strip():
         return refuse(Refusal.MISSING_EVIDENCE, "evidence")
-    if args.end is not None and args.end <= args.start:
-        return refuse(Refusal.INVALID, "end")
+    restored = incident.restoration.at if incident.restoration is not None else None
+    end = restored if args.end is None else args.end
+    if end is not None and end <= args.start:
+        return refuse(Refusal.INVALID, "end" if args.end is not None else "start")
     proposed = Exclusion(
         id=args.exclusion_id,
         attribution=args.attribution,
         start=args.start,
-        end=args.end,
+        end=end,
         evidence=args.evidence,
         state=ExclusionState.PROPOSED,
         proposed_by=move.actor.id,

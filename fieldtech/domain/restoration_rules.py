@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fieldtech.domain.authority import field_visit
 from fieldtech.domain.case import Case, Rejection
 from fieldtech.domain.checklist import missing_items
-from fieldtech.domain.facts import Outage, Pause, Restoration, TimeRecord
+from fieldtech.domain.facts import Exclusion, Outage, Pause, Restoration, TimeRecord
 from fieldtech.domain.incident_rules import ended_pauses, reclassified
 from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
@@ -55,6 +55,7 @@ def restore(move: Move[RestoreIncident]) -> Case | Rejection:
         state=IncidentState.RESTORED,
         paused_from=None,
         pauses=ended_pauses(incident.pauses, args.restored_at),
+        exclusions=_ended_exclusions(incident.exclusions, None, args.restored_at),
         outages=_ended_outages(incident.outages, args.restored_at, args.uncertainty_s),
         restoration=Restoration(
             at=args.restored_at,
@@ -113,6 +114,7 @@ def retimed(incident: Incident, at: datetime, context: Context, by: Actor) -> In
         ),
         outages=(*incident.outages[:-1], replace(last, end=at, uncertainty_s=0.0)),
         pauses=_ended_anew(incident.pauses, restoration.at, at),
+        exclusions=_ended_exclusions(incident.exclusions, restoration.at, at),
     )
     return reviewed(moved, context)
 
@@ -122,6 +124,25 @@ def _ended_anew(pauses: tuple[Pause, ...], was: datetime, at: datetime) -> tuple
     if not pauses or pauses[-1].end != max(was, pauses[-1].start):
         return pauses
     return (*pauses[:-1], replace(pauses[-1], end=max(at, pauses[-1].start)))
+
+
+def _ended_exclusions(
+    exclusions: tuple[Exclusion, ...], was: datetime | None, at: datetime
+) -> tuple[Exclusion, ...]:
+    """End at ``at`` the exclusions that ended at ``was``: ``None``, those until the restoration.
+
+    So they do not reach over an outage that comes after it.
+    """
+    return tuple(
+        replace(claim, end=max(at, claim.start)) if _ended_with(claim, was) else claim
+        for claim in exclusions
+    )
+
+
+def _ended_with(claim: Exclusion, restored_at: datetime | None) -> bool:
+    if restored_at is None:
+        return claim.end is None
+    return claim.end == max(restored_at, claim.start)
 
 
 def refail(move: Move[RefailIncident]) -> Case | Rejection:

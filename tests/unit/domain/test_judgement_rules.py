@@ -14,8 +14,10 @@ from service_desk import (
     TECHNICIAN,
     Desk,
     at,
+    policy,
 )
 
+from fieldtech.domain.availability import account
 from fieldtech.domain.commands import (
     CloseIncident,
     FieldTime,
@@ -24,7 +26,10 @@ from fieldtech.domain.commands import (
     LogEscalation,
     ProposeCorrection,
     ProposeExclusion,
+    RefailIncident,
 )
+from fieldtech.domain.intervals import Closed
+from fieldtech.domain.restoration_commands import CorrectRestoration
 from fieldtech.domain.words import Attribution, CorrectionState, ExclusionState
 
 CLAIM = ProposeExclusion(
@@ -104,6 +109,37 @@ def test_a_claim_until_the_restoration_has_no_end() -> None:
     desk = Desk().registered()
     desk.do("exclusion.propose", replace(CLAIM, end=None))
     assert desk.incident().exclusions[0].end is None
+
+
+def test_the_restoration_ends_it_so_that_a_later_failure_counts() -> None:
+    desk = Desk().registered()
+    desk.do("exclusion.propose", replace(CLAIM, start=at(10), end=None))
+    desk.do("exclusion.confirm", JudgeExclusion(exclusion_id="x1"), SUPERVISOR)
+    desk.restored(60)
+    assert desk.incident().exclusions[0].end == at(60)
+    desk.do("incident.refail", RefailIncident(failed_at=at(90)), minutes=90)
+    desk.restored(120)
+    assert desk.incident().exclusions[0].end == at(60)
+    entry = account(desk.incident(), policy(), (), Closed(at(0), at(999)), at(999))
+    assert sum(piece.seconds for piece in entry.counted) == (10 + 60) * 60
+
+
+def test_a_claim_that_ended_with_the_restoration_follows_its_correction() -> None:
+    desk = Desk().registered()
+    desk.do("exclusion.propose", replace(CLAIM, end=None))
+    desk.do("exclusion.propose", replace(CLAIM, exclusion_id="x2"))
+    desk.restored(60)
+    args = CorrectRestoration(at=at(70), reason="x")
+    desk.do("incident.correct_restoration", args, minutes=80)
+    assert [claim.end for claim in desk.incident().exclusions] == [at(70), at(40)]
+
+
+def test_a_claim_without_end_after_the_restoration_ends_there() -> None:
+    desk = Desk().registered().restored(60)
+    desk.do("exclusion.propose", replace(CLAIM, end=None), minutes=70)
+    assert desk.incident().exclusions[0].end == at(60)
+    later = replace(CLAIM, exclusion_id="x2", start=at(60), end=None)
+    assert desk.refused("exclusion.propose", later, minutes=70) == ("invalid", "start")
 
 
 def test_claims_are_told_apart_by_their_id() -> None:
