@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from enum import StrEnum
@@ -15,8 +16,14 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=StrEnum)
 
-_DURATION = re.compile(r"(\d+)\s*(s|m|min|h|d)")
+_DURATION = re.compile(r"([0-9]{1,10})\s*(s|m|min|h|d)")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
+_LONGEST_S = 3660 * 86_400
+"""Ten years: what is longer is a slip of the pen, and dates must stay within the calendar."""
+
+_MOST = 2**31 - 1
+"""The largest whole number that every database holds."""
+
 _MISSING = object()
 
 
@@ -74,13 +81,15 @@ class Table:
             raise self.fail(key, "must be true or false")
         return value
 
-    def integer(self, key: str, *, least: int) -> int:
-        """Read a whole number of at least ``least``."""
+    def integer(self, key: str, *, least: int, most: int = _MOST) -> int:
+        """Read a whole number from ``least`` to ``most``."""
         value = self._take(key)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.fail(key, "must be a whole number")
         if value < least:
             raise self.fail(key, f"must be at least {least}")
+        if value > most:
+            raise self.fail(key, f"must be at most {most}")
         return value
 
     def number(self, key: str) -> float:
@@ -110,6 +119,8 @@ class Table:
             raise self.fail(key, "must be a duration: whole seconds, or a text such as 15m")
         if value <= 0:
             raise self.fail(key, "a duration must be above zero")
+        if value > _LONGEST_S:
+            raise self.fail(key, "a duration must not be longer than ten years")
         return value
 
     def choice(self, key: str, kind: type[E], default: E | None = None) -> E:
@@ -166,9 +177,13 @@ class Table:
     def _finite(self, key: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.fail(key, "must be a number")
-        if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124  NaN test
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
             raise self.fail(key, "must be a finite number")
-        return float(value)
+        return number
 
     def _word(self, key: str, value: object, kind: type[E]) -> E:
         words = ", ".join(kind)
@@ -178,12 +193,17 @@ class Table:
 
 
 def read_toml(path: Path) -> dict[str, object]:
-    """Parse a UTF-8 TOML file; raises ``DataError`` when it cannot be read or is no TOML."""
+    """Parse a UTF-8 TOML file; raises ``DataError`` when it cannot be read or is no TOML.
+
+    A byte order mark is passed over: editors on Windows write one.
+    """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataError(path.name, "", f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DataError(path.name, "", "is not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # No TOML, or a number of more digits than Python reads.
         raise DataError(path.name, "", str(error)) from error
+    except RecursionError as error:
+        raise DataError(path.name, "", "tables and lists lie too deep in one another") from error

@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_NO_NAME = frozenset("/\\:\0")
+_MOST_SHARE = 100.0
+"""A share of a target above this is a slip of the pen, such as 75 for 75 %."""
+
+_NOTICE_DAYS = 366
+
+_OUTSIDE = frozenset({Attribution.CUSTOMER, Attribution.THIRD_PARTY})
+"""What can lie outside own and allied infrastructure: only that is ever excluded."""
+
 _CLOCKS = frozenset({Indicator.RESPONSE, Indicator.RESTORATION})
 
 
@@ -48,9 +57,13 @@ def load_policy(path: Path) -> Policy:
     base = data.pop("base")
     if not isinstance(base, str):
         raise DataError(path.name, "base", "must be a text")
-    below = read_toml(path.with_name(f"{base}.toml"))
+    if not base.strip() or _NO_NAME.intersection(base):
+        raise DataError(path.name, "base", f"{base!r} is not the name of a file beside this one")
+    lower = path.with_name(f"{base}.toml")
+    below = read_toml(lower)
     if "base" in below:
-        raise DataError(path.name, "base", f"{base}.toml itself has a base")
+        raise DataError(path.name, "base", f"{lower.name} itself has a base")
+    parse_policy(below, lower.name)  # What is wrong down there is said of that file.
     return parse_policy(_laid_over(below, data), path.name)
 
 
@@ -75,14 +88,14 @@ def parse_policy(data: object, source: str) -> Policy:
         at_risk_share=clocks.share("at_risk_share"),
         refail_window_s=clocks.duration("refail_window"),
         alarm_shares=_alarms(clocks),
-        external=frozenset(exclusions.choices("external", Attribution)),
+        external=_external(exclusions),
         external_excluded_from=frozenset(exclusions.choices("excluded_from", Indicator)),
         pauses=_pauses(root),
         escalation=_escalation(root),
         availability_target=availability.share("target"),
         period=availability.choice("period", Period),
         planned_rule=availability.choice("planned_rule", PlannedRule),
-        notice_working_days=availability.integer("notice_working_days", least=0),
+        notice_working_days=availability.integer("notice_working_days", least=0, most=_NOTICE_DAYS),
         technicians_may_close=work.boolean("technicians_may_close"),
         restore_needs=frozenset(work.choices("restore_needs", RestoreNeed)),
         offline_lease_s=work.duration("offline_lease"),
@@ -176,7 +189,13 @@ def _targets(table: Table) -> dict[str, dict[Severity, Targets]]:
     found: dict[str, dict[Severity, Targets]] = {}
     for region_id in table.keys():  # noqa: SIM118  a Table is not a mapping
         region = table.table(region_id)
-        found[region_id] = {severity: _times(region.table(severity)) for severity in Severity}
+        times = {severity: _times(region.table(severity)) for severity in Severity}
+        major, minor = times[Severity.MAJOR], times[Severity.MINOR]
+        if major.response_s > minor.response_s:
+            raise region.fail("major.response", "must not be longer than that of minor")
+        if major.restoration_s > minor.restoration_s:
+            raise region.fail("major.restoration", "must not be longer than that of minor")
+        found[region_id] = times
         region.done()
     return found
 
@@ -196,12 +215,23 @@ def _clock_names(table: Table, key: str) -> frozenset[Indicator]:
     return names
 
 
+def _external(exclusions: Table) -> frozenset[Attribution]:
+    external = frozenset(exclusions.choices("external", Attribution))
+    inside = sorted(external - _OUTSIDE)
+    if inside:
+        reason = f"{inside[0]} does not lie outside own and allied infrastructure"
+        raise exclusions.fail("external", reason)
+    return external
+
+
 def _alarms(clocks: Table) -> tuple[float, ...]:
     shares = clocks.numbers("alarm_shares")
     if any(share <= 0 for share in shares):
         raise clocks.fail("alarm_shares", "every share must be above zero")
     if any(later <= earlier for earlier, later in pairwise(shares)):
         raise clocks.fail("alarm_shares", "shares must increase")
+    if any(share > _MOST_SHARE for share in shares):
+        raise clocks.fail("alarm_shares", f"a share must be at most {_MOST_SHARE:g}")
     return shares
 
 
@@ -220,6 +250,8 @@ def _escalation(root: Table) -> tuple[EscalationLevel, ...]:
             raise table.fail("level", f"levels count up from 1; this one must be {len(steps) + 1}")
         if step.share < 0 or (steps and step.share <= steps[-1].share):
             raise table.fail("share", "shares must increase from 0 with the level")
+        if step.share > _MOST_SHARE:
+            raise table.fail("share", f"must be at most {_MOST_SHARE:g}")
         if "@" not in step.mail:
             raise table.fail("mail", f"{step.mail!r} is not a mail address")
         steps.append(step)

@@ -98,6 +98,7 @@ BAD: list[tuple[str, object, str, str]] = [
     ("version", 0, "version", "at least 1"),
     ("version", True, "version", "whole number"),
     ("version", "1", "version", "whole number"),
+    ("version", 10**20, "version", "at most"),
     ("id", "", "id", "empty"),
     ("id", 7, "id", "text"),
     ("name", "clever", "name", "table"),
@@ -112,25 +113,38 @@ BAD: list[tuple[str, object, str, str]] = [
     ("clocks.refail_window", -60, "clocks.refail_window", "above zero"),
     ("clocks.refail_window", "-1h", "clocks.refail_window", "not a duration"),
     ("clocks.refail_window", "one day", "clocks.refail_window", "not a duration"),
+    ("clocks.refail_window", "9999999999999d", "clocks.refail_window", "not a duration"),
+    ("clocks.refail_window", "3661d", "clocks.refail_window", "ten years"),
+    ("clocks.refail_window", 10**400, "clocks.refail_window", "ten years"),
     ("clocks.refail_window", 1.5, "clocks.refail_window", "duration"),
     ("clocks.alarm_shares", [0.75, 0.75], "clocks.alarm_shares", "increase"),
+    ("clocks.alarm_shares", [0.75, 1e9], "clocks.alarm_shares", "at most 100"),
+    ("clocks.alarm_shares", [10**400], "clocks.alarm_shares", "finite"),
     ("clocks.alarm_shares", [0, 1], "clocks.alarm_shares", "above zero"),
     ("clocks.alarm_shares", ["x"], "clocks.alarm_shares", "number"),
     ("clocks.alarm_shares", 0.75, "clocks.alarm_shares", "list"),
     ("clocks.strict", ["availability"], "clocks.strict", "only response and restoration"),
     ("clocks.strict", ["restoration"] * 2, "clocks.strict", "twice"),
     ("exclusions.external", ["weather"], "exclusions.external", "'weather'"),
+    ("exclusions.external", ["own_network", "customer"], "exclusions.external", "own_network"),
+    ("exclusions.external", ["ally"], "exclusions.external", "ally does not lie outside"),
+    ("exclusions.external", ["planned"], "exclusions.external", "planned does not lie"),
+    ("exclusions.external", ["undetermined"], "exclusions.external", "undetermined does"),
+    ("availability.notice_working_days", 367, "availability.notice_working_days", "at most 366"),
     ("availability.target", 99.5, "availability.target", "between 0 and 1"),
     ("availability.notice_working_days", -1, "availability.notice_working_days", "at least 0"),
     ("work.technicians_may_close", "no", "work.technicians_may_close", "true or false"),
     ("targets", {}, "targets.*", "missing"),
     ("targets.*.major.response", 0, "targets.*.major.response", "above zero"),
     ("targets.*.major.resolution", 9, "targets.*.major.resolution", "unknown key"),
+    ("targets.*.major.response", "31m", "targets.*.major.response", "that of minor"),
+    ("targets.*.minor.restoration", "1h", "targets.*.major.restoration", "that of minor"),
     ("targets.*.severe", {}, "targets.*.severe", "unknown key"),
     ("targets.MX", {"major": {}}, "targets.MX.major.response", "missing"),
     ("escalation.1.level", 3, "escalation[1].level", "must be 2"),
     ("escalation.1.share", 0.0, "escalation[1].share", "increase"),
     ("escalation.0.share", -0.1, "escalation[0].share", "increase"),
+    ("escalation.3.share", 150, "escalation[3].share", "at most 100"),
     ("escalation.0.mail", "soporte", "escalation[0].mail", "mail address"),
     ("escalation.0.phone", "1", "escalation[0].phone", "unknown key"),
     ("pauses.1.code", "customer_absent", "pauses[1].code", "twice"),
@@ -189,6 +203,45 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         load_policy(latin)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("version = " + "9" * 5000, "digits"),
+        ("x = " + "[" * 100_000, "too deep"),
+        ("x = 1\nx = 2", "Cannot overwrite"),
+    ],
+)
+def test_no_file_makes_the_reader_fall_over(tmp_path: Path, text: str, reason: str) -> None:
+    odd = tmp_path / "odd.toml"
+    odd.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=rf"odd\.toml: .*{reason}"):
+        load_policy(odd)
+
+
+def test_a_number_beyond_all_floats_is_named(tmp_path: Path) -> None:
+    shipped = (resources_dir() / "policy" / "clever.toml").read_text(encoding="utf-8")
+    huge = tmp_path / "huge.toml"
+    huge.write_text(shipped.replace("share = 1.5", "share = 1" + "0" * 400), encoding="utf-8")
+    with pytest.raises(DataError, match=r"escalation\[3\]\.share: must be a finite number"):
+        load_policy(huge)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    shipped = (resources_dir() / "policy" / "clever.toml").read_bytes()
+    (tmp_path / "clever.toml").write_bytes(b"\xef\xbb\xbf" + shipped)
+    assert load_policy(tmp_path / "clever.toml") == published()
+
+
+def test_what_is_wrong_in_the_base_is_said_of_the_base(tmp_path: Path) -> None:
+    shipped = (resources_dir() / "policy" / "clever.toml").read_text(encoding="utf-8")
+    below, above = tmp_path / "below.toml", tmp_path / "above.toml"
+    below.write_text(shipped.replace("target = 0.995", "target = 99.5"), encoding="utf-8")
+    above.write_text('base = "below"\nid = "mine"', encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load_policy(above)
+    assert (caught.value.source, caught.value.key) == ("below.toml", "availability.target")
+
+
 def test_a_base_fills_in_what_a_file_does_not_say(tmp_path: Path) -> None:
     shutil.copy(resources_dir() / "policy" / "clever.toml", tmp_path / "below.toml")
     above = tmp_path / "above.toml"
@@ -203,7 +256,15 @@ def test_a_base_fills_in_what_a_file_does_not_say(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("base", "reason"),
-    [("5", "must be a text"), ('"missing"', "cannot be read"), ('"chain"', "itself has a base")],
+    [
+        ("5", "must be a text"),
+        ('"missing"', "cannot be read"),
+        ('"chain"', "itself has a base"),
+        ('""', "not the name of a file"),
+        ('"../chain"', "not the name of a file"),
+        ('"a\\\\b"', "not the name of a file"),
+        ('"a\\u0000b"', "not the name of a file"),
+    ],
 )
 def test_a_base_must_be_another_complete_file(tmp_path: Path, base: str, reason: str) -> None:
     (tmp_path / "chain.toml").write_text('base = "x"', encoding="utf-8")
