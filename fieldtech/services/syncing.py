@@ -14,6 +14,7 @@ from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatu
 from fieldtech.store import central_time
 from fieldtech.sync.assembly import open_runner
 from fieldtech.sync.signin import sign_in
+from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
@@ -42,6 +43,8 @@ class SyncService:
         self._clock = clock
         self._lock = threading.Lock()
         self._runner: SyncRunner | None = None
+        self._stopped = False
+        self._watch = Watch()
         self._problem: tuple[str, str] = ("", "")
         self._take_sample()
 
@@ -68,14 +71,34 @@ class SyncService:
             user=user,
             password=password,
             device_name=device_name,
+            watch=self._watch,
         )
         # Another central, another address: the next run opens its own connections.
-        self.close()
+        self._drop_runner()
+
+    def cancel(self) -> None:
+        """Stop a run or a sign-in under way within milliseconds, and let none begin any more.
+
+        For the end of the program, before it waits for its threads; from any thread. Everything
+        else goes on working, so what was just typed can still be kept.
+        """
+        with self._lock:
+            self._stopped = True
+            self._watch.cancel()
+            runner = self._runner
+        if runner is not None:
+            runner.cancel()
 
     def close(self) -> None:
-        """Stop a run under way and close the connections."""
+        """Stop what is under way and close the connections; a second call does nothing."""
+        self.cancel()
+        self._drop_runner()
+
+    def _drop_runner(self) -> None:
         with self._lock:
             runner, self._runner = self._runner, None
+            if not self._stopped:
+                self._watch = Watch()
         if runner is not None:
             runner.cancel()
             runner.close()
@@ -83,7 +106,11 @@ class SyncService:
     def _open_runner(self) -> SyncRunner:
         with self._lock:
             if self._runner is None:
-                self._runner = open_runner(self._store, self._secrets, self._machine)
+                self._runner = open_runner(
+                    self._store, self._secrets, self._machine, watch=self._watch
+                )
+            if self._stopped:
+                self._runner.cancel()
             return self._runner
 
     def _take_sample(self) -> None:

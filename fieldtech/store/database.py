@@ -43,6 +43,7 @@ class Database:
         self._engine = engine
         self._lock = lock
         self._writing = threading.Lock()
+        self._closed = False
         self.path = path
         self.copy_before_upgrade = copy
         """Where the store lies as it was before this start upgraded it, ``None`` if it did not."""
@@ -107,6 +108,9 @@ class Database:
 
     @contextmanager
     def _transaction(self, begin: str, *, durable: bool = True) -> Iterator[Connection]:
+        if self._closed:
+            # The pool would open new connections, to a file that is another process's by now.
+            raise _closed()
         try:
             with self._engine.connect() as connection:
                 if not durable:
@@ -134,9 +138,28 @@ class Database:
             return not connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
 
     def close(self) -> None:
-        """Close every connection and let go of the profile."""
-        self._engine.dispose()
-        self._lock.release()
+        """Close every connection and let go of the profile; a second call does nothing.
+
+        A command that is just being kept is kept first. Afterwards everything is refused with
+        ``EnvironmentProblem`` (``store_closed``).
+        """
+        in_time = self._writing.acquire(timeout=BUSY_SECONDS)
+        self._closed = True
+        try:
+            self._engine.dispose()
+            self._lock.release()
+        finally:
+            if in_time:
+                self._writing.release()
+
+
+def _closed() -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "The profile has been closed.",
+        code="store_closed",
+        what_was_kept="What was saved before is safe; nothing was saved since.",
+        what_to_do="Start the program again.",
+    )
 
 
 def _busy() -> EnvironmentProblem:

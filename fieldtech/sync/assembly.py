@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fieldtech.store.opening import Store
     from fieldtech.sync.backoff import Pace
     from fieldtech.sync.transport import Patience
+    from fieldtech.sync.watch import Watch
 
 
 def open_runner(
@@ -26,6 +27,7 @@ def open_runner(
     verify: bool | str = True,
     patience: Patience | None = None,
     pace: Pace | None = None,
+    watch: Watch | None = None,
 ) -> SyncRunner:
     """Return the runner for the central this profile is signed in at.
 
@@ -34,7 +36,7 @@ def open_runner(
     url = store.session.get().central_url
     if not url:
         raise not_signed_in()
-    transport = HttpTransport(url, clock, verify=verify)
+    transport = HttpTransport(url, clock, verify=verify, watch=watch)
     return SyncRunner(
         store=store,
         feed=store.feed,

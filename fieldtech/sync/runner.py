@@ -134,7 +134,7 @@ class SyncRunner:
             self._running.release()
 
     def cancel(self) -> None:
-        """Stop the present run as soon as its socket lets go, within milliseconds."""
+        """Stop the present run within milliseconds, and every later one: the program is ending."""
         self._cancelled.set()
         self._transport.cancel()
 
@@ -147,8 +147,6 @@ class SyncRunner:
         self._transport.close()
 
     def _run(self, progress: Callable[[Progress], None]) -> SyncReport:
-        self._cancelled.clear()
-        self._transport.renew()
         run = _Run(engine.Engine(self._acquaintance()), progress, Prefetch(self._fetch))
         with self._store.database.read() as connection:
             self._sample = central_time.load(connection)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fieldtech.store.opening import Store
     from fieldtech.sync.failures import Failure
     from fieldtech.sync.transport import Patience
+    from fieldtech.sync.watch import Watch
 
 _REFUSALS = {
     "bad_credentials": ("The user or the password is wrong.", "Type them again."),
@@ -40,6 +41,7 @@ def sign_in(
     device_name: str,
     verify: bool | str = True,
     patience: Patience | None = None,
+    watch: Watch | None = None,
 ) -> UserInfo:
     """Sign a person in at a central and bind this profile to both.
 
@@ -49,7 +51,7 @@ def sign_in(
     """
     url = check_url(central_url)
     device_id = store.session.get().device_id
-    transport = HttpTransport(url, clock, verify=verify)
+    transport = HttpTransport(url, clock, verify=verify, watch=watch)
     try:
         answer = CentralClient(transport, clock, patience).sign_in(
             SessionRequest(

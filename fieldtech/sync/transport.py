@@ -73,11 +73,7 @@ class Transport(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Stop the request another thread waits for, and any that starts before ``renew``."""
-        ...
-
-    def renew(self) -> None:
-        """Forget an earlier ``cancel``."""
+        """Stop the request another thread waits for, and refuse every later one."""
         ...
 
     def close(self) -> None:
@@ -115,11 +111,21 @@ class HttpTransport:
     central's place or replace the token.
     """
 
-    def __init__(self, base_url: str, clock: Clock, *, verify: bool | str = True) -> None:
-        """Talk to ``base_url``; ``verify`` may name a file of trusted certificates."""
+    def __init__(
+        self,
+        base_url: str,
+        clock: Clock,
+        *,
+        verify: bool | str = True,
+        watch: Watch | None = None,
+    ) -> None:
+        """Talk to ``base_url``; ``verify`` may name a file of trusted certificates.
+
+        ``watch`` is the caller's, who can stop with it what he does not hold in his hands.
+        """
         self._base_url = check_url(base_url)
         self._clock = clock
-        self._watch = Watch()
+        self._watch = watch or Watch()
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = verify
@@ -173,12 +179,8 @@ class HttpTransport:
             raise SyncFailure(self._failure(error)) from error
 
     def cancel(self) -> None:
-        """Stop the present request at once."""
+        """Stop the present request at once, and refuse every later one."""
         self._watch.cancel()
-
-    def renew(self) -> None:
-        """Forget an earlier ``cancel``."""
-        self._watch.renew()
 
     def close(self) -> None:
         """Close every connection."""

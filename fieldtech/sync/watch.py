@@ -57,7 +57,7 @@ class Watch:
             twin.close()
 
     def cancel(self) -> None:
-        """Stop whatever is going on, and whatever starts, until ``renew``."""
+        """Stop whatever is going on, and whatever starts from now on."""
         with self._lock:
             self._cancelled = True
             self._cut()
@@ -69,11 +69,6 @@ class Watch:
             left, self._sockets = list(self._sockets.values()), {}
         for twin in left:
             twin.close()
-
-    def renew(self) -> None:
-        """Forget an earlier wish to stop."""
-        with self._lock:
-            self._cancelled = False
 
     @contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:

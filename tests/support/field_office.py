@@ -97,9 +97,6 @@ class InProcess:
     def cancel(self) -> None:
         """Nothing is ever under way when somebody else could ask."""
 
-    def renew(self) -> None:
-        """See ``cancel``."""
-
     def close(self) -> None:
         """The client belongs to the central."""
 

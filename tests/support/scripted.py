@@ -103,10 +103,6 @@ class Scripted:
         """Answer nothing any more."""
         self.cancelled = True
 
-    def renew(self) -> None:
-        """Answer again."""
-        self.cancelled = False
-
     def close(self) -> None:
         """Nothing to close."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -54,6 +55,36 @@ def test_files_are_private_and_hold_nothing_readable(
             assert b"palabra clave" not in path.read_bytes()
             assert b"CREATE TABLE" not in path.read_bytes()
     assert not profile.db.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_after_closing_nothing_is_read_or_written(profile: Profile, secrets: MemoryStore) -> None:
+    database = reopened(profile, secrets)
+    database.close()
+    database.close()
+    with ProfileLock.acquire(profile.lock):  # somebody else's by now
+        with pytest.raises(EnvironmentProblem) as problem, database.write():
+            pass
+        assert problem.value.code == "store_closed"
+        with pytest.raises(EnvironmentProblem) as problem, database.read():
+            pass
+        assert problem.value.code == "store_closed"
+
+
+def test_a_command_that_is_being_kept_is_kept_before_closing(
+    profile: Profile, secrets: MemoryStore
+) -> None:
+    database = reopened(profile, secrets)
+    ending = threading.Thread(target=database.close)
+    with database.write() as connection:
+        ending.start()
+        meta.put(connection, "k", "v")
+        with pytest.raises(EnvironmentProblem) as problem:
+            reopened(profile, secrets)
+        assert problem.value.code == "profile_in_use", "the lock is held as long as it is written"
+    ending.join(10)
+    assert not ending.is_alive()
+    with closing(reopened(profile, secrets)) as again, again.read() as connection:
+        assert meta.get(connection, "k") == "v"
 
 
 def test_a_second_opening_is_refused_and_possible_after_the_first_closed(

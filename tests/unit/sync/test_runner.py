@@ -167,8 +167,11 @@ def test_a_person_stops_a_run(bench: Bench) -> None:
     assert report.problem is not None
     assert report.problem.code == "cancelled"
     assert report.next_try_s == 60, "that was no failure"
-    bench.script.steps = [hello(), bench.page]
-    assert bench.runner.run_once().problem is None
+    asked = len(bench.script.asked)
+    again = bench.runner.run_once().problem
+    assert again is not None
+    assert again.code == "cancelled", "for good: a stop just before a run counts too"
+    assert len(bench.script.asked) == asked + 1, "refused at the door"
 
 
 def test_a_second_run_at_the_same_time_says_so(bench: Bench) -> None:
