@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
+from ui.widgets.growing_column import GrowingColumn
 from ui.widgets.label import Label, breakable
 
 if TYPE_CHECKING:
@@ -41,37 +43,28 @@ class Timeline(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._events: list[TimelineEvent] = []
-        self._rows: list[_Row] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._events: tuple[TimelineEvent, ...] = ()
+        self._rows: GrowingColumn[TimelineEvent] = GrowingColumn(partial(_Row, theme))
+        self._rows.grown.connect(self._mark_ends)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._rows)
 
     @property
     def events(self) -> tuple[TimelineEvent, ...]:
-        """What is shown."""
-        return tuple(self._events)
+        """What is shown, the rows still to be made among them."""
+        return self._events
 
     def set_events(self, events: Sequence[TimelineEvent]) -> None:
         """Show these events."""
-        kept = 0
-        for old, new in zip(self._events, events, strict=False):
-            if old != new:
-                break
-            kept += 1
-        for row in self._rows[kept:]:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        del self._rows[kept:]
-        for event in events[kept:]:
-            row = _Row(self._theme, event)
-            self._column.addWidget(row)
-            self._rows.append(row)
-        self._events = list(events)
-        for number, row in enumerate(self._rows):
-            row.set_ends(first=number == 0, last=number == len(self._rows) - 1)
+        self._events = tuple(events)
+        self._rows.set_items(self._events)
+
+    def _mark_ends(self) -> None:
+        rows = self._rows.rows
+        for row in rows:
+            if isinstance(row, _Row):
+                row.set_ends(first=row is rows[0], last=row is rows[-1])
 
 
 class _Row(ThemedWidget):

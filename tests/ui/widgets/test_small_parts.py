@@ -299,14 +299,14 @@ def test_the_timeline_keeps_rows_that_did_not_change(theme: Theme, qtbot: QtBot)
     first = TimelineEvent("10:40", "Reported", "WhatsApp", "Desk", Tone.INFO, "phone")
     second = TimelineEvent("10:49", "Acknowledged")
     line.set_events([first])
-    kept = line.layout().itemAt(0).widget()
+    (kept,) = line._rows.rows
     line.set_events([first, second])
     assert line.events == (first, second)
-    assert line.layout().itemAt(0).widget() is kept
+    assert line._rows.rows[0] is kept
     assert kept.accessibleName() == "10:40. Reported. Desk. WhatsApp"
     assert not line.grab().isNull()
     line.set_events([second])
-    assert line.layout().count() == 1
+    assert len(line._rows.rows) == 1
 
 
 def test_a_toast_goes_by_itself_or_with_its_action(theme: Theme, qtbot: QtBot) -> None:
