@@ -17,7 +17,10 @@ from fieldtech.domain.words import CheckStatus
 if TYPE_CHECKING:
     from fieldtech.domain.visit import Visit
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
+_GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){1,4}|(?: [0-9]{3}){1,4})(?:\.[0-9]{1,15})?"
+)
 
 
 class AnsweredBy(StrEnum):
@@ -192,7 +195,7 @@ def missing_items(template: Template, visit: Visit, service_kind: str = "") -> t
 def judge(item: Item, value: str) -> CheckStatus | None:
     """Return the result that a typed or picked ``value`` stands for, ``None`` when it is open.
 
-    Numbers may carry the item's unit and a decimal comma. ``None`` means that a person has to
+    Numbers may carry the item's unit. ``None`` means that a person has to
     judge: nothing typed, not a number, no rule, or not one of the choices.
     """
     text = value.strip()
@@ -225,10 +228,17 @@ def judge_number(threshold: Threshold, number: float) -> CheckStatus:
 
 
 def read_number(text: str, unit: str) -> float | None:
-    """Read ``-67``, ``-67 dBm`` or ``0,5 %``; ``None`` for anything else."""
-    plain = text.strip().removesuffix(unit).strip()
-    found = _NUMBER.fullmatch(plain.replace("\N{MINUS SIGN}", "-").replace(",", "."))
-    return float(found[0]) if found else None
+    """Read ``-67``, ``-67 dBm``, ``0,5 %`` or ``1,000mbps``; ``None`` for anything else.
+
+    As in Mexico, a comma (or a space) before each three digits marks thousands; any other comma
+    is a decimal one.
+    """
+    plain = " ".join(text.replace("\N{MINUS SIGN}", "-").split())
+    if unit and plain.casefold().endswith(unit.casefold()):
+        plain = plain[: -len(unit)].rstrip()
+    if _GROUPED.fullmatch(plain):
+        return float(plain.replace(",", "").replace(" ", ""))
+    return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
 
 
 def _holds(op: Comparison, number: float, limit: float) -> bool:

@@ -107,6 +107,10 @@ def test_missing_is_exactly_mandatory_and_unanswered(answered: set[str]) -> None
         ("wifi.snr", "24,9", FAIL),
         ("lan.speed", "100 Mbps", WARN),
         ("lan.speed", "1000", PASS),
+        ("lan.speed", "1,000 Mbps", PASS),
+        ("lan.speed", "1000mbps", PASS),
+        ("wifi.signal", "-67dbm", PASS),
+        ("internet.mtu", "1 500", PASS),
         ("router.gateway_loss", "0%", PASS),
         ("router.gateway_loss", "5 %", FAIL),
         ("router.gateway_time", "5", WARN),
@@ -180,11 +184,41 @@ def test_each_comparison_at_its_edge(
     assert [judge_number(threshold, n) for n in (4.9, 5, 5.1)] == [below, same, above]
 
 
-@given(number=st.floats(-1e9, 1e9), comma=st.booleans(), unit=st.sampled_from(["", "%", "dBm"]))
-def test_numbers_are_read_as_people_type_them(number: float, *, comma: bool, unit: str) -> None:
-    typed = f"{number:.3f}"
-    shown = f"{typed.replace('.', ',') if comma else typed} {unit}"
-    assert read_number(shown, unit) == float(typed)
+@given(
+    number=st.floats(-1e9, 1e9),
+    places=st.integers(0, 6),
+    unit=st.sampled_from(["", "%", "dBm", "dbm", "DBM"]),
+    space=st.sampled_from(["", " ", "\N{NO-BREAK SPACE}"]),
+)
+def test_numbers_are_read_as_people_type_them(
+    number: float, places: int, unit: str, space: str
+) -> None:
+    asked = "%" if unit == "%" else "dBm"
+    plain = f"{number:.{places}f}"
+    ways = [plain, f"{number:,.{places}f}", f"{number:,.{places}f}".replace(",", space or " ")]
+    if places != 3:
+        ways.append(plain.replace(".", ","))
+    assert {read_number(f"{way}{space}{unit}", asked) for way in ways} == {float(plain)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1,500", 1500),
+        ("12,345,678", 12_345_678),
+        ("1,234.5", 1234.5),
+        ("-1,000", -1000),
+        ("0,500", 0.5),
+        ("0,5", 0.5),
+        ("1,5", 1.5),
+        ("1,2345", 1.2345),
+        ("1.500", 1.5),
+        ("1 500 bytes", 1500),
+        ("1234,567", 1234.567),
+    ],
+)
+def test_a_comma_before_three_digits_marks_thousands(typed: str, number: float) -> None:
+    assert read_number(typed, "bytes") == number
 
 
 @given(text=st.text())
@@ -193,6 +227,21 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert judge(each, text) in {None, *CheckStatus}
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1e400", "1_000", "1.2.3", "٣", "5 ms ago"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nan",
+        "inf",
+        "1e400",
+        "1_000",
+        "1.2.3",
+        "٣",
+        "5 ms ago",
+        "1,5,7",
+        "1 5",
+        "1,000 5",
+        "1,000,00",
+    ],
+)
 def test_what_is_no_plain_number_is_left_to_a_person(text: str) -> None:
     assert read_number(text, "ms") is None
