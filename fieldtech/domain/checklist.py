@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_interface, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_interface, ip_network
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.words import CheckStatus
@@ -211,9 +211,13 @@ def judge(item: Item, value: str) -> CheckStatus | None:
 
 def _judge_address(item: Item, text: str) -> CheckStatus | None:
     try:
-        address = ip_interface(text).ip  # "192.168.1.20/24" is how some tools show it
+        address: IPv4Address | IPv6Address = ip_interface(
+            text
+        ).ip  # "192.168.1.20/24" is how some tools show it
     except ValueError:
         return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped  # "::ffff:10.0.0.1": an IPv4 address as some tools show it
     fitting = (entry.status for entry in item.ranges if address in ip_network(entry.network))
     return next(fitting, None)
 

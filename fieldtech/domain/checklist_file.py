@@ -22,6 +22,9 @@ from fieldtech.domain.words import CheckStatus
 if TYPE_CHECKING:
     from pathlib import Path
 
+_OTHERWISE = frozenset({CheckStatus.WARN, CheckStatus.FAIL})
+"""What a value can be that does not pass."""
+
 
 def load_template(path: Path) -> Template:
     """Read one template file; raises ``DataError`` naming the file, the key and the reason."""
@@ -48,8 +51,8 @@ def parse_template(data: object, source: str) -> Template:
     )
     if "@" in template.id:
         raise root.fail("id", "must not contain @, which separates the version")
-    if not template.items:
-        raise root.fail("sections", "a template needs at least one item")
+    if not sections:
+        raise root.fail("sections", "a template needs at least one section")
     root.unique("sections", [section.id for section in sections])
     root.done()
     return template
@@ -112,6 +115,8 @@ def _section(table: Table, seen: set[str]) -> Section:
     section_id = table.text("id")
     title_es, title_en = _bilingual(table, "title")
     items = tuple(_item(item, section_id, seen) for item in table.tables("items"))
+    if not items:
+        raise table.fail("items", "a section needs at least one item")
     table.done()
     return Section(id=section_id, title_es=title_es, title_en=title_en, items=items)
 
@@ -145,7 +150,7 @@ def _item(table: Table, section: str, seen: set[str]) -> Item:
 
 
 def _refuse_contradictions(table: Table, item: Item) -> None:
-    """Refuse rules that nothing could ever be judged by."""
+    """Refuse rules that nothing could ever be judged by, and results that no rule can give."""
     if (item.kind is AnsweredBy.PERSON) == bool(item.probe):
         raise table.fail("probe", "goes with kind probe or both, and only with them")
     if item.threshold is not None and item.widget is not Widget.NUMBER:
@@ -155,6 +160,24 @@ def _refuse_contradictions(table: Table, item: Item) -> None:
     if bool(item.choices) != (item.widget is Widget.CHOICE):
         raise table.fail("choices", "go with widget = choice, and only with it")
     table.unique("choices", [choice.value for choice in item.choices])
+    for place, entry in enumerate(item.ranges):
+        hidden_by = _hiding(item.ranges[:place], entry)
+        if hidden_by:
+            raise table.fail(f"ranges[{place}]", f"{hidden_by} before it leaves nothing to it")
+
+
+def _hiding(earlier: tuple[AddressRange, ...], entry: AddressRange) -> str:
+    """Return the earlier network that holds every address of ``entry``, empty when none does."""
+    network = ip_network(entry.network)
+    for other in earlier:
+        wider = ip_network(other.network)
+        if (
+            wider.version == network.version
+            and wider.prefixlen <= network.prefixlen
+            and network.network_address in wider
+        ):
+            return other.network
+    return ""
 
 
 def _threshold(table: Table) -> Threshold:
@@ -167,7 +190,26 @@ def _threshold(table: Table) -> Threshold:
         source_es=table.text("source_es", ""),
     )
     table.done()
+    if threshold.otherwise not in _OTHERWISE:
+        raise table.fail("otherwise", "must be warn or fail")
+    if threshold.warn is not None and not _is_looser(threshold.op, threshold.warn, threshold.limit):
+        raise table.fail("warn", f"must lie on the far side of {threshold.limit:g}")
     return threshold
+
+
+def _is_looser(op: Comparison, warn: float, limit: float) -> bool:
+    """Tell whether ``warn`` lets through what ``limit`` does not; an equality has no middle."""
+    if op in {Comparison.LESS, Comparison.AT_MOST}:
+        return warn > limit
+    return op is not Comparison.EQUAL and warn < limit
+
+
+def _result(table: Table) -> CheckStatus:
+    """Read a result that a rule may give: a waiver is a person's, with a reason."""
+    status = table.choice("status", CheckStatus)
+    if status is CheckStatus.WAIVED:
+        raise table.fail("status", "waived is for a person, with a reason")
+    return status
 
 
 def _choice(table: Table) -> Choice:
@@ -175,14 +217,14 @@ def _choice(table: Table) -> Choice:
         value=table.text("value"),
         es=table.text("es"),
         en=table.text("en"),
-        status=table.choice("status", CheckStatus),
+        status=_result(table),
     )
     table.done()
     return choice
 
 
 def _range(table: Table) -> AddressRange:
-    entry = AddressRange(network=table.text("network"), status=table.choice("status", CheckStatus))
+    entry = AddressRange(network=table.text("network"), status=_result(table))
     table.done()
     try:
         ip_network(entry.network)

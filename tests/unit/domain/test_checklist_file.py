@@ -15,6 +15,8 @@ from fieldtech.errors import DataError
 from fieldtech.paths import resources_dir
 
 CHOICE = {"value": "a", "es": "a", "en": "a", "status": "pass"}
+ALL = {"network": "0.0.0.0/0", "status": "pass"}
+TENS = {"network": "10.0.0.0/8", "status": "fail"}
 LIMIT = {"op": "<=", "value": 1, "source": "x"}
 
 
@@ -80,6 +82,40 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"widget": "number", "threshold": {"op": "<="}}, "threshold.value", "missing"),
     ({"widget": "number", "threshold": {**LIMIT, "op": "~"}}, "threshold.op", "'~'"),
     ({"widget": "number", "threshold": {**LIMIT, "max": 1}}, "threshold.max", "unknown key"),
+    (
+        {"widget": "number", "threshold": {**LIMIT, "otherwise": "pass"}},
+        "threshold.otherwise",
+        "warn or fail",
+    ),
+    (
+        {"widget": "number", "threshold": {**LIMIT, "otherwise": "waived"}},
+        "threshold.otherwise",
+        "warn or fail",
+    ),
+    ({"widget": "number", "threshold": {**LIMIT, "warn": 1}}, "threshold.warn", "far side of 1"),
+    ({"widget": "number", "threshold": {**LIMIT, "warn": 0}}, "threshold.warn", "far side of 1"),
+    (
+        {"widget": "number", "threshold": {**LIMIT, "op": ">", "warn": 2}},
+        "threshold.warn",
+        "far side",
+    ),
+    (
+        {"widget": "number", "threshold": {**LIMIT, "op": "=", "warn": 2}},
+        "threshold.warn",
+        "far side",
+    ),
+    (
+        {"widget": "choice", "choices": [{**CHOICE, "status": "waived"}]},
+        "choices[0].status",
+        "for a person",
+    ),
+    (
+        {"widget": "text", "ranges": [{"network": "10.0.0.0/8", "status": "waived"}]},
+        "ranges[0].status",
+        "for a person",
+    ),
+    ({"widget": "text", "ranges": [ALL, TENS]}, "ranges[1]", "0.0.0.0/0 before it"),
+    ({"widget": "text", "ranges": [TENS, TENS]}, "ranges[1]", "10.0.0.0/8 before it"),
     ({"widget": "choice"}, "choices", "widget = choice"),
     ({"choices": [CHOICE]}, "choices", "widget = choice"),
     ({"widget": "choice", "choices": [CHOICE, CHOICE]}, "choices", "twice"),
@@ -105,6 +141,23 @@ def test_a_bad_item_is_refused_with_file_key_and_reason(
     assert reason in caught.value.reason
 
 
+def test_ranges_of_both_kinds_of_address_stand_beside_each_other() -> None:
+    plain = minimal()
+    six = {"network": "::/0", "status": "pass"}
+    plain["sections"][0]["items"][0].update({"widget": "text", "ranges": [TENS, ALL, six]})
+    assert len(parse_template(plain, "t.toml").items[0].ranges) == 3
+
+
+@pytest.mark.parametrize(("op", "warn"), [("<", 2), ("<=", 2), (">", 0), (">=", 0)])
+def test_a_warning_reaches_further_than_the_limit(op: str, warn: float) -> None:
+    plain = minimal()
+    limit = {**LIMIT, "op": op, "warn": warn}
+    plain["sections"][0]["items"][0].update({"widget": "number", "threshold": limit})
+    threshold = parse_template(plain, "t.toml").items[0].threshold
+    assert threshold is not None
+    assert threshold.warn == warn
+
+
 def test_ids_stand_once_in_the_whole_template() -> None:
     plain = minimal()
     section = copy.deepcopy(plain["sections"][0])
@@ -119,8 +172,12 @@ def test_ids_stand_once_in_the_whole_template() -> None:
 
 
 def test_an_empty_template_and_a_bad_id_are_refused() -> None:
-    with pytest.raises(DataError, match="sections: a template needs at least one item"):
+    with pytest.raises(DataError, match="sections: a template needs at least one section"):
         parse_template({**minimal(), "sections": []}, "t.toml")
+    empty = minimal()
+    empty["sections"][0]["items"] = []
+    with pytest.raises(DataError, match=r"sections\[0\].items: a section needs at least one item"):
+        parse_template(empty, "t.toml")
     with pytest.raises(DataError, match="id: must not contain @"):
         parse_template({**minimal(), "id": "a@1"}, "t.toml")
     with pytest.raises(DataError, match="extra: unknown key"):
