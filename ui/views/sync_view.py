@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 from typing_extensions import override
@@ -16,6 +16,7 @@ from ui.views.sync_line import contact_text, line
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.growing_column import GrowingColumn
 from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
 
 ZONE = "America/Mexico_City"
 WIDTH = 760
+REFUSED = {"rejected", "quarantined"}
+
+
+class _Heading(NamedTuple):
+    """Stands above its group of cards."""
+
+    title: str
+    count: int
 
 
 class SyncView(QScrollArea):
@@ -52,7 +61,9 @@ class SyncView(QScrollArea):
         self._problem.setObjectName("sync.problem")
         for label in (self._line, self._problem, self._contact, self._key):
             self._state.body.addWidget(label)
-        self._rows = labels.column(spacing=kit.theme.px(8))
+        self._rows: GrowingColumn[_Heading | OutboxRow] = GrowingColumn(
+            self._row, spacing=kit.theme.px(8)
+        )
         self._nothing = EmptyState(kit.theme)
         self._nothing.show_message(
             "cloud-check",
@@ -60,7 +71,7 @@ class SyncView(QScrollArea):
             self.tr("All your work is at the central."),
         )
         layout.addWidget(self._state)
-        layout.addLayout(self._rows)
+        layout.addWidget(self._rows)
         layout.addWidget(self._nothing)
         layout.addStretch(1)
         self.setWidget(body)
@@ -96,18 +107,22 @@ class SyncView(QScrollArea):
         self._kit.ask(lambda desk: desk.sync.outbox(), self._show, owner=self, key="sync.outbox")
 
     def _show(self, rows: tuple[OutboxRow, ...]) -> None:
-        labels.clear(self._rows)
-        refused = [row for row in rows if row.state in {"rejected", "quarantined"}]
+        refused = [row for row in rows if row.state in REFUSED]
         waiting = [row for row in rows if row.state in {"waiting", "parked"}]
         self._nothing.setVisible(not rows)
+        items: list[_Heading | OutboxRow] = []
         for title, group in (
             (self.tr("Refused by the central"), refused),
             (self.tr("Waiting to be sent"), waiting),
         ):
             if group:
-                self._rows.addWidget(SectionHeading(self._kit.theme, title, str(len(group))))
-            for row in group:
-                self._rows.addWidget(self._card(row))
+                items += [_Heading(title, len(group)), *group]
+        self._rows.set_items(items)
+
+    def _row(self, item: _Heading | OutboxRow) -> QWidget:
+        if isinstance(item, _Heading):
+            return SectionHeading(self._kit.theme, item.title, str(item.count))
+        return self._card(item)
 
     def _card(self, row: OutboxRow) -> QWidget:
         theme = self._kit.theme
@@ -117,7 +132,7 @@ class SyncView(QScrollArea):
         title = labels.text(theme, words.command_text(row.cmd), bold=True)
         title.setObjectName(f"sync.row.{row.n}")
         head.addWidget(title, 1)
-        refused = row.state in {"rejected", "quarantined"}
+        refused = row.state in REFUSED
         state = self.tr("Refused") if refused else self.tr("Waiting")
         head.addWidget(Badge(theme, state, Tone.DANGER if refused else Tone.WARN))
         card.body.addLayout(head)

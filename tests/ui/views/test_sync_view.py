@@ -16,11 +16,14 @@ from fieldtech.services.values import SyncStatus
 from ui.theme.tokens import Tone
 from ui.views import sync_line
 from ui.views.sync_view import SyncView
+from ui.widgets.growing_column import SLICE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from field_office import FieldLaptop, Office
+
+    from fieldtech.services.values import Changed
 
 ANHOUR = timedelta(hours=1)
 
@@ -228,3 +231,35 @@ def test_the_screen_follows_what_is_sent(stage: Stage, ana: FieldLaptop, office:
     view = open_view(stage)
     stage.sync(office)
     assert "Nothing waits" in texts(view)
+
+
+def test_much_work_is_shown_a_few_cards_at_a_time_and_one_more_makes_one(
+    stage: Stage, ana: FieldLaptop
+) -> None:
+    def note(text: str) -> Changed:
+        return ana.do("incident.note", "incident:minor", AddNote(text=text)).changed
+
+    for number in range(30):
+        note(str(number))
+    view = open_view(stage)
+    stage.qtbot.waitUntil(lambda: view._rows.is_complete)
+    before = view._rows.rows
+    assert len(before) == 31
+    stage.kit.announce(note("one more"))
+    stage.settle()
+    after = view._rows.rows
+    assert after[1:31] == before[1:]
+    assert len(after) == 32
+
+
+def test_many_cards_do_not_come_at_once(stage: Stage, ana: FieldLaptop) -> None:
+    for number in range(30):
+        ana.do("incident.note", "incident:minor", AddNote(text=str(number)))
+    view = SyncView(stage.kit)
+    sizes: list[int] = []
+    view._rows.grown.connect(lambda: sizes.append(len(view._rows.rows)))
+    stage.show(view, 1294)
+    stage.qtbot.waitUntil(lambda: view._rows.is_complete)
+    steps = [after - before for before, after in zip([0, *sizes], sizes, strict=False)]
+    assert max(steps) == SLICE
+    assert sizes[-1] == 31
