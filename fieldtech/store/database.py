@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,13 +13,21 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as driver
 
 from fieldtech.errors import EnvironmentProblem
-from fieldtech.store.driver import BUSY_SECONDS, connect, create_private, problem_from, raw_key
+from fieldtech.store.driver import (
+    BUSY_SECONDS,
+    connect,
+    create_private,
+    problem_from,
+    raw_key,
+    roll_back,
+)
 from fieldtech.store.lock import ProfileLock
 from fieldtech.store.migrations import STEPS
-from fieldtech.store.upgrading import bring_up_to_date
+from fieldtech.store.upgrading import bring_up_to_date, forget_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -26,6 +35,8 @@ if TYPE_CHECKING:
     from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
     from fieldtech.store.migrations import Step
+
+_log = logging.getLogger(__name__)
 
 CONNECTIONS = 4
 """Kept open: the worker of the screens, the sync, and one spare each."""
@@ -120,7 +131,9 @@ class Database:
                     yield connection
                     connection.exec_driver_sql("COMMIT")
                 except BaseException:
-                    _roll_back(connection)
+                    raw = connection.connection.driver_connection
+                    if raw is not None:
+                        roll_back(raw)
                     raise
                 finally:
                     if not durable:
@@ -132,10 +145,12 @@ class Database:
                 raise
             raise problem from error
 
-    def check(self) -> bool:
-        """Read the whole file and tell whether every page is what was written (slow)."""
-        with self.read() as connection:
-            return not connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+    def forget_copies(self, before: datetime) -> None:
+        """Delete copies that upgrades before a moment made; one that cannot be is left alone."""
+        try:
+            forget_copies(self.path, before)
+        except OSError as error:
+            _log.warning("an old copy of the store stays: %s", error)
 
     def close(self) -> None:
         """Close every connection and let go of the profile; a second call does nothing.
@@ -171,21 +186,10 @@ def _busy() -> EnvironmentProblem:
     )
 
 
-def _roll_back(connection: Connection) -> None:
-    raw = connection.connection.driver_connection
-    # A full disk or a broken file ends the transaction by itself; a second ROLLBACK would hide it.
-    if raw is not None and raw.in_transaction:
-        connection.exec_driver_sql("ROLLBACK")
-
-
 def _prepare(path: Path, key: str, steps: Sequence[Step]) -> Path | None:
     try:
         create_private(path)
-        connection = connect(path, key)
-        try:
-            return bring_up_to_date(connection, path, steps)
-        finally:
-            connection.close()
+        return bring_up_to_date(path, key, steps)
     except (OSError, driver.Error) as error:
         problem = problem_from(error)
         if problem is None:

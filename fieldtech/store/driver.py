@@ -57,13 +57,15 @@ def raw_key(secrets: SecretStore, db: Path) -> str:
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file that only its owner can read; an existing one is made private."""
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE)
+    """Make an empty file that only its owner can read; an existing one is made private.
+
+    An existing one is never opened: closing any descriptor of a file lets go, on POSIX systems, of
+    all locks that the process has on it, SQLite's among them.
+    """
     try:
-        if os.name == "posix":
-            os.fchmod(descriptor, PRIVATE_FILE)
-    finally:
-        os.close(descriptor)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
+    except FileExistsError:
+        path.chmod(PRIVATE_FILE)
 
 
 def connect(path: Path, key: str) -> driver.Connection:
@@ -93,6 +95,15 @@ def connect(path: Path, key: str) -> driver.Connection:
         connection.close()
         raise
     return connection
+
+
+def roll_back(connection: driver.Connection) -> None:
+    """End a transaction that failed, unless SQLite has done so itself.
+
+    A full disk or a broken file ends it at once; a second ``ROLLBACK`` would hide that.
+    """
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def problem_from(error: BaseException) -> EnvironmentProblem | None:

@@ -326,10 +326,11 @@ class SyncRunner:
         return self._report(run, stop)
 
     def _forget_old(self) -> None:
-        """Let confirmed work go that no restored central will ask for any more."""
+        """Let confirmed work go that no restored central will ask for, and old copies with it."""
         with self._store.database.write() as connection:
-            now = central_time.now(connection, self._clock).at
-            outbox.purge(connection, now - timedelta(days=KEPT_DAYS))
+            before = central_time.now(connection, self._clock).at - timedelta(days=KEPT_DAYS)
+            outbox.purge(connection, before)
+        self._store.database.forget_copies(before)
 
     def _report(self, run: _Run | None, stop: engine.Stop) -> SyncReport:
         left = self._remember(stop) if run is not None else self.seconds_to_next()

@@ -89,7 +89,8 @@ def test_a_stored_database_opens_with_all_its_work(tmp_path: Path, path: Path) -
         assert store.drafts.get("visit:w-i1/note") == "a medias"
         rows = store.agenda.page(AgendaQuery(text="sucursal")).rows
         assert [row.incident_id for row in rows] == ["i2", "i1"]
-        assert store.database.check()
+        with store.database.read() as connection:
+            assert connection.exec_driver_sql("PRAGMA cipher_integrity_check").all() == []
         more = store.work.queue(
             NewCommand(name="visit.start_travel", target="visit:w-i1", args=FieldTime())
         )

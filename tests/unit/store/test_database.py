@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from laptops import run_python
 from sqlalchemy import create_engine
 from sqlcipher3 import dbapi2 as driver
 
@@ -181,11 +184,9 @@ def test_a_store_that_cannot_be_read_is_left_as_it_is(
 
 
 def test_damage_met_later_is_told_as_what_it_is(profile: Profile, secrets: MemoryStore) -> None:
-    with closing(reopened(profile, secrets)) as database:
-        with database.write() as connection:
-            for number in range(400):
-                meta.put(connection, f"k{number}", "x" * 500)
-        assert database.check()
+    with closing(reopened(profile, secrets)) as database, database.write() as connection:
+        for number in range(400):
+            meta.put(connection, f"k{number}", "x" * 500)
     whole = bytearray(profile.db.read_bytes())
     for place in range(len(whole) * 3 // 4, len(whole), 4096):
         whole[place] ^= 0xFF
@@ -229,6 +230,57 @@ def test_an_upgrade_copies_the_file_first(profile: Profile, secrets: MemoryStore
     with closing(connect(copy, raw_key(secrets, profile.db))) as connection:
         assert connection.execute("SELECT value FROM meta").fetchall() == [("before",)]
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+
+
+def test_old_copies_go_when_their_time_has_come(profile: Profile, secrets: MemoryStore) -> None:
+    reopened(profile, secrets).close()
+    with closing(Database.open(profile, secrets, steps=(*STEPS, next_step))) as database:
+        copy = database.copy_before_upgrade
+        assert copy is not None
+        made = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
+        database.forget_copies(made - timedelta(days=1))
+        assert copy.exists()
+        database.forget_copies(made + timedelta(days=1))
+        assert not copy.exists()
+        assert profile.db.exists()
+
+
+def test_a_disk_that_is_full_in_an_upgrade_is_called_so(
+    profile: Profile, secrets: MemoryStore
+) -> None:
+    def too_much(connection: driver.Connection) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 3}")
+        connection.execute("CREATE TABLE big (x)")
+        connection.executemany("INSERT INTO big VALUES (zeroblob(4000))", [()] * 1000)
+
+    reopened(profile, secrets).close()
+    with pytest.raises(EnvironmentProblem) as problem:
+        Database.open(profile, secrets, steps=(*STEPS, too_much))
+    assert problem.value.code == "disk_full"
+    reopened(profile, secrets).close()
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.store.lock import ProfileLock
+try:
+    ProfileLock.acquire(Path(sys.argv[1]))
+    print("taken")
+except EnvironmentProblem as problem:
+    print(problem.code)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="these are POSIX locks")
+def test_asking_twice_in_one_process_lets_no_other_one_in(profile: Profile) -> None:
+    with ProfileLock.acquire(profile.lock):
+        with pytest.raises(EnvironmentProblem):
+            ProfileLock.acquire(profile.lock)
+        assert run_python(HOLDER, str(profile.lock)).stdout == "profile_in_use\n"
+    assert run_python(HOLDER, str(profile.lock)).stdout == "taken\n"
 
 
 def test_a_step_that_fails_leaves_the_store_at_the_step_before(
