@@ -133,9 +133,9 @@ class Table:
         words = tuple(self._word(key, value, kind) for value in self._list(key))
         return self.unique(key, words)
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Read a list of different, non-empty texts."""
-        values = self._list(key)
+    def texts(self, key: str, *, optional: bool = False) -> tuple[str, ...]:
+        """Read a list of different, non-empty texts; an optional one may be missing: empty."""
+        values = self._list(key, optional=optional)
         found = tuple(value for value in values if isinstance(value, str) and value.strip())
         if len(found) != len(values):
             raise self.fail(key, "must be a list of texts")
@@ -145,11 +145,11 @@ class Table:
         """Read a table inside this one."""
         return Table(self._take(key), self._source, self.where(key))
 
-    def tables(self, key: str) -> tuple[Table, ...]:
-        """Read a list of tables; their keys are numbered from 0 in messages."""
+    def tables(self, key: str, *, optional: bool = False) -> tuple[Table, ...]:
+        """Read a list of tables, numbered from 0 in messages; an optional one may be missing."""
         return tuple(
             Table(value, self._source, f"{self.where(key)}[{index}]")
-            for index, value in enumerate(self._list(key))
+            for index, value in enumerate(self._list(key, optional=optional))
         )
 
     def unique(self, key: str, values: Iterable[E | str]) -> tuple[E, ...]:
@@ -168,8 +168,8 @@ class Table:
             raise self.fail(key, "is missing")
         return value
 
-    def _list(self, key: str) -> list[object]:
-        value = self._take(key, [])
+    def _list(self, key: str, *, optional: bool = False) -> list[object]:
+        value = self._take(key, [] if optional else _MISSING)
         if not isinstance(value, (list, tuple)):
             raise self.fail(key, "must be a list")
         return list(value)

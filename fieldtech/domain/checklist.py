@@ -211,13 +211,12 @@ def judge(item: Item, value: str) -> CheckStatus | None:
 
 def _judge_address(item: Item, text: str) -> CheckStatus | None:
     try:
-        address: IPv4Address | IPv6Address = ip_interface(
-            text
-        ).ip  # "192.168.1.20/24" is how some tools show it
+        # "192.168.1.20/24" and "::ffff:10.0.0.1" are how some tools show an address.
+        address: IPv4Address | IPv6Address = ip_interface(text).ip
     except ValueError:
         return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped  # "::ffff:10.0.0.1": an IPv4 address as some tools show it
+        address = address.ipv4_mapped
     fitting = (entry.status for entry in item.ranges if address in ip_network(entry.network))
     return next(fitting, None)
 

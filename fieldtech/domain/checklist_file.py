@@ -136,9 +136,9 @@ def _item(table: Table, section: str, seen: set[str]) -> Item:
         widget=table.choice("widget", Widget, Widget.NONE),
         unit=table.text("unit", ""),
         threshold=_threshold(table.table("threshold")) if table.has("threshold") else None,
-        choices=tuple(_choice(choice) for choice in table.tables("choices")),
-        ranges=tuple(_range(entry) for entry in table.tables("ranges")),
-        when=table.texts("when"),
+        choices=tuple(_choice(choice) for choice in table.tables("choices", optional=True)),
+        ranges=tuple(_range(entry) for entry in table.tables("ranges", optional=True)),
+        when=table.texts("when", optional=True),
         probe=table.text("probe", ""),
     )
     table.done()

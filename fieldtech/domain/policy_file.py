@@ -102,6 +102,9 @@ def parse_policy(data: object, source: str) -> Policy:
         causes=_causes(root),
         solutions=_solutions(root),
     )
+    for need, listed in (("cause", policy.causes), ("solution", policy.solutions)):
+        if need in policy.restore_needs and not listed:
+            raise root.fail(f"{need}s", f"none is listed, but a restoration needs its {need}")
     for table in (root, name, note, severity, clocks, exclusions, work, availability):
         table.done()
     return policy

@@ -174,6 +174,8 @@ def test_ids_stand_once_in_the_whole_template() -> None:
 def test_an_empty_template_and_a_bad_id_are_refused() -> None:
     with pytest.raises(DataError, match="sections: a template needs at least one section"):
         parse_template({**minimal(), "sections": []}, "t.toml")
+    with pytest.raises(DataError, match="sections: is missing"):
+        parse_template({k: v for k, v in minimal().items() if k != "sections"}, "t.toml")
     empty = minimal()
     empty["sections"][0]["items"] = []
     with pytest.raises(DataError, match=r"sections\[0\].items: a section needs at least one item"):

@@ -51,3 +51,8 @@ def test_two_channels_of_one_kind_in_one_place_are_both_kept() -> None:
 def test_a_bad_file_is_refused(channels: list[dict[str, str]], message: str) -> None:
     with pytest.raises(DataError, match=message):
         parse_contacts({"channel": channels}, "c.toml")
+
+
+def test_a_file_without_channels_is_refused() -> None:
+    with pytest.raises(DataError, match="channel: is missing"):
+        parse_contacts({}, "c.toml")

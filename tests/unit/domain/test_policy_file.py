@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -173,16 +174,56 @@ def test_a_bad_policy_is_refused_with_file_key_and_reason(
     assert reason in caught.value.reason
 
 
-@pytest.mark.parametrize("key", sorted(to_wire(published())))
-def test_every_key_must_be_there(key: str) -> None:
-    plain = plain_policy()
-    del plain[key]
-    if key in {"pauses", "escalation", "causes", "solutions"}:
-        assert getattr(parse_policy(plain, "mine.toml"), key) == ()
+def key_paths(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every key of a policy, down to the last; of a list, those of its first table."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield (*path, key)
+            yield from key_paths(inner, (*path, key))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        yield from key_paths(value[0], (*path, 0))
+
+
+OPTIONAL = {("causes", 0, "attribution")}
+
+
+@pytest.mark.parametrize("path", [*key_paths(to_wire(published()))], ids=str)
+def test_every_key_must_be_there(path: tuple[str | int, ...]) -> None:
+    plain: Any = plain_policy()
+    spot = plain
+    for step in path[:-1]:
+        spot = spot[step]
+    del spot[path[-1]]
+    if path in OPTIONAL:
+        parse_policy(plain, "mine.toml")
         return
+    named = ".".join(str(step) for step in path).replace(".0.", "[0].")
     with pytest.raises(DataError) as caught:
         parse_policy(plain, "mine.toml")
-    assert (caught.value.key, caught.value.reason) == (key, "is missing")
+    assert caught.value.key == named
+    assert caught.value.reason.startswith("is missing")
+
+
+def test_a_list_may_be_empty_where_that_is_said() -> None:
+    plain = plain_policy()
+    plain["clocks"] |= {"strict": [], "alarm_shares": []}
+    plain["exclusions"] = {"external": [], "excluded_from": []}
+    plain["work"]["restore_needs"] = []
+    for key in ("pauses", "escalation", "causes", "solutions"):
+        plain[key] = []
+    policy = parse_policy(plain, "mine.toml")
+    assert not any((policy.pauses, policy.escalation, policy.causes, policy.solutions))
+    assert from_wire(to_wire(policy)) == policy
+
+
+@pytest.mark.parametrize("need", ["cause", "solution"])
+def test_what_a_restoration_needs_can_be_chosen(need: str) -> None:
+    plain = plain_policy()
+    plain[f"{need}s"] = []
+    with pytest.raises(DataError, match=f"mine.toml: {need}s: none is listed"):
+        parse_policy(plain, "mine.toml")
+    plain["work"]["restore_needs"].remove(need)
+    parse_policy(plain, "mine.toml")
 
 
 def test_what_is_no_table_at_all_is_refused() -> None:
