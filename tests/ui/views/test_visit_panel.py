@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import field_office
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QPlainTextEdit,
     QTabBar,
     QWidget,
 )
@@ -39,6 +40,8 @@ from ui.widgets.countdown_label import CountdownLabel
 
 if TYPE_CHECKING:
     from field_office import FieldLaptop, Office
+
+    from ui.theme.theme import Theme
 
 
 @pytest.fixture
@@ -451,3 +454,31 @@ def test_a_visit_that_cannot_be_done_frees_the_incident(
     stage.settle()
     assert has_badge(panel, "Could not be done")
     assert button(panel, "More").isEnabled()
+
+
+def test_at_double_size_on_a_small_screen_nothing_lies_over_anything(
+    stage: Stage, theme: Theme
+) -> None:
+    theme.set_scale(2.0)
+    panel = VisitPanel(stage.kit)
+    panel.set_back_visible(True)
+    panel.show_incident("onsite", "")
+    stage.show(panel, 1222)
+    panel.resize(1222, 644)
+    stage.settle()
+    panel.open_tab(2)
+    stage.settle()
+    back = find(panel, "visit.back", QAbstractButton)
+    field, save = find(panel, "note.text", QPlainTextEdit), find(panel, "note.save", QWidget)
+    steps = find(panel, "action.incident.restore", QWidget)
+
+    def area(part: QWidget) -> QRect:
+        return QRect(part.mapTo(panel, QPoint(0, 0)), part.size())
+
+    assert back.mapTo(panel, QPoint(0, 0)).y() < theme.px(24)
+    assert not area(field).intersects(area(save))
+    assert not area(save).intersects(area(steps))
+    stage.click(panel, "action.incident.restore")
+    cause = find(panel, "restore.cause", QComboBox)
+    assert not cause.visibleRegion().isEmpty()
+    assert cause.visibleRegion().boundingRect().height() == cause.height()

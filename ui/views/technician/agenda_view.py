@@ -73,7 +73,6 @@ class AgendaView(QWidget):
         theme = self._kit.theme
         self._left = QWidget()
         self._head = labels.line(spacing=theme.px(6))
-        self._head.setContentsMargins(0, 0, theme.px(8), 0)
         self._head.addWidget(self._chips, 1)
         self._head.addWidget(self._switch, 0, Qt.AlignmentFlag.AlignTop)
         self._switch.hide()
@@ -331,6 +330,7 @@ class AgendaView(QWidget):
         wide = self._shape is Shape.WIDE
         self._switch.setVisible(not wide)
         instead = self._switch.isChecked() and not wide
+        self._head.setContentsMargins(0, 0, 0 if wide else self._kit.theme.px(8), 0)
         self._list.setVisible(not instead)
         self._map.setVisible(wide or instead)
         beside = self._map.parentWidget() is self._columns

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from ui.views.kit import Kit
 
 
+FIELD_HEIGHT = 76
+LOW_FIELD_HEIGHT = 42
+
+
 class NotesTab(QWidget):
     """A field whose draft survives a crash, above the timeline, newest first."""
 
@@ -35,7 +39,7 @@ class NotesTab(QWidget):
         self._field.setAccessibleName(self.tr("New note"))
         self._field.setPlaceholderText(self.tr("What you saw, what you did, who you talked to"))
         self._field.setTabChangesFocus(True)
-        self._field.setFixedHeight(theme.px(76))
+        self._field.setFixedHeight(theme.px(FIELD_HEIGHT))
         self._save = labels.button(
             theme, self.tr("Save note"), "note.save", kind="primary", small=True
         )
@@ -48,6 +52,7 @@ class NotesTab(QWidget):
         self._list = QScrollArea()
         self._list.setAccessibleName(self.tr("What happened"))
         self._list.setWidgetResizable(True)
+        self._list.setMinimumHeight(theme.px(24))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder = QWidget()
         held = labels.column(holder)
@@ -55,16 +60,26 @@ class NotesTab(QWidget):
         held.addWidget(self._timeline)
         held.addStretch(1)
         self._list.setWidget(holder)
-        foot = labels.line(spacing=theme.px(8))
-        foot.addWidget(self._problem, 1)
-        foot.addWidget(self._save)
+        self._beside, self._foot = (
+            labels.line(spacing=theme.px(8)),
+            labels.line(spacing=theme.px(8)),
+        )
+        self._beside.addWidget(self._field, 1)
+        self._foot.addWidget(self._problem, 1)
+        self._foot.addWidget(self._save)
         layout = labels.column(self, spacing=theme.px(6))
         layout.setContentsMargins(0, theme.px(10), 0, 0)
-        layout.addWidget(self._field)
-        layout.addLayout(foot)
+        layout.addLayout(self._beside)
+        layout.addLayout(self._foot)
         layout.addWidget(self._list, 1)
         self._field.textChanged.connect(self._typed)
         self._save.clicked.connect(self._send)
+
+    def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
+        """Little height: the field is one line, with its button beside it."""
+        height = LOW_FIELD_HEIGHT if wanted else FIELD_HEIGHT
+        self._field.setFixedHeight(self._kit.theme.px(height))
+        (self._beside if wanted else self._foot).addWidget(self._save)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show a case; the field is left alone while it is about the same one."""

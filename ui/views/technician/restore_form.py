@@ -109,8 +109,8 @@ class RestoreForm(QWidget):
         for name, field in self._fields().items():
             form.addWidget(FormField(theme, titles[name], field))
         form.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        self._form = form
+        area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are the stops, and scroll in
         area.setWidget(body)
         buttons = labels.line(spacing=theme.px(8))
@@ -119,12 +119,15 @@ class RestoreForm(QWidget):
         layout = labels.column(self, spacing=theme.px(6))
         layout.addWidget(self._heading)
         layout.addWidget(area, 1)
-        # Below the fields and not among them: both deadlines stay in sight while one scrolls.
-        layout.addWidget(self._preview)
+        self._told = QWidget()
+        told = labels.column(self._told, spacing=theme.px(6))
+        told.addWidget(self._preview)
         undone = labels.line(spacing=theme.px(6))
         undone.addWidget(self._missing, 1)
         undone.addWidget(self._to_checklist)
-        layout.addLayout(undone)
+        told.addLayout(undone)
+        self._column = layout
+        layout.addWidget(self._told)
         layout.addWidget(self._problem)
         layout.addLayout(buttons)
 
@@ -185,8 +188,15 @@ class RestoreForm(QWidget):
         self._ask_preview()
 
     def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
-        """Little height: the heading gives way to the fields."""
+        """Little height: the heading gives way, and what is told scrolls with the fields.
+
+        Else that stands below them, so that both deadlines stay in sight while one scrolls.
+        """
         self._heading.setVisible(not wanted)
+        if wanted:
+            self._form.insertWidget(self._form.count() - 1, self._told)
+        else:
+            self._column.insertWidget(2, self._told)
 
     def _set_time(self, moment: datetime, detail: CaseDetail) -> None:
         zone = QTimeZone(detail.timezone.encode())

@@ -73,7 +73,12 @@ class VisitBody(QWidget):
         self._compact = wanted
         self._header.set_compact(wanted)
         self._restore.set_compact(wanted)
+        self._notes.set_compact(wanted)
         self._make_room()
+
+    def lead_with(self, widget: QWidget) -> None:
+        """Put the way back before the name, where the head is two lines."""
+        self._header.lead_with(widget)
 
     def _asking(self, asking: bool) -> None:  # noqa: FBT001  a signal's argument
         self._question_open = asking

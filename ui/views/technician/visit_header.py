@@ -86,6 +86,11 @@ class VisitHeader(QWidget):
             self._arrange()
             self._draw(self._kit.clock.now())
 
+    def lead_with(self, widget: QWidget) -> None:
+        """Put ``widget`` before the name in the compact head."""
+        if self._head.indexOf(widget) < 0:
+            self._head.insertWidget(0, widget)
+
     def _arrange(self) -> None:
         compact = self._compact
         for label in (self._customer, self._title, self._address):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -52,7 +52,7 @@ class VisitPanel(QWidget):
         self._empty = labels.muted(theme, self.tr("Choose a visit from the list."))
         self._layout = labels.column(self, spacing=theme.px(4))
         self._layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
-        self._layout.addWidget(self._back)
+        self._layout.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self._empty)
 
     def _make_body(self) -> VisitBody:
@@ -105,16 +105,22 @@ class VisitPanel(QWidget):
             self._body.setVisible(detail is not None)
         if detail is None:
             self._empty.setText(self.tr("This incident is no longer on this laptop."))
+            self._fit()
             return
         if self._body is None:
             self._body = self._make_body()
-            self._fit()
+        self._fit()
         self._body.show_case(detail)
 
     def _fit(self) -> None:
         """Little height, as at 200 % on a small screen: the head gives way to the work."""
+        compact = self.height() < self._kit.theme.px(COMPACT_BELOW)
         if self._body is not None:
-            self._body.set_compact(self.height() < self._kit.theme.px(COMPACT_BELOW))
+            self._body.set_compact(compact)
+        if compact and self._body is not None and self._empty.isHidden():
+            self._body.lead_with(self._back)
+        else:
+            self._layout.insertWidget(0, self._back, 0, Qt.AlignmentFlag.AlignLeft)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
