@@ -217,9 +217,13 @@ class DispatchService:
             by_rule=by_rule.value if by_rule is not None else "",
         )
 
-    def register(self, args: RegisterIncident) -> Saved | Refused:
-        """Register an incident: acceptance and registration at once, the response clock stops."""
-        return self._cases.do("incident.register", f"incident:{uuid.uuid4()}", args, {})
+    def register(self, args: RegisterIncident, *, draft: str = "") -> Saved | Refused:
+        """Register an incident: acceptance and registration at once, the response clock stops.
+
+        ``draft`` is the key of the form's draft, forgotten with it (see ``CaseService.do``).
+        """
+        target = f"incident:{uuid.uuid4()}"
+        return self._cases.do("incident.register", target, args, {}, draft=draft)
 
     def assign(self, incident_id: str, technician_id: str) -> Saved | Refused:
         """Send a technician: a new visit, or the open one handed over to him.

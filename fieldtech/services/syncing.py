@@ -50,7 +50,8 @@ class SyncService:
 
     def run(self) -> SyncOutcome:
         """Synchronise once. Never raises for what the network does."""
-        report = self._open_runner().run_once()
+        runner = self._open_runner()
+        report = runner.run_once()
         self._take_sample()
         self._remember(report)
         failed = report.problem is not None and report.problem.code != "running"
@@ -59,7 +60,16 @@ class SyncService:
             changed=changed_by(report.changes),
             wait_s=report.next_try_s if failed else None,
             reached=report.reached,
+            hold_s=runner.seconds_held(),
         )
+
+    def hold_s(self) -> float:
+        """For how long the central asked to be left alone, as remembered over a restart.
+
+        0 before the first sign-in.
+        """
+        signed_in = bool(self._store.session.get().central_url)
+        return self._open_runner().seconds_held() if signed_in else 0.0
 
     def sign_in(self, central: str, user: str, password: str, device_name: str) -> None:
         """Sign in at a central; raises ``EnvironmentProblem`` with what is wrong."""

@@ -217,10 +217,13 @@ class VisitNews:
 class SyncOutcome:
     """The end of one synchronisation: the state after it and what it changed here.
 
-    ``wait_s`` is when to try again by itself after a failure, ``None`` when all is well.
+    ``wait_s`` is when to try again by itself after a failure, ``None`` when all is well. For
+    ``hold_s`` the central asked to be left alone: neither a new command nor another network is a
+    reason to try before, only a person who says so.
     """
 
     status: SyncStatus
     changed: Changed
     wait_s: float | None
     reached: bool
+    hold_s: float = 0.0

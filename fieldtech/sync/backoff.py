@@ -30,9 +30,12 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
 
     The moment is kept on both clocks: the boot clock decides while the laptop stays on (a jump of
     the wall clock must neither stop nor hurry the sync), the wall clock after a reboot.
+    ``asked_s`` of that wait are the central's own wish, and bind everybody but a person's click.
     """
 
     failures: int = 0
+    delay_s: float = 0.0
+    asked_s: float = 0.0
     boot_s: float = 0.0
     boot_id: str = ""
     wall_s: float = 0.0
@@ -66,7 +69,8 @@ def after_failure(
     # Not cryptography: the same seed must give the same delay after a restart.
     drawn = random.Random(f"{seed}:{failures}").random()  # noqa: S311
     delay = ceiling * (0.5 + 0.5 * drawn)
-    return _at(clock, failures, max(delay, min(retry_after_s or 0.0, LONGEST_S)))
+    asked = min(retry_after_s or 0.0, LONGEST_S)
+    return _at(clock, failures, max(delay, asked), asked)
 
 
 def seconds_left(known: Backoff, clock: Clock, pace: Pace) -> float:
@@ -76,6 +80,13 @@ def seconds_left(known: Backoff, clock: Clock, pace: Pace) -> float:
     same_boot = known.boot_id == clock.boot_id()
     left = known.boot_s - clock.boot() if same_boot else known.wall_s - clock.now().timestamp()
     return min(max(left, 0.0), max(pace.cap_s, pace.every_s)) if not same_boot else max(left, 0.0)
+
+
+def seconds_held(known: Backoff, clock: Clock, pace: Pace) -> float:
+    """Return how long the central still wants to be left alone, 0 when it said nothing."""
+    if not known.asked_s:
+        return 0.0
+    return max(seconds_left(known, clock, pace) - (known.delay_s - known.asked_s), 0.0)
 
 
 def load(connection: Connection) -> Backoff:
@@ -92,9 +103,11 @@ def save(connection: Connection, backoff: Backoff) -> None:
     meta.put(connection, KEY, encode(backoff).decode())
 
 
-def _at(clock: Clock, failures: int, delay: float) -> Backoff:
+def _at(clock: Clock, failures: int, delay: float, asked: float = 0.0) -> Backoff:
     return Backoff(
         failures=failures,
+        delay_s=delay,
+        asked_s=asked,
         boot_s=clock.boot() + delay,
         boot_id=clock.boot_id(),
         wall_s=clock.now().timestamp() + delay,

@@ -142,6 +142,10 @@ class SyncRunner:
         """Return how long to wait before the next run by itself; 0: now."""
         return backoff.seconds_left(self._known_backoff(), self._clock, self._pace)
 
+    def seconds_held(self) -> float:
+        """Return how long the central wants to be left alone by everything but a person's click."""
+        return backoff.seconds_held(self._known_backoff(), self._clock, self._pace)
+
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()

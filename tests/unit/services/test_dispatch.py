@@ -196,7 +196,9 @@ def test_a_severity_by_hand_overrules_the_preview(dora: FieldLaptop) -> None:
 
 
 def test_registering_stops_the_response_clock(dora: FieldLaptop, office: Office) -> None:
-    answer = dora.desk.dispatch.register(registration(dora))
+    dora.desk.drafts.save("register", {"title": "Sin internet"})
+    answer = dora.desk.dispatch.register(registration(dora), draft="register")
+    assert dora.desk.drafts.load("register") is None
     assert isinstance(answer, Saved)
     (incident_id,) = answer.changed.incidents
     assert ids(dora.desk.dispatch.board())[0] == ["free", incident_id]

@@ -15,6 +15,8 @@ from fieldtech.domain.commands import AddNote, FieldTime, Reason, RegisterIncide
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile
 from fieldtech.services.values import Changed, Refused
+from fieldtech.sync import backoff
+from fieldtech.sync.backoff import Backoff, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -304,6 +306,18 @@ def test_long_texts_are_cut_for_the_screen(ana: FieldLaptop) -> None:
     assert len(row.mine) == 240
     assert row.mine.endswith("…")
     assert row.theirs == ""
+
+
+def test_the_wish_of_a_busy_central_is_remembered(ana: FieldLaptop, laptop: FieldLaptop) -> None:
+    assert laptop.desk.sync.hold_s() == 0, "nobody has signed in"
+    busy = backoff.after_failure(Backoff(), ana.machine, Pace(), seed="ana", retry_after_s=600.0)
+    with ana.desk.store.database.write() as connection:
+        backoff.save(connection, busy)
+    assert ana.desk.sync.hold_s() == 600
+    ana.machine.advance(590)
+    assert ana.desk.sync.hold_s() == 10
+    outcome = ana.desk.sync.run()
+    assert (outcome.reached, outcome.hold_s) == (False, 0), "it is away by now"
 
 
 def test_nothing_can_be_queued_before_a_sign_in(laptop: FieldLaptop) -> None:

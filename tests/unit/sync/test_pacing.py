@@ -51,6 +51,19 @@ def test_laptops_that_lost_the_central_together_do_not_come_back_together() -> N
     assert max(delays) - min(delays) > 5
 
 
+def test_only_what_the_central_asked_for_holds_everybody() -> None:
+    clock = FakeClock(NINE)
+    assert backoff.seconds_held(after(8, clock), clock, PACE) == 0
+    assert backoff.seconds_held(after(8, clock, retry_after_s=5.0), clock, PACE) == pytest.approx(5)
+    known = after(1, clock, retry_after_s=900.0)
+    clock.advance(899)
+    assert backoff.seconds_held(known, clock, PACE) == 1
+    clock.advance(5)
+    assert backoff.seconds_held(known, clock, PACE) == 0
+    assert backoff.seconds_held(Backoff(), clock, PACE) == 0
+    assert backoff.seconds_held(backoff.after_success(clock, PACE), clock, PACE) == 0
+
+
 def test_what_the_central_asks_for_is_obeyed() -> None:
     clock = FakeClock(NINE)
     week = after(1, clock, retry_after_s=7 * 86_400.0)

@@ -64,6 +64,10 @@ def test_a_busy_central_is_left_alone_for_as_long_as_it_asks(bench: Bench) -> No
     report = bench.runner.run_once()
     assert report.problem is not None
     assert (report.problem.code, report.reached, report.next_try_s) == ("busy", True, 120)
+    bench.clock.advance(20)
+    assert bench.started().seconds_held() == 100, "over a restart too"
+    bench.runner.run_once()
+    assert bench.runner.seconds_held() == 0, "it is away now, and asks for nothing"
 
 
 def test_a_refused_token_is_turned_over_and_kept_before_it_is_used(bench: Bench) -> None:
