@@ -67,7 +67,10 @@ def due_steps(incident: Incident, policy: Policy, now: datetime) -> tuple[DueSte
 
 
 def next_step(incident: Incident, policy: Policy) -> tuple[EscalationLevel, datetime] | None:
-    """Return the lowest step nobody took yet and when it falls due; ``None`` while none will."""
+    """Return the next step that will fire and when it falls due; ``None`` while none will.
+
+    That is the lowest above the highest anybody took: what is below it is only marked.
+    """
     if not _climbing(incident):
         return None
     reached = max((entry.level for entry in incident.escalations), default=0)
@@ -83,8 +86,8 @@ def merged(
 ) -> tuple[EscalationEntry, ...]:
     """Return ``entries`` with ``entry`` in its place: one entry a level, lowest level first.
 
-    A second entry for a level joins the first: the earlier time stands, ways, people and notes
-    are united, and a step that was only marked counts as taken.
+    A second entry for a level joins the first: the earlier time stands, what the earlier one says
+    (how, who, note) comes first, and a step that was only marked counts as taken.
     """
     same = next((known for known in entries if known.level == entry.level), None)
     others = tuple(known for known in entries if known.level != entry.level)
@@ -104,21 +107,23 @@ def _climbing(incident: Incident) -> bool:
 
 
 def _joined(first: EscalationEntry, second: EscalationEntry) -> EscalationEntry:
+    earlier, later = sorted((first, second), key=lambda entry: entry.at)
+    note = _one_after_the_other(earlier.note, later.note, "\n")
     if first.suppressed != second.suppressed:
         taken = second if first.suppressed else first
-        return replace(
-            taken, at=min(first.at, second.at), note=_united(first.note, second.note, "\n")
-        )
+        return replace(taken, at=earlier.at, note=note)
     return replace(
-        first,
-        at=min(first.at, second.at),
-        how=_united(first.how, second.how, "+"),
-        by=_united(first.by, second.by, ", "),
-        note=_united(first.note, second.note, "\n"),
+        earlier,
+        how=_one_after_the_other(earlier.how, later.how, "+"),
+        by=_one_after_the_other(earlier.by, later.by, ", "),
+        note=note,
     )
 
 
-def _united(first: str, second: str, glue: str) -> str:
-    """Join two lists written as texts, each part once, in a fixed order."""
-    parts = {part for text in (first, second) for part in text.split(glue) if part}
-    return glue.join(sorted(parts))
+def _one_after_the_other(earlier: str, later: str, glue: str) -> str:
+    """Join two texts as they are; one that already stands in the other is not told again."""
+    if not later or f"{glue}{later}{glue}" in f"{glue}{earlier}{glue}":
+        return earlier
+    if not earlier or f"{glue}{earlier}{glue}" in f"{glue}{later}{glue}":
+        return later
+    return f"{earlier}{glue}{later}"

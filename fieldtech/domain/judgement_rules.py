@@ -10,7 +10,8 @@ from fieldtech.domain.facts import Correction, EscalationEntry, Exclusion
 from fieldtech.domain.moves import put_incident
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.refusals import Refusal, refuse
-from fieldtech.domain.words import CorrectionState, ExclusionState
+from fieldtech.domain.review import future_refusal
+from fieldtech.domain.words import CorrectionState, ExclusionState, Role
 
 if TYPE_CHECKING:
     from fieldtech.domain.case import Case, Rejection
@@ -126,15 +127,24 @@ def judge_correction(move: Move[JudgeCorrection]) -> Case | Rejection:
 
 
 def log_escalation(move: Move[LogEscalation]) -> Case | Rejection:
-    """Keep a step of the ladder, taken by a person or fired by the clock; one entry a level."""
+    """Keep a step of the ladder, taken by a person or fired by the clock; one entry a level.
+
+    That a step sent nothing is for the clock to say: a person who logs one has taken it.
+    """
     args, incident = move.args, move.incident
+    taken_at = args.at or move.at
+    if args.suppressed and move.actor.role is not Role.SYSTEM:
+        return refuse(Refusal.NOT_AUTHORISED, move.actor.role.value)
+    early = future_refusal(move.context, at=taken_at)
+    if early is not None:
+        return early
     if policy_of(incident, move.context.rules).level(args.level) is None:
         return refuse(Refusal.UNKNOWN_LEVEL, str(args.level))
     if not args.how.strip():
         return refuse(Refusal.INVALID, "how")
     step = EscalationEntry(
         level=args.level,
-        at=args.at or move.at,
+        at=taken_at,
         how=args.how,
         by=move.actor.id,
         note=args.note,

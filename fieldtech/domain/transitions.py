@@ -75,7 +75,6 @@ _BOTH_KINDS: Mapping[str, IncidentStep] = {
     "correction.refuse": IncidentStep(_ALWAYS),
     "attachment.add": IncidentStep(_ALWAYS),
     "equipment.swap": IncidentStep(_ALWAYS),
-    "escalation.log": IncidentStep(_ALWAYS),
 }
 
 INCIDENT_STEPS: Mapping[IncidentKind, Mapping[str, IncidentStep]] = MappingProxyType(
@@ -90,6 +89,8 @@ INCIDENT_STEPS: Mapping[IncidentKind, Mapping[str, IncidentStep]] = MappingProxy
                 "incident.correct_restoration": IncidentStep(frozenset({_RESTORED})),
                 "incident.refail": IncidentStep(frozenset({_RESTORED}), _IN_PROGRESS),
                 "incident.close": IncidentStep(frozenset({_RESTORED}), _CLOSED),
+                # The ladder goes by the restoration clock, which paperwork has not.
+                "escalation.log": IncidentStep(_ALWAYS),
                 "exclusion.propose": IncidentStep(_ACCEPTED | {_CLOSED}),
                 "exclusion.confirm": IncidentStep(_ACCEPTED | {_CLOSED}),
                 "exclusion.refuse": IncidentStep(_ACCEPTED | {_CLOSED}),

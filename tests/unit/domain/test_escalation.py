@@ -130,8 +130,29 @@ def test_a_later_call_merges_into_the_step() -> None:
     mail, call = entry(2, 90), entry(2, 95, how="phone", by="ana", note="contesta Luis")
     (step,) = merged((mail,), call)
     assert step == EscalationEntry(
-        level=2, at=at(90), how="mail+phone", by="ana, system", note="contesta Luis"
+        level=2, at=at(90), how="mail+phone", by="system, ana", note="contesta Luis"
     )
+
+
+def test_what_was_said_stays_as_it_was_said_in_the_order_of_time() -> None:
+    call = entry(2, 80, how="phone +52 81 1111 1111", by="ana", note="1. contesta\n2. lo verá")
+    mail = entry(2, 90, by="system", note="Enviado")
+    for order in ((call, mail), (mail, call)):
+        (step,) = merged(order[:1], order[1])
+        assert (step.at, step.how, step.by) == (
+            at(80),
+            "phone +52 81 1111 1111+mail",
+            "ana, system",
+        )
+        assert step.note == "1. contesta\n2. lo verá\nEnviado"
+    (again,) = merged(merged((call,), mail), mail)
+    assert again.how == "phone +52 81 1111 1111+mail"
+
+
+def test_the_next_step_goes_on_from_the_highest_taken() -> None:
+    found = next_step(taken(1, 3), published())
+    assert found is not None
+    assert (found[0].level, found[1]) == (4, at(180)), "level 2 will only be marked"
 
 
 def test_a_call_takes_the_step_that_was_only_marked() -> None:
@@ -160,7 +181,13 @@ def test_merging_does_not_depend_on_the_order(
             result = merged(result, each)
         return result
 
-    assert folded(logged) == folded(data.draw(st.permutations(logged)))
+    def plain(steps: tuple[EscalationEntry, ...]) -> list[tuple[object, ...]]:
+        return [
+            (e.level, e.at, {*e.how.split("+")}, {*e.by.split(", ")}, {*e.note.split("\n")} - {""})
+            for e in steps
+        ]
+
+    assert plain(folded(logged)) == plain(folded(data.draw(st.permutations(logged))))
     assert [each.level for each in folded(logged)] == sorted({each.level for each in logged})
 
 

@@ -205,13 +205,28 @@ def test_a_telephone_escalation_is_one_entry_with_the_mail_of_its_level() -> Non
     desk.do("escalation.log", by_phone, TECHNICIAN, minutes=100)
     desk.do("escalation.log", LogEscalation(level=2, how="mail"), SYSTEM, minutes=90)
     (step,) = desk.incident().escalations
-    assert (step.level, step.at, step.how) == (2, at(80), "mail+phone")
+    assert (step.level, step.at, step.how) == (2, at(80), "phone+mail")
 
 
 def test_a_marked_step_is_kept_as_suppressed() -> None:
     desk = Desk().registered()
     desk.do("escalation.log", LogEscalation(level=1, how="mail", suppressed=True), SYSTEM)
     assert desk.incident().escalations[0].suppressed
+
+
+def test_only_the_clock_marks_a_step_that_sent_nothing() -> None:
+    mark = LogEscalation(level=1, how="mail", suppressed=True)
+    for actor in (DISPATCHER, SUPERVISOR):
+        refused = Desk().registered().refused("escalation.log", mark, actor)
+        assert refused == ("not_authorised", actor.role.value)
+
+
+def test_a_step_lies_in_the_past_and_belongs_to_a_technical_fault() -> None:
+    ahead = LogEscalation(level=1, how="phone", at=at(60))
+    assert Desk().registered().refused("escalation.log", ahead) == ("in_future", "at")
+    call = LogEscalation(level=1, how="phone")
+    refused = Desk().paperwork().refused("escalation.log", call)
+    assert refused == ("wrong_kind", "administrative")
 
 
 def test_a_step_is_one_of_the_ladder() -> None:
