@@ -77,6 +77,9 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
 _OWN_TECHNICIAN_ONLY = frozenset({"visit.accept", "visit.decline"})
 """What a companion may not do in the technician's place."""
 
+_WHILE_AT_WORK = frozenset({"incident.pause", "incident.resume"})
+"""What somebody whose visit is over leaves to the colleagues who have one still."""
+
 
 def is_on(visit: Visit, actor: Actor) -> bool:
     """Tell whether ``actor`` is the technician or a companion of ``visit``, whatever its state."""
@@ -152,9 +155,13 @@ def _technician_refusal(
         own_only = command.name in _OWN_TECHNICIAN_ONLY
         on_it = actor.id == visit.technician_id if own_only else is_on(visit, actor)
         return None if on_it else refuse(Refusal.NOT_ASSIGNED)
-    if field_visit(case, actor) is None:
+    own = field_visit(case, actor)
+    if own is None:
         lost = [other.state.value for other in case.visits if is_on(other, actor)]
         return refuse(Refusal.NOT_ASSIGNED, lost[-1] if lost else "")
+    over_to_others = not own.state.is_open and any(v.state.is_open for v in case.visits)
+    if command.name in _WHILE_AT_WORK and over_to_others:
+        return refuse(Refusal.NOT_ASSIGNED, own.state.value)
     if command.name == "incident.close" and case.incident is not None:
         may_close = policy_of(case.incident, context.rules).technicians_may_close
         return None if may_close else refuse(Refusal.NOT_AUTHORISED, actor.role.value)

@@ -107,13 +107,15 @@ def propose_correction(move: Move[ProposeCorrection]) -> Case | Rejection:
 
 
 def judge_correction(move: Move[JudgeCorrection]) -> Case | Rejection:
-    """Accept or refuse a proposed correction."""
+    """Accept or refuse a proposed correction; never one's own."""
     incident = move.incident
     proposal = next((c for c in incident.corrections if c.id == move.args.correction_id), None)
     if proposal is None:
         return refuse(Refusal.NO_SUCH_ITEM, move.args.correction_id)
     if proposal.state is not CorrectionState.PROPOSED:
         return refuse(Refusal.WRONG_STATE, proposal.state.value)
+    if proposal.proposed_by == move.actor.id:
+        return refuse(Refusal.OWN_PROPOSAL, proposal.id)
     accepted = move.command.name == "correction.accept"
     judged = replace(
         proposal,

@@ -72,7 +72,10 @@ def assign(move: Move[AssignVisit]) -> Case | Rejection:
 
 
 def reassign(move: VisitMove[ReassignVisit]) -> Case | Rejection:
-    """End the visit and start another: for another technician, or the same in another window."""
+    """End the visit and start another: for another technician, or the same in another window.
+
+    Whoever went along goes along.
+    """
     args, old = move.args, move.visit
     if move.case.visit(args.new_visit_id) is not None:
         return refuse(Refusal.ALREADY_EXISTS, args.new_visit_id)
@@ -87,6 +90,7 @@ def reassign(move: VisitMove[ReassignVisit]) -> Case | Rejection:
         window_end=args.window_end or old.window_end,
         checklist=old.checklist,
         followup_of=old.followup_of,
+        companions=tuple(who for who in old.companions if who != args.technician_id),
     )
     ended = replace(old, state=VisitState.REASSIGNED, state_reason=args.reason)
     case = put_visit(move.case, ended)
@@ -134,7 +138,9 @@ def end(move: VisitMove[Reason]) -> Case | Rejection:
 
 
 def request_followup(move: VisitMove[RequestFollowup]) -> Case | Rejection:
-    """Ask for another visit; the desk assigns it."""
+    """Ask for another visit; the desk assigns it, while the incident is open."""
+    if not move.incident.state.is_open:
+        return refuse(Refusal.WRONG_STATE, move.incident.state.value)
     if not move.args.reason.strip():
         return refuse(Refusal.MISSING_REASON, "reason")
     return put_visit(move.case, replace(move.visit, followup_requested=move.args.reason))

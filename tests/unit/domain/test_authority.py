@@ -29,6 +29,7 @@ from fieldtech.domain.commands import (
     MarkDuplicate,
     PauseIncident,
     Reason,
+    ResumeIncident,
 )
 from fieldtech.domain.words import Role, VisitState
 
@@ -102,6 +103,20 @@ def test_a_technician_works_on_his_own_incidents() -> None:
     assert desk.refused("incident.pause", args, COLLEAGUE) == ("not_assigned", "")
     assert desk.refused("visit.accept", FieldTime(), COLLEAGUE) == ("not_assigned", "")
     desk.do("incident.pause", args, TECHNICIAN)
+
+
+def test_whose_visit_is_over_leaves_the_pause_to_whoever_still_works() -> None:
+    desk = Desk().registered().on_site()
+    desk.do("visit.finish", FieldTime(), TECHNICIAN, minutes=40)
+    args = PauseIncident(reason="waiting_parts")
+    desk.do("incident.pause", args, TECHNICIAN, minutes=41)
+    desk.do("incident.resume", ResumeIncident(), TECHNICIAN, minutes=42)
+    desk.assigned(COLLEAGUE, "v2")
+    refused = desk.refused("incident.pause", args, TECHNICIAN, minutes=43)
+    assert refused == ("not_assigned", "done")
+    desk.do("incident.pause", args, COLLEAGUE, minutes=44)
+    refused = desk.refused("incident.resume", ResumeIncident(), TECHNICIAN, minutes=45)
+    assert refused == ("not_assigned", "done")
 
 
 @pytest.mark.parametrize("name", ["visit.cancel", "visit.abandon"])

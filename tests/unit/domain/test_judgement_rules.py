@@ -171,6 +171,15 @@ def test_a_correction_is_a_proposal_that_the_desk_judges() -> None:
     assert again == ("wrong_state", "accepted")
 
 
+def test_nobody_judges_a_correction_of_his_own() -> None:
+    desk = Desk().registered()
+    desk.do("correction.propose", CHANGE)
+    judgement = JudgeCorrection(correction_id="c1")
+    for name in ("correction.accept", "correction.refuse"):
+        assert desk.refused(name, judgement) == ("own_proposal", "c1")
+    desk.do("correction.accept", judgement, SECOND_DISPATCHER)
+
+
 @pytest.mark.parametrize(
     ("change", "refused"),
     [

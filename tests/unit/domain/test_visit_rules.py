@@ -21,6 +21,7 @@ from fieldtech.domain.commands import (
     AddCompanion,
     AnswerCheck,
     AssignVisit,
+    CloseIncident,
     CorrectTime,
     FieldTime,
     PauseIncident,
@@ -104,6 +105,24 @@ def test_reassigning_ends_one_visit_and_starts_another() -> None:
     assert (new.state, new.technician_id) == (VisitState.ASSIGNED, COLLEAGUE.id)
     assert (new.window_start, new.checklist) == (at(60), CHECKLIST)
     assert [entry.subject for entry in answer.entries] == ["visit:v1", "visit:v2"]
+
+
+def test_companions_stay_on_a_visit_that_is_reassigned() -> None:
+    desk = Desk().registered().assigned()
+    for companion in (COLLEAGUE.id, "tec-ce"):
+        desk.do("visit.add_companion", AddCompanion(technician_id=companion))
+    desk.do("visit.reassign", ReassignVisit(new_visit_id="v2", technician_id=COLLEAGUE.id))
+    assert desk.visit("v2").companions == ("tec-ce",), "who goes himself is nobody's companion"
+
+
+def test_nothing_follows_a_closed_incident() -> None:
+    desk = Desk().registered().on_site().checked().restored(60, TECHNICIAN)
+    desk.do("visit.finish", FieldTime(), TECHNICIAN, minutes=61)
+    asked = RequestFollowup(reason="Falta un ODU")
+    desk.do("visit.request_followup", asked, TECHNICIAN, minutes=62)
+    desk.do("incident.close", CloseIncident(), minutes=63)
+    refused = desk.refused("visit.request_followup", asked, TECHNICIAN, minutes=64)
+    assert refused == ("wrong_state", "closed")
 
 
 def test_reassigning_to_the_same_technician_moves_the_window() -> None:
