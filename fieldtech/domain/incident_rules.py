@@ -14,7 +14,7 @@ from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.review import accepted, future_refusal, reviewed
 from fieldtech.domain.severity import in_force, in_order, make_classification, suggested
 from fieldtech.domain.transitions import INCIDENT_STEPS
-from fieldtech.domain.words import IncidentKind, IncidentState, VisitState
+from fieldtech.domain.words import AT_THE_SITE_STATES, IncidentKind, IncidentState, VisitState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     )
     from fieldtech.domain.moves import Move
     from fieldtech.domain.words import Severity
-
-_AT_THE_SITE = frozenset({VisitState.ON_SITE, VisitState.AWAY})
 
 
 def report(
@@ -237,7 +235,7 @@ def ended_pauses(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
 
 def close(move: Move[CloseIncident]) -> Case | Rejection:
     """Finish the paperwork; visits that nobody has begun on site end with it."""
-    at_the_site = [visit.id for visit in move.case.visits if visit.state in _AT_THE_SITE]
+    at_the_site = [visit.id for visit in move.case.visits if visit.state in AT_THE_SITE_STATES]
     if at_the_site:
         return refuse(Refusal.VISIT_ON_SITE, ",".join(at_the_site))
     closed = replace(move.incident, state=IncidentState.CLOSED, closed_at=move.at)

@@ -17,7 +17,7 @@ from fieldtech.domain.policy import RestoreNeed
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.review import CLOCK_TOLERANCE, future_refusal, reviewed
 from fieldtech.domain.severity import count_refusal
-from fieldtech.domain.words import IncidentState, Role, VisitState
+from fieldtech.domain.words import AT_THE_SITE_STATES, IncidentState, Role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 RESTORATION = "restoration"
 """The ``TimeRecord.kind`` under which a visit keeps the time of a restoration."""
-
-_AT_THE_SITE = frozenset({VisitState.ON_SITE, VisitState.AWAY})
 
 
 def restore(move: Move[RestoreIncident]) -> Case | Rejection:
@@ -209,7 +207,9 @@ def _visits_to_complete(move: Move[RestoreIncident]) -> list[Visit]:
     The desk's remote fix without a visit has none.
     """
     own = field_visit(move.case, move.actor) if move.actor.role is Role.TECHNICIAN else None
-    counted = [own] if own else [visit for visit in move.case.visits if visit.state in _AT_THE_SITE]
+    counted = (
+        [own] if own else [visit for visit in move.case.visits if visit.state in AT_THE_SITE_STATES]
+    )
     return [visit for visit in counted if visit.checklist]
 
 

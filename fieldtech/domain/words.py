@@ -72,6 +72,8 @@ OPEN_VISIT_STATES = frozenset(
     }
 )
 
+AT_THE_SITE_STATES = frozenset({VisitState.ON_SITE, VisitState.AWAY})
+"""The technician has begun at the site, and has not finished."""
 
 LATE_VISIT_STATES = frozenset(
     {
