@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fieldtech.domain.incident import Incident
     from fieldtech.domain.reference import ServiceMonth
     from fieldtech.domain.visit import Visit
+    from fieldtech.domain.words import Severity
     from fieldtech.services.central_clock import CentralClock
     from fieldtech.store.opening import Store
     from fieldtech.store.work import Changes
@@ -130,9 +131,9 @@ class CaseService:
         return self.detail(incident_id, visit_id) if incident_id else None
 
     def preview_reclassification(
-        self, incident_id: str, affected: int
+        self, incident_id: str, affected: int | None, severity: Severity | None = None
     ) -> ReclassificationPreview | Refused:
-        """Both deadlines as a new user count would make them; nothing is stored."""
+        """Both deadlines as a new user count or an override would make them; nothing is stored."""
         incident = self._cases.get(incident_id).incident
         if incident is None:
             return Refused(code="unknown_target")
@@ -144,8 +145,8 @@ class CaseService:
             incident.region_id,
             affected=affected,
             total=total,
-            severity=None,
-            reason="",
+            severity=severity,
+            reason="preview" if severity else "",
             by=self._session.get().actor.id,
             at=self._clock.now(),
             keep=before,
@@ -158,7 +159,7 @@ class CaseService:
             after=clocks(changed, rules),
             severity_before=before.severity.value if before else "",
             severity_after=after.severity.value,
-            share=affected / total if total else None,
+            share=after.affected / total if total and after.affected is not None else None,
         )
 
     def _total_users(self, incident: Incident) -> int | None:

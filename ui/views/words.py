@@ -180,6 +180,8 @@ def action_text(name: str) -> str:
         "visit.resume": translate("Words", "I am back"),
         "visit.finish": translate("Words", "Finish visit"),
         "visit.unable": translate("Words", "Could not be done"),
+        "visit.cancel": translate("Words", "Cancel visit"),
+        "visit.abandon": translate("Words", "Visit abandoned (laptop lost)"),
         "visit.request_followup": translate("Words", "Request another visit"),
         "incident.pause": translate("Words", "Clock stop"),
         "incident.resume": translate("Words", "Resume work"),

@@ -15,10 +15,13 @@ from fieldtech.domain.commands import (
     RefailIncident,
     ResumeIncident,
 )
+from fieldtech.domain.words import Severity
+from fieldtech.services.values import Refused
 from ui.views import labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
 from ui.views.technician import asked
+from ui.views.technician.restore_form import preview_text
 from ui.widgets.button import Button
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QMouseEvent
 
-    from fieldtech.services.values import CaseDetail, Refused
+    from fieldtech.services.values import CaseDetail, ReclassificationPreview
     from ui.views.kit import Kit
 
 PRIMARY = (
@@ -49,6 +52,8 @@ MORE = (
     "incident.refail",
     "visit.unable",
     "visit.request_followup",
+    "visit.cancel",
+    "visit.abandon",
     "incident.reclassify",
     "exclusion.propose",
     "escalation.log",
@@ -122,7 +127,10 @@ class ActionsBar(QWidget):
         cancel.clicked.connect(self._close_reason)
         self._reason.textEdited.connect(self._reason_typed)
         self._choice.activated.connect(self._reason_typed)
+        self._choice.currentIndexChanged.connect(self._say_what_is_asked)
         self._ways_out = (cancel, confirm)
+        self._preview = labels.text(theme, size=12, colour="muted")
+        self._preview.setObjectName("reason.preview")
         ways_out = labels.line(spacing=theme.px(8))
         ways_out.addWidget(cancel)
         ways_out.addWidget(confirm, 1)
@@ -130,6 +138,7 @@ class ActionsBar(QWidget):
         layout.addWidget(self._reason_title)
         layout.addWidget(self._choice)
         layout.addWidget(self._reason)
+        layout.addWidget(self._preview)
         layout.addLayout(ways_out)
         row.hide()
         return row
@@ -221,13 +230,47 @@ class ActionsBar(QWidget):
             self._choice.addItem(label, code)
         self._choice.setVisible(self._choice.count() > 0)
         self._reason.clear()
-        evidence = name == "exclusion.propose"
-        said = self.tr("Evidence") if evidence else self.tr("Reason")
-        self._reason.setPlaceholderText(said)
-        self._reason.setAccessibleName(said)
+        self._say_what_is_asked()
         self._draft.bind(f"reason:{name}:{detail.incident.id}", self._restore_reason)
         self._show_question(wanted=True)
         (self._choice if self._choice.count() else self._reason).setFocus()
+
+    def _say_what_is_asked(self) -> None:
+        """What the text is for, and what the choice would do to the deadlines."""
+        said = self.tr("Evidence") if self._pending == "exclusion.propose" else self.tr("Reason")
+        if self._choice.currentData() == asked.COUNT:
+            said = self.tr("Users affected")
+        self._reason.setPlaceholderText(said)
+        self._reason.setAccessibleName(said)
+        self._ask_preview()
+
+    def _ask_preview(self) -> None:
+        """Both deadlines, before and after, for a change of the severity."""
+        detail, choice, text = self._detail, self._choice.currentData(), self._reason.text().strip()
+        by_count = choice == asked.COUNT
+        wanted = self._pending == "incident.reclassify" and bool(choice)
+        self._preview.hide()
+        if detail is None or not wanted or (by_count and not (text.isascii() and text.isdigit())):
+            return
+        incident_id = detail.incident.id
+        affected = int(text) if by_count else None
+        severity = None if by_count else Severity(choice)
+        self._kit.ask(
+            lambda desk: desk.cases.preview_reclassification(incident_id, affected, severity),
+            self._show_preview,
+            owner=self,
+            key="reason.preview",
+        )
+
+    def _show_preview(self, preview: ReclassificationPreview | Refused) -> None:
+        if self._detail is None or self._pending != "incident.reclassify":
+            return
+        self._preview.setText(
+            refusal_text(preview.code, preview.detail)
+            if isinstance(preview, Refused)
+            else preview_text(preview, self._detail, self._kit.clock.now())
+        )
+        self._preview.show()
 
     def _close_reason(self) -> None:
         self._show_question(wanted=False)
@@ -255,6 +298,7 @@ class ActionsBar(QWidget):
 
     def _reason_typed(self) -> None:
         self._problem.hide()
+        self._ask_preview()
         self._draft.touch()
 
     def _restore_reason(self, body: dict[str, Any]) -> None:

@@ -27,6 +27,8 @@ WITH_REASON = frozenset(
         "incident.pause",
         "incident.reclassify",
         "visit.unable",
+        "visit.cancel",
+        "visit.abandon",
         "visit.request_followup",
         "exclusion.propose",
         "escalation.log",
@@ -34,6 +36,10 @@ WITH_REASON = frozenset(
         "incident.cancel",
     }
 )
+
+
+COUNT = "count"
+"""The choice of a reclassification by the rule, from the number of users affected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +50,8 @@ class Lacking:
 
 
 def possible(detail: CaseDetail) -> frozenset[str]:
-    """The legal commands that this panel can ask for.
-
-    Where the service has a user count the rule gives the severity, in the resolution; by hand it
-    is chosen only where there is none.
-    """
+    """The legal commands that this panel can ask for."""
     names = set(detail.legal)
-    if detail.service is None or detail.service.total_users is not None:
-        names.discard("incident.reclassify")
     if not detail.policy.external:
         names.discard("exclusion.propose")
     return frozenset(names)
@@ -69,7 +69,10 @@ def choices(name: str, detail: CaseDetail, language: str) -> list[tuple[object, 
         return [(code, words.attribution_text(code)) for code in outside]
     if name == "incident.reclassify":
         others = [s.value for s in Severity if s is not detail.incident.severity]
-        return [(code, words.severity_text(code)) for code in others]
+        by_hand: list[tuple[object, str]] = [(code, words.severity_text(code)) for code in others]
+        counted = detail.service is not None and detail.service.total_users is not None
+        count = words.translate("ActionsBar", "By a new count of users")
+        return [(COUNT, count), *by_hand] if counted else by_hand
     return []
 
 
@@ -84,6 +87,9 @@ def arguments(
         return PauseIncident(reason=str(choice), note=text)
     if name == "escalation.log":
         return LogEscalation(level=int(str(choice)), how="phone", at=now, note=text)
+    if choice == COUNT:
+        whole = text.isascii() and text.isdigit()
+        return Reclassify(affected=int(text)) if whole else Lacking("affected_invalid")
     if not text:
         return Lacking("missing_evidence" if name == "exclusion.propose" else "missing_reason")
     return _worded(name, detail, str(choice), text)
@@ -109,8 +115,12 @@ def seen(name: str, detail: CaseDetail) -> dict[str, str]:
     """What the person had before his eyes of what two people may change at once."""
     if name != "incident.reclassify":
         return {}
-    severity = detail.incident.severity
-    return {"severity": severity.value if severity else ""}
+    severity, current = detail.incident.severity, detail.incident.classification
+    affected = current.affected if current else None
+    return {
+        "severity": severity.value if severity else "",
+        "affected": "" if affected is None else str(affected),
+    }
 
 
 def _new_id() -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from fieldtech.domain.clock_view import moment_of_share, remaining, state_at
 from fieldtech.domain.words import ClockState, IncidentKind
@@ -19,6 +20,8 @@ from ui.widgets.label import breakable
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from PySide6.QtGui import QResizeEvent
 
     from fieldtech.domain.clock_view import ClockView
     from fieldtech.services.values import CaseDetail
@@ -54,7 +57,7 @@ class VisitHeader(QWidget):
         self._address.allow_copying()
         self._short = ElidedLabel(theme, size=15, weight=QFont.Weight.DemiBold)
         self._where = ElidedLabel(theme, size=12, colour="muted")
-        self._compact = False
+        self._compact = self._crowded = False
         self._countdown = CountdownLabel(theme)
         self._countdown.setObjectName("visit.countdown")
         self._head = labels.line(spacing=theme.px(8))
@@ -100,16 +103,31 @@ class VisitHeader(QWidget):
         self._where.setText("" if not compact else self._place())
         self._countdown.set_compact(compact)
         old, new = (self._column, self._head) if compact else (self._head, self._column)
-        # A long badge would squeeze the others out of a narrow panel: it gets its own line.
-        refused = self._detail is not None and self._detail.refused > 0
-        self._badges.removeWidget(self._extra)
-        self._extras.removeWidget(self._extra)
-        if refused and not compact:
+        self._crowded = self._is_crowded()
+        for line in (self._badges, self._extras):
+            line.removeWidget(self._extra)
+            line.removeWidget(self._number)
+        if self._crowded:
             self._extras.insertWidget(0, self._extra)
+            self._extras.addWidget(self._number)
         else:
             self._badges.insertWidget(2, self._extra)
+            self._badges.addWidget(self._number)
         old.removeWidget(self._countdown)
         new.addWidget(self._countdown)
+
+    def _is_crowded(self) -> bool:
+        """Badges and number do not fit beside each other: a cut badge says nothing."""
+        line = [self._severity, self._state, self._extra, self._number]
+        shown = [part for part in line if not part.isHidden()]
+        needed = sum(part.sizeHint().width() + self._kit.theme.px(6) for part in shown)
+        return not self._compact and needed > self.width()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_crowded() != self._crowded:
+            self._arrange()
 
     def _place(self) -> str:
         return " · ".join(x for x in (self._title.text(), self._address.text()) if x)
