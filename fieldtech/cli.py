@@ -1,7 +1,9 @@
 """The subcommands of ``fieldtech``: what scripts use, without a window and without Qt.
 
 Exit codes: 0 clean, 1 the central was not reached (or the profile could not be opened), 2 work was
-refused and waits for a decision, 64 a mistake in the command line.
+refused and waits for a decision, 3 the central was reached but the run broke off (the rest follows
+with the next one), 64 a mistake in the command line, 70 a fault of the program. With ``--json``
+there is one JSON document on standard output whichever it is, but for 64.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing_extensions import override
 
 from fieldtech import log
 from fieldtech.clock import SystemClock
-from fieldtech.errors import EnvironmentProblem
+from fieldtech.errors import Bug, EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile
 from fieldtech.secrets import open_secret_store
 
@@ -33,7 +35,11 @@ if TYPE_CHECKING:
 CLEAN = 0
 NOT_REACHED = 1
 REFUSED = 2
+BROKEN_OFF = 3
 USAGE = 64
+FAULT = 70
+
+_log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EnvironmentProblem as problem:
         _tell_problem(problem, as_json=asked.json)
         return NOT_REACHED
+    except Exception:  # noqa: BLE001  whatever it is, whoever reads the output gets his document
+        _log.exception("a fault of the program")
+        _tell_problem(Bug("The program made a mistake."), as_json=asked.json)
+        return FAULT
     finally:
         log.shutdown()
 
@@ -69,8 +79,17 @@ def _parser() -> argparse.ArgumentParser:
         "--password-stdin", action="store_true", help="read the password from standard input"
     )
     signin.set_defaults(run=_sign_in)
-    for command in (sync, signin):
-        command.add_argument("--profile", metavar="DIR", help="the profile folder")
+    keys = commands.add_parser("keys", help="move a profile's keys from its file to the keyring")
+    keys.add_argument("--to-keyring", action="store_true", required=True)
+    keys.set_defaults(run=_move_keys)
+    for command in (sync, signin, keys):
+        command.add_argument("--profile", metavar="DIR", type=_folder, help="the profile folder")
+        command.add_argument(
+            "--secrets",
+            default="auto",
+            choices=["auto", "file", "keyring"],
+            help="where a new profile keeps its keys",
+        )
         command.add_argument("--json", action="store_true", help="one JSON document on stdout")
         command.add_argument("--verbose", action="store_true", help="tell more on stderr")
     return parser
@@ -82,6 +101,7 @@ def _sync(asked: argparse.Namespace) -> int:
     from fieldtech.sync.assembly import open_runner
 
     clock = SystemClock()
+    _expect_profile(asked)
     profile, secrets = _open_profile(asked)
     with (
         closing(open_store(profile, secrets, clock)) as store,
@@ -89,9 +109,16 @@ def _sync(asked: argparse.Namespace) -> int:
     ):
         report = runner.run_once()
     _print_report(report, as_json=asked.json)
-    if report.problem is not None:
+    return exit_code(report)
+
+
+def exit_code(report: SyncReport) -> int:
+    """Return what a run's end is to a script."""
+    if report.problem is not None and not report.reached:
         return NOT_REACHED
-    return REFUSED if report.refused else CLEAN
+    if report.refused:
+        return REFUSED
+    return CLEAN if report.problem is None else BROKEN_OFF
 
 
 def _sign_in(asked: argparse.Namespace) -> int:
@@ -119,10 +146,41 @@ def _sign_in(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _move_keys(asked: argparse.Namespace) -> int:
+    # Imported here for the same reason.
+    from fieldtech.secrets import move_to_keyring
+    from fieldtech.store.lock import ProfileLock
+
+    profile = _expect_profile(asked)
+    with ProfileLock.acquire(profile.lock):
+        secrets = move_to_keyring(profile)
+    print(json.dumps({"kind": secrets.kind}) if asked.json else secrets.describe)
+    return CLEAN
+
+
+def _folder(text: str) -> str:
+    if not text:
+        message = "no folder is named"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def _expect_profile(asked: argparse.Namespace) -> Profile:
+    """Return the profile, of which nothing is made: a mistyped folder is told and left alone."""
+    profile = Profile.at(asked.profile)
+    if not profile.db.is_file():
+        raise EnvironmentProblem(
+            f"There is no profile in {profile.dir}.",
+            code="not_signed_in",
+            what_to_do="Sign in on it first, or name another folder.",
+        )
+    return profile
+
+
 def _open_profile(asked: argparse.Namespace) -> tuple[Profile, SecretStore]:
     try:
         profile = Profile.open(asked.profile)
-        return profile, open_secret_store(profile)
+        return profile, open_secret_store(profile, prefer=asked.secrets)
     except OSError as error:
         raise EnvironmentProblem(
             f"The profile folder cannot be used: {error.strerror or error}",
@@ -142,7 +200,7 @@ def _print_report(report: SyncReport, *, as_json: bool) -> None:
             "refused": [_refused(item) for item in report.refused],
             "problem": None if problem is None else _problem(problem.code, problem.message),
         }
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps(document))  # in ASCII, which every code page can print
         return
     print(
         f"pushed {report.pushed}, pulled {report.pulled}, waiting {report.waiting},"
@@ -169,7 +227,7 @@ def _problem(code: str, message: str) -> dict[str, str]:
     return {"code": code, "message": message}
 
 
-def _tell_problem(problem: EnvironmentProblem, *, as_json: bool) -> None:
+def _tell_problem(problem: FieldtechError, *, as_json: bool) -> None:
     if as_json:
         document: dict[str, object] = {
             "reached": False,
@@ -179,7 +237,7 @@ def _tell_problem(problem: EnvironmentProblem, *, as_json: bool) -> None:
             "refused": [],
             "problem": _problem(problem.code, problem.message),
         }
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps(document))  # in ASCII, which every code page can print
     print(problem.user_text, file=sys.stderr)
 
 

@@ -48,9 +48,14 @@ class Profile:
 
         Raises ``OSError`` when the folder cannot be made.
         """
-        profile = cls(Path(folder).expanduser().absolute() if folder else default_profile_dir())
+        profile = cls.at(folder)
         profile.ensure()
         return profile
+
+    @classmethod
+    def at(cls, folder: Path | str | None = None) -> Profile:
+        """Return the same without looking at the disk."""
+        return cls(Path(folder).expanduser().absolute() if folder else default_profile_dir())
 
     @property
     def db(self) -> Path:

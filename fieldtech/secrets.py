@@ -7,6 +7,7 @@ stored.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -105,7 +106,11 @@ class ClosedStore:
 
 
 class FileStore:
-    """A JSON file that only its owner can read: weaker than a keyring, and it says so."""
+    """A JSON file that only its owner can read: weaker than a keyring, and it says so.
+
+    Raises ``DataError`` when the file is not ours, ``EnvironmentProblem`` (``disk_full``,
+    ``key_file_unusable``) when the system does not let it be read or written.
+    """
 
     kind: Kind = "file"
 
@@ -124,19 +129,19 @@ class FileStore:
         return str(self._path)
 
     def all(self) -> dict[str, str]:
-        """Return every secret by its name; raises ``DataError`` when the file is not ours."""
+        """Return every secret by its name."""
         return self._read()
 
     def get(self, name: str) -> str | None:
-        """Return the secret, or ``None``; raises ``DataError`` when the file is not ours."""
+        """Return the secret, or ``None``."""
         return self._read().get(name)
 
     def set(self, name: str, value: str) -> None:
-        """Keep a secret, durably. Raises ``OSError``."""
+        """Keep a secret, durably."""
         self._write(self._read() | {name: value})
 
     def delete(self, name: str) -> None:
-        """Forget a secret. Raises ``OSError``."""
+        """Forget a secret."""
         secrets = self._read()
         if secrets.pop(name, None) is not None:
             self._write(secrets)
@@ -146,9 +151,14 @@ class FileStore:
             return dict(_read_texts(self._path))
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            raise _unusable(self._path, error) from error
 
     def _write(self, secrets: Mapping[str, str]) -> None:
-        write_private(self._path, json.dumps(secrets, sort_keys=True) + "\n")
+        try:
+            write_private(self._path, json.dumps(secrets, sort_keys=True) + "\n")
+        except OSError as error:
+            raise _unusable(self._path, error) from error
 
 
 class KeyringStore:
@@ -256,6 +266,16 @@ def _decide(profile: Profile, prefer: Preference, keyring: Keyring | None) -> Se
             raise _no_keyring()
     _write_marker(profile.secret_marker, "file", name)
     return FileStore(profile.key_file)
+
+
+def _unusable(path: Path, error: OSError) -> EnvironmentProblem:
+    full = error.errno == errno.ENOSPC
+    return EnvironmentProblem(
+        f"The key file cannot be used: {path} ({error.strerror or error}).",
+        code="disk_full" if full else "key_file_unusable",
+        what_was_kept="The profile and its keys are unchanged.",
+        what_to_do="Free some space and try again." if full else "Give yourself permission to it.",
+    )
 
 
 def _no_keyring() -> EnvironmentProblem:

@@ -37,7 +37,7 @@ class ProfileLock:
             connection = driver.connect(
                 str(path), timeout=0.0, isolation_level=None, check_same_thread=False
             )
-        except OSError as error:
+        except (OSError, driver.Error) as error:
             raise _not_writable(path) from error
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()

@@ -160,6 +160,17 @@ def test_asking_for_a_keyring_where_none_works_is_refused(profile: Profile) -> N
     assert not profile.secret_marker.exists()
 
 
+def test_a_key_file_that_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    path.mkdir()
+    with pytest.raises(EnvironmentProblem) as caught:
+        FileStore(path).get("k")
+    assert caught.value.code == "key_file_unusable"
+    with pytest.raises(EnvironmentProblem) as caught:
+        FileStore(tmp_path / "nowhere" / "secrets.json").set("k", "v")
+    assert caught.value.code == "key_file_unusable"
+
+
 @pytest.mark.parametrize("text", ["[]", '{"db_key": 3}', "{"])
 def test_a_damaged_key_file_is_refused_and_kept(tmp_path: Path, text: str) -> None:
     path = tmp_path / "secrets.json"

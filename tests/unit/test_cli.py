@@ -1,0 +1,160 @@
+"""What scripts read of ``fieldtech``: exit codes, and one JSON document whatever happens."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import field_office
+import pytest
+from field_office import FieldLaptop
+
+from fieldtech import secrets
+from fieldtech.cli import exit_code, main
+from fieldtech.paths import Profile
+from fieldtech.secrets import FileStore, KeyringStore
+from fieldtech.store.lock import ProfileLock
+from fieldtech.store.work import Changes
+from fieldtech.sync.problems import problem_of
+from fieldtech.sync.runner import SyncReport
+
+if TYPE_CHECKING:
+    from fake_keyring import MemoryKeyring
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    """A technician's profile, closed; her central is away. Its name is in no code page."""
+    return field_office.new_profile("ana", tmp_path / "año ☂")
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, Any]:
+    code = main([*map(str, words), "--json"])
+    text = capsys.readouterr().out
+    assert text.isascii(), "a code page without that character would stop it half-way"
+    return code, json.loads(text)
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> SyncReport:
+    """A clean run after which the technician's step stands refused."""
+    clock = field_office.new_clock()
+    profile = field_office.new_profile("ana", tmp_path / "refused")
+    with (
+        closing(field_office.new_office(tmp_path / "central", clock)) as office,
+        closing(FieldLaptop(profile, clock)) as laptop,
+    ):
+        office.desk_of("dora").do("visit.cancel", "visit:v-run", reason="se arregló solo")
+        laptop.do_on_visit("run", "visit.accept")
+        return laptop.sync(office)
+
+
+def ended(report: SyncReport, problem: str, *, reached: bool) -> SyncReport:
+    return SyncReport(
+        reached=reached,
+        pushed=0,
+        pulled=0,
+        waiting=0,
+        refused=report.refused,
+        problem=problem_of(problem),
+        changes=Changes(),
+        next_try_s=60.0,
+    )
+
+
+def test_refused_work_is_never_hidden_by_what_came_after(refused: SyncReport) -> None:
+    assert exit_code(refused) == 2
+    assert exit_code(ended(refused, "truncated", reached=True)) == 2
+    assert exit_code(ended(refused, "unreachable", reached=False)) == 1
+
+
+def test_a_run_that_broke_off_after_the_central_was_reached_has_its_own_code() -> None:
+    nothing = SyncReport(
+        reached=True,
+        pushed=0,
+        pulled=0,
+        waiting=0,
+        refused=(),
+        problem=None,
+        changes=Changes(),
+        next_try_s=60.0,
+    )
+    assert exit_code(nothing) == 0
+    assert exit_code(ended(nothing, "truncated", reached=True)) == 3
+    assert exit_code(ended(nothing, "unreachable", reached=False)) == 1
+
+
+def test_a_central_that_is_away(capsys: pytest.CaptureFixture[str], profile: Profile) -> None:
+    code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
+    assert (code, document["reached"], document["waiting"]) == (1, False, 0)
+    assert document["problem"]["code"] == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "problem"),
+    [
+        ("secrets.json", "key_file_unusable"),
+        ("secret-store.json", "profile_unusable"),
+        ("lock.db", "store_read_only"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_one_document(
+    capsys: pytest.CaptureFixture[str], profile: Profile, spoilt: str, problem: str
+) -> None:
+    path = profile.dir / spoilt
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
+    assert (code, document["problem"]["code"]) == (1, problem)
+
+
+@pytest.mark.expects_log("a fault of the program")
+def test_a_fault_of_ours_is_told_in_one_document_too(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    profile: Profile,
+) -> None:
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("fieldtech.store.opening.open_store", fail)
+    code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
+    assert (code, document["problem"]["code"]) == (70, "bug")
+
+
+def test_a_mistyped_folder_is_told_and_nothing_is_made(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "perfli"
+    code, document = told(capsys, "sync", "--once", "--profile", nowhere)
+    assert (code, document["problem"]["code"]) == (1, "not_signed_in")
+    assert not nowhere.exists()
+
+
+def test_an_empty_name_of_a_folder_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["sync", "--once", "--profile", ""])
+    assert end.value.code == 64
+    assert "no folder is named" in capsys.readouterr().err
+
+
+def test_keys_move_to_the_keyring_unless_the_profile_is_open(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    profile: Profile,
+    memory_keyring: MemoryKeyring,
+) -> None:
+    monkeypatch.setattr(secrets, "_system_keyring", lambda: memory_keyring)
+    before = FileStore(profile.key_file).all()
+    with ProfileLock.acquire(profile.lock):
+        code, document = told(capsys, "keys", "--to-keyring", "--profile", profile.dir)
+        assert (code, document["problem"]["code"]) == (1, "profile_in_use")
+    code, document = told(capsys, "keys", "--to-keyring", "--profile", profile.dir)
+    assert (code, document) == (0, {"kind": "keyring"})
+    moved = secrets.open_secret_store(profile, keyring=memory_keyring)
+    assert isinstance(moved, KeyringStore)
+    assert {name: moved.get(name) for name in before} == before
+    code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
+    assert document["problem"]["code"] == "unreachable", "the store opens with the moved key"
