@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, NoReturn
@@ -15,10 +16,9 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     QTranslator,
-    Signal,
 )
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 from typing_extensions import override
 
@@ -32,30 +32,27 @@ from fieldtech.services.opening import Opening
 from ui.tasks.announcer import ChangeAnnouncer
 from ui.tasks.runner import TaskRunner
 from ui.tasks.ticker import SecondTicker
+from ui.tasks.ticket import Ticket
 from ui.theme.theme import Theme
 from ui.views.kit import Kit
 from ui.views.main_window import MainPage
 from ui.views.problems import sentence_of, sign_in_text
 from ui.views.signin_view import SignInView
+from ui.views.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fieldtech.config import Settings
     from fieldtech.secrets import SecretStore
+    from fieldtech.services.desk import Desk
     from fieldtech.services.values import FirstLook
     from ui.desk_life import DeskLife
 
 _log = logging.getLogger(__name__)
 
-DEFAULT_SIZE = (1366, 768)
-MINIMUM_SIZE = (480, 340)
 EXIT_NO_PROFILE = 73
 """As ``EX_CANTCREAT``: the folder cannot be made or written."""
-BREATH_MS = 40
-"""After the first paint, for the keys and clicks that have waited for it."""
-UNSEEN_MS = 1000
-"""A window nobody can see is never painted; what waits for its paint waits no longer than this."""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -78,52 +75,6 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(64)
 
 
-class Window(QMainWindow):
-    """The one top-level window; it shows one page at a time.
-
-    ``painted`` comes once, when the first page is on the screen.
-    """
-
-    painted = Signal()
-
-    def __init__(self, application: Application) -> None:
-        super().__init__()
-        self._is_painted = False
-        # A child, not QTimer.singleShot: that one outlives a window closed within the second.
-        self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_MS)
-        self._unseen.timeout.connect(self._tell_painted)
-        self.setObjectName("mainWindow")
-        self.setWindowTitle("fieldtech")
-        self.resize(*DEFAULT_SIZE)
-        self.setMinimumSize(*MINIMUM_SIZE)
-        self._application = application
-
-    def after_paint(self, call: Callable[[], None]) -> None:
-        """Call soon, but never before the first page has been painted."""
-        if self._is_painted:
-            QTimer.singleShot(0, self, call)
-        else:
-            self.painted.connect(call)
-            self._unseen.start()
-
-    def _tell_painted(self) -> None:
-        if not self._is_painted:
-            self._is_painted = True
-            self.painted.emit()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        # The page in this window is painted after it, before the event loop comes round.
-        if not self._is_painted and self._unseen.interval() > BREATH_MS:
-            self._unseen.start(BREATH_MS)
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._application.close()
-        super().closeEvent(event)
-
-
 class Application:
     """One run of the desktop: theme, language, profile, pages."""
 
@@ -133,6 +84,9 @@ class Application:
         self._profile = Profile.open(options.profile)
         self._settings = self._load_settings()
         self._translators: list[QTranslator] = []
+        self._desk: Desk | None = None
+        self._signing_in = Ticket()
+        self._closing = False
         self._opening = Opening(self._profile, self._open_secrets(), SystemClock())
         self._set_language()
         self._theme = Theme(
@@ -144,7 +98,8 @@ class Application:
         self._runner = TaskRunner()
         self._announcer = ChangeAnnouncer()
         self._ticker = SecondTicker(self._opening.clock)
-        self._window = Window(self)
+        self._window = Window()
+        self._window.closing.connect(self.close)
         self._ticker.watch(self._window)
         self._life: DeskLife | None = None
         self._page: MainPage | None = None
@@ -198,7 +153,7 @@ class Application:
             QTimer.singleShot(1500, self.qt.quit)
 
     @property
-    def window(self) -> QMainWindow:
+    def window(self) -> Window:
         """The top-level window."""
         return self._window
 
@@ -216,13 +171,17 @@ class Application:
         log.setup(file=self._profile.log)
 
     def close(self) -> None:
-        """Finish what the store was asked to write; safe to call twice."""
+        """Finish what the store was asked to write, wait for no network; safe to call twice."""
+        self._closing = True
         self._ticker.stop()
         self._end_life()
         page = self._window.centralWidget()
         if page is not None:
             # Hidden, its drafts are saved at once: what was typed in the last half second too.
             page.hide()
+        self._signing_in.cancel()
+        if self._desk is not None:
+            self._desk.sync.cancel()
         self._runner.shutdown()
         self._opening.close()
 
@@ -230,25 +189,32 @@ class Application:
         central = self._options.central or self._settings.central_url
         page = SignInView(self._theme, central, self._settings.last_user)
         page.submitted.connect(partial(self._sign_in, page))
-        self._show_page(page)
+        page.cancelled.connect(partial(self._cancel_sign_in, page))
+        self._window.show_page(page)
         return page
-
-    def _show_page(self, page: QWidget) -> None:
-        """Put a page into the window; the one before is gone at once, not when Qt gets to it."""
-        before = self._window.takeCentralWidget()
-        self._window.setCentralWidget(page)
-        page.show()
-        if before is not None:
-            before.hide()
-            before.deleteLater()
 
     def _sign_in_again(self) -> None:
         """The session has ended at the central; the store stays open, its work stays kept."""
         self._end_life()
         self._show_sign_in()
 
+    def _open_desk(self) -> Desk:
+        """The services, opened at the first call; on a worker thread only."""
+        desk = self._opening.desk()
+        self._desk = desk
+        if self._closing:
+            desk.sync.cancel()
+        return desk
+
     def _sign_in(self, page: SignInView, central: str, user: str, password: str) -> None:
         self._settings = replace(self._settings, central_url=central, last_user=user)
+        ticket = self._signing_in = Ticket()
+
+        def work() -> FirstLook:
+            desk = self._open_desk()
+            if ticket.cancelled:
+                raise CancelledError
+            return desk.sign_in(central, user, password)
 
         def signed_in(look: FirstLook) -> None:
             config.save(self._settings, self._profile.settings)
@@ -258,9 +224,15 @@ class Application:
             code = getattr(error, "code", "")
             page.show_problem(sign_in_text(error), forget=code == "bad_credentials")
 
-        self._runner.run_db(
-            lambda: self._opening.sign_in(central, user, password), signed_in, failed, owner=page
-        )
+        # Not on the store's thread: whoever waits for a central keeps nothing else waiting.
+        self._runner.run_net(work, signed_in, failed, owner=page, ticket=ticket)
+
+    def _cancel_sign_in(self, page: SignInView) -> None:
+        """A stop is for good, so the desk that was stopped is closed and opened anew."""
+        self._signing_in.cancel()
+        if self._desk is not None:
+            self._desk.sync.cancel()
+        self._runner.run_db(self._opening.close, lambda _: page.give_back(), owner=page)
 
     def _show_main(self, look: FirstLook) -> None:
         kit = Kit(
@@ -269,7 +241,7 @@ class Application:
             announcer=self._announcer,
             ticker=self._ticker,
             clock=self._opening.clock,
-            desk=self._opening.desk,
+            desk=self._open_desk,
             language=self._settings.language,
             geography=self._geography,
         )
@@ -281,7 +253,7 @@ class Application:
         self._page.show_status(look.status)
         if before is not None and isValid(before):
             self._page.follow(before)
-        self._show_page(self._page)
+        self._window.show_page(self._page)
         self._ticker.start()
         self._end_life()
         self._window.after_paint(partial(self._begin_life, kit, self._page, look))
@@ -309,7 +281,9 @@ class Application:
         self._window.setLocale(QLocale())
         self._theme.set_dark(self._wants_dark())
         self._theme.set_scale(settings.text_scale / 100)
-        self._runner.run_db(self._opening.look_again, self._show_again, owner=self._window)
+        self._runner.run_db(
+            lambda: self._open_desk().first_look(), self._show_again, owner=self._window
+        )
 
     def _show_again(self, look: FirstLook | None) -> None:
         if look is not None:

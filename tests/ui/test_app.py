@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import central_seed
 import field_office
 import pytest
 from central_process import running_central
-from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtCore import QElapsedTimer, Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -148,6 +149,54 @@ def test_a_second_person_is_kept_out_and_the_first_goes_on(
     fill_in(application, central.url, "ana", central_seed.PASSWORD)
     qtbot.waitUntil(lambda: not shown(window(application), "signin.submit"), timeout=15_000)
     settled(qtbot, application)
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a central that takes every request and answers none."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+
+
+def test_a_sign_in_that_takes_long_can_be_given_up(
+    launch: Open, qtbot: QtBot, tmp_path: Path, silent: str, central: CentralProcess
+) -> None:
+    application = launch(tmp_path / "new")
+    fill_in(application, silent, "ana", "secret")
+    assert shown(window(application), "signin.waiting")
+    assert not find(window(application), "signin.user", QLineEdit).isEnabled()
+    qtbot.waitUntil(lambda: application._desk is not None, timeout=10_000)
+    find(window(application), "signin.cancel", QAbstractButton).click()
+    qtbot.waitUntil(lambda: shown(window(application), "signin.submit"), timeout=5_000)
+    assert problem(application) == ""
+    assert find(window(application), "signin.password", QLineEdit).text() == "secret"
+    fill_in(application, central.url, "ana", central_seed.PASSWORD)
+    settled(qtbot, application)
+    assert "Todo enviado" in texts(application)
+
+
+def test_the_window_closes_at_once_whatever_the_network_does(
+    launch: Open, qtbot: QtBot, tmp_path: Path, silent: str
+) -> None:
+    application = launch(tmp_path / "new")
+    fill_in(application, silent, "ana", "secret")
+    qtbot.waitUntil(lambda: application._desk is not None, timeout=10_000)
+    waited = QElapsedTimer()
+    waited.start()
+    application.window.close()
+    assert waited.elapsed() < 5_000
+
+
+def test_a_window_closed_while_the_desk_opens_waits_for_nobody(
+    launch: Open, tmp_path: Path, silent: str
+) -> None:
+    application = launch(tmp_path / "new")
+    fill_in(application, silent, "ana", "secret")
+    waited = QElapsedTimer()
+    waited.start()
+    application.window.close()
+    assert waited.elapsed() < 5_000
+    assert not application._runner.is_busy
 
 
 def test_the_address_of_the_central_can_be_handed_in(launch: Open, tmp_path: Path) -> None:

@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
+from typing_extensions import override
 
 from ui.views import labels
 from ui.widgets.card import Card
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from ui.theme.theme import Theme
 
 WIDTH = 380
 
 
 class SignInView(QWidget):
-    """``submitted(central, user, password)``; the password is kept nowhere."""
+    """``submitted(central, user, password)``; the password is kept nowhere.
+
+    From then on it shows that it waits, until ``show_problem`` or ``give_back``; ``cancelled``
+    asks to stop waiting.
+    """
 
     submitted = Signal(str, str, str)
+    cancelled = Signal()
 
     def __init__(
         self, theme: Theme, central: str, user: str, parent: QWidget | None = None
@@ -37,9 +45,13 @@ class SignInView(QWidget):
         self._submit = labels.button(
             theme, self.tr("Sign in"), "signin.submit", kind="primary", icon="log-in"
         )
+        self._waiting = _Waiting(theme)
+        self._waiting.hide()
         self._lay_out()
+        self._waiting.cancel.clicked.connect(self._cancel)
         self._submit.clicked.connect(self._send)
-        for field in (self._central, self._user, self._password):
+        self._fields = (self._central, self._user, self._password)
+        for field in self._fields:
             field.returnPressed.connect(self._send)
         (
             self._password if central and user else self._user if central else self._central
@@ -69,6 +81,7 @@ class SignInView(QWidget):
             card.body.addWidget(field)
         card.body.addSpacing(theme.px(4))
         card.body.addWidget(self._problem)
+        card.body.addWidget(self._waiting)
         card.body.addWidget(self._submit)
         layout = labels.column(self)
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
@@ -78,15 +91,23 @@ class SignInView(QWidget):
 
         ``forget`` the password when it was wrong; a network's failure is no reason to type it anew.
         """
-        self._submit.setEnabled(True)
+        self.give_back()
         if forget:
             self._password.clear()
         self._problem.setText(sentence)
         self._problem.show()
         self._password.setFocus()
 
+    def give_back(self) -> None:
+        """The attempt is over: the form can be used again."""
+        self._waiting.hide()
+        self._submit.show()
+        for field in self._fields:
+            field.setEnabled(True)
+        self._password.setFocus()
+
     def _send(self) -> None:
-        if not self._submit.isEnabled():
+        if self._submit.isHidden():
             return  # Enter was pressed again before the central answered
         central = self._central.text().strip().rstrip("/")
         user, password = self._user.text().strip(), self._password.text()
@@ -94,8 +115,56 @@ class SignInView(QWidget):
             self.show_problem(self.tr("Fill in central, user and password."))
             return
         self._problem.hide()
-        self._submit.setEnabled(False)
         if "://" not in central:
             central = f"https://{central}"
             self._central.setText(central)
+        self._wait()
         self.submitted.emit(central, user, password)
+
+    def _wait(self) -> None:
+        self._submit.hide()
+        self._waiting.begin()
+        for field in self._fields:
+            field.setEnabled(False)
+
+    def _cancel(self) -> None:
+        self._waiting.stop()
+        self.cancelled.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._waiting.cancel.isVisible():
+            self._cancel()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Waiting(QWidget):
+    """Says that something goes on, how long nobody knows, and offers to stop it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._text = labels.muted(theme)
+        self._text.setObjectName("signin.waiting")
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(self.tr("Signing in"))
+        self.cancel = labels.button(theme, self.tr("Cancel"), "signin.cancel")
+        layout = labels.column(self, spacing=theme.px(6))
+        for widget in (self._text, bar, self.cancel):
+            layout.addWidget(widget)
+
+    def begin(self) -> None:
+        """Show it, the keyboard on the way out."""
+        self._text.setText(
+            self.tr("Signing in and loading your work. The first time takes longer.")
+        )
+        self.cancel.setEnabled(True)
+        self.show()
+        self.cancel.setFocus()
+
+    def stop(self) -> None:
+        """Somebody wants to stop."""
+        self.cancel.setEnabled(False)
+        self._text.setText(self.tr("Stopping…"))

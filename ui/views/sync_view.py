@@ -36,7 +36,7 @@ class _Heading(NamedTuple):
     """Stands above its group of cards."""
 
     title: str
-    count: int
+    size: int
 
 
 class SyncView(QScrollArea):
@@ -121,7 +121,7 @@ class SyncView(QScrollArea):
 
     def _row(self, item: _Heading | OutboxRow) -> QWidget:
         if isinstance(item, _Heading):
-            return SectionHeading(self._kit.theme, item.title, str(item.count))
+            return SectionHeading(self._kit.theme, item.title, str(item.size))
         return self._card(item)
 
     def _card(self, row: OutboxRow) -> QWidget:

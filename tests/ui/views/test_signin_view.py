@@ -79,8 +79,9 @@ def test_a_double_click_signs_in_once_and_a_problem_gives_the_button_back(
     double_click(submit)
     QTest.keyClick(field(view, "password"), Qt.Key.Key_Return)
     assert sent == ["ana@http://x"]
+    assert find(view, "signin.cancel", QAbstractButton).hasFocus()
     view.show_problem("The user or the password is wrong.", forget=True)
-    assert submit.isEnabled()
+    assert submit.isVisible()
     assert problem(view) == "The user or the password is wrong."
     assert field(view, "password").hasFocus()
     assert field(view, "password").text() == ""
@@ -93,4 +94,19 @@ def test_a_dead_network_is_no_reason_to_type_the_password_again(theme: Theme, qt
         find(view, "signin.submit", QAbstractButton).click()
     assert sent.args[0] == "https://central.example.mx"
     view.show_problem("The central cannot be reached.")
+    assert field(view, "password").text() == "secret"
+
+
+def test_waiting_can_be_given_up_with_the_keyboard_and_once(theme: Theme, qtbot: QtBot) -> None:
+    view = show(theme, qtbot, "http://x", "ana")
+    field(view, "password").setText("secret")
+    QTest.keyClick(field(view, "password"), Qt.Key.Key_Return)
+    stop = find(view, "signin.cancel", QAbstractButton)
+    with qtbot.waitSignal(view.cancelled):
+        QTest.keyClick(stop, Qt.Key.Key_Escape)
+    assert not stop.isEnabled(), "until the attempt has really ended"
+    with qtbot.assertNotEmitted(view.cancelled):
+        stop.click()
+    view.give_back()
+    assert field(view, "user").isEnabled()
     assert field(view, "password").text() == "secret"
