@@ -2,330 +2,49 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import Any
 
 from case_invariants import violations
+from drawn_commands import (
+    ACTORS,
+    ARGUMENTS,
+    NAMES,
+    POLICIES,
+    drawn_context,
+    drawn_start,
+    moments,
+    next_commands,
+    texts,
+    uncertainties,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_desk import (
-    ADMIN,
     CHECKLIST,
-    COLLEAGUE,
-    DISPATCHER,
-    FAR_DISPATCHER,
-    SECOND_DISPATCHER,
-    SUPERVISOR,
-    SYSTEM,
     TECHNICIAN,
     Desk,
-    at,
-    policy,
-    register_args,
-    report_args,
     rulebook,
 )
 
 from fieldtech.domain.apply import apply
 from fieldtech.domain.authority import is_on
-from fieldtech.domain.case import Applied, Case, Context, Rejection
-from fieldtech.domain.codes import Indicator
+from fieldtech.domain.case import Applied, Case, Rejection
 from fieldtech.domain.commands import (
     COMMANDS,
     FACTS,
-    Acknowledge,
     Actor,
     AddAttachment,
-    AddCompanion,
     AddNote,
     AnswerCheck,
-    AssignVisit,
-    CloseIncident,
     Command,
-    CorrectTime,
-    FieldTime,
-    JudgeCorrection,
-    JudgeExclusion,
-    LogEscalation,
-    MarkDuplicate,
-    PauseIncident,
-    ProposeCorrection,
-    ProposeExclusion,
-    Reason,
-    ReassignVisit,
-    Reclassify,
     RecordRestoration,
     RecordTime,
-    RefailIncident,
-    RegisterIncident,
-    ReportIncident,
-    RequestFollowup,
-    RestoreIncident,
-    ResumeIncident,
     SwapEquipment,
     WaiveCheck,
 )
-from fieldtech.domain.policy import Rulebook
 from fieldtech.domain.refusals import REJECTIONS
-from fieldtech.domain.restoration_commands import CorrectRestoration
-from fieldtech.domain.sla import clocks
-from fieldtech.domain.transitions import VISIT_STEPS, legal_commands
-from fieldtech.domain.words import Attribution, CheckStatus, IncidentKind, Severity
-
-ACTORS = (
-    TECHNICIAN,
-    COLLEAGUE,
-    DISPATCHER,
-    SECOND_DISPATCHER,
-    FAR_DISPATCHER,
-    SUPERVISOR,
-    SYSTEM,
-    ADMIN,
-)
-TECHNICIANS = (TECHNICIAN.id, COLLEAGUE.id)
-
-minutes = st.integers(-30, 260)
-moments = minutes.map(at)
-maybe_moments = st.none() | moments
-texts = st.sampled_from(["motivo", "ñandú 🔌", "", " "])
-users = st.none() | st.integers(-1, 120)
-severities = st.none() | st.sampled_from(Severity)
-kinds = st.sampled_from(IncidentKind)
-uncertainties = st.sampled_from([0.0, 30.0, 7200.0])
-visit_ids = st.sampled_from(["v1", "v2", "v3", "v4"])
-technicians = st.sampled_from([*TECHNICIANS, *TECHNICIANS, "tec-ce", ""])
-items = st.sampled_from(["lan.cable", "lan.speed", "sip.call", "unknown", ""])
-causes = st.sampled_from([cause.code for cause in policy().causes[:2]] + ["", "gremlins"])
-solutions = st.sampled_from([s.code for s in policy().solutions[:2]] + ["prayer"])
-reasons = st.sampled_from([pause.code for pause in policy().pauses] + ["siesta"])
-time_kinds = st.sampled_from(["arrival", "departure", "restoration", "signal", ""])
-claims = st.sampled_from(["x1", "x2", ""])
-field_times = st.builds(FieldTime, at=maybe_moments, uncertainty_s=uncertainties, note=texts)
-with_reason = st.builds(Reason, reason=texts)
-
-ARGUMENTS: dict[type, st.SearchStrategy[Any]] = {
-    ReportIncident: st.builds(
-        report_args, kind=kinds, affected=users, severity=severities, notified_at=moments
-    ),
-    RegisterIncident: st.builds(
-        register_args,
-        kind=kinds,
-        affected=users,
-        severity=severities,
-        override_reason=texts,
-        notified_at=moments,
-    ),
-    Acknowledge: st.builds(Acknowledge),
-    Reclassify: st.builds(Reclassify, affected=users, severity=severities, reason=texts),
-    PauseIncident: st.builds(PauseIncident, reason=reasons),
-    ResumeIncident: st.builds(ResumeIncident),
-    RestoreIncident: st.builds(
-        RestoreIncident,
-        restored_at=moments,
-        attribution=st.sampled_from(Attribution),
-        cause=causes,
-        solution=solutions,
-        uncertainty_s=uncertainties,
-        affected=users,
-    ),
-    RecordRestoration: st.builds(
-        RecordRestoration, restored_at=moments, uncertainty_s=uncertainties, note=texts
-    ),
-    CorrectRestoration: st.builds(CorrectRestoration, at=moments, reason=texts),
-    RefailIncident: st.builds(RefailIncident, failed_at=moments),
-    CloseIncident: st.builds(CloseIncident),
-    Reason: with_reason,
-    MarkDuplicate: st.builds(MarkDuplicate, of=st.sampled_from(["i0", "i1"])),
-    AddNote: st.builds(AddNote, text=texts),
-    AssignVisit: st.builds(
-        AssignVisit,
-        incident_id=st.just("i1"),
-        technician_id=technicians,
-        window_start=maybe_moments,
-        window_end=maybe_moments,
-        followup_of=st.sampled_from(["", "v1"]),
-    ),
-    ReassignVisit: st.builds(
-        ReassignVisit,
-        new_visit_id=visit_ids,
-        technician_id=technicians,
-        window_start=maybe_moments,
-        window_end=maybe_moments,
-    ),
-    FieldTime: field_times,
-    RecordTime: st.builds(RecordTime, kind=time_kinds, at=moments, uncertainty_s=uncertainties),
-    CorrectTime: st.builds(CorrectTime, kind=time_kinds, at=moments, reason=texts),
-    RequestFollowup: st.builds(RequestFollowup, reason=texts),
-    AddCompanion: st.builds(AddCompanion, technician_id=technicians),
-    AnswerCheck: st.builds(
-        AnswerCheck, item=items, status=st.sampled_from(CheckStatus), value=texts, note=texts
-    ),
-    WaiveCheck: st.builds(WaiveCheck, item=items, reason=texts),
-    ProposeExclusion: st.builds(
-        ProposeExclusion,
-        exclusion_id=claims,
-        attribution=st.sampled_from(Attribution),
-        start=moments,
-        end=maybe_moments,
-        evidence=texts,
-    ),
-    JudgeExclusion: st.builds(JudgeExclusion, exclusion_id=claims),
-    LogEscalation: st.builds(LogEscalation, level=st.integers(0, 5), how=texts, at=maybe_moments),
-    ProposeCorrection: st.builds(
-        ProposeCorrection,
-        correction_id=claims,
-        entity=st.sampled_from(["site", "planet"]),
-        entity_id=st.just("site-1"),
-        field_name=st.just("phone"),
-        old=texts,
-        new=texts,
-    ),
-    JudgeCorrection: st.builds(JudgeCorrection, correction_id=claims),
-    AddAttachment: st.builds(
-        AddAttachment,
-        attachment_id=claims,
-        kind=st.just("photo"),
-        name=texts,
-        sha256=st.just("00"),
-        size=st.integers(-1, 9),
-    ),
-    SwapEquipment: st.builds(
-        SwapEquipment,
-        equipment_id=st.just("e1"),
-        old_serial=texts,
-        old_mac=texts,
-        new_serial=texts,
-        new_mac=texts,
-    ),
-}
-
-_OTHER_POLICY = replace(
-    policy(),
-    technicians_may_close=True,
-    pauses=tuple(
-        replace(pause, stops=frozenset({Indicator.RESTORATION, Indicator.RESPONSE}))
-        for pause in policy().pauses
-    ),
-    external_excluded_from=frozenset(Indicator),
-)
-POLICIES = (policy(), _OTHER_POLICY)
-NAMES = sorted(name for name in COMMANDS if not name.startswith("planned."))
-
-
-CLEAN: dict[type, st.SearchStrategy[Any]] = {
-    RegisterIncident: st.builds(register_args, kind=kinds, affected=st.integers(0, 100)),
-    ReportIncident: st.builds(report_args, kind=kinds, affected=st.integers(0, 100)),
-    Reclassify: st.builds(Reclassify, affected=st.integers(0, 100)),
-    PauseIncident: st.builds(PauseIncident, reason=st.just(policy().pauses[0].code)),
-    RestoreIncident: st.builds(
-        RestoreIncident,
-        restored_at=moments,
-        attribution=st.sampled_from(Attribution),
-        cause=st.just(policy().causes[0].code),
-        solution=st.just(policy().solutions[0].code),
-        uncertainty_s=uncertainties,
-    ),
-    CorrectRestoration: st.builds(CorrectRestoration, at=moments, reason=st.just("motivo")),
-    Reason: st.builds(Reason, reason=st.just("motivo")),
-    MarkDuplicate: st.builds(MarkDuplicate, of=st.just("i0")),
-    AnswerCheck: st.builds(
-        AnswerCheck, item=st.just("lan.cable"), status=st.just(CheckStatus.PASS)
-    ),
-    CorrectTime: st.builds(
-        CorrectTime,
-        kind=st.sampled_from(["arrival", "restoration"]),
-        at=moments,
-        reason=st.just("motivo"),
-    ),
-    ProposeExclusion: st.builds(
-        ProposeExclusion,
-        exclusion_id=claims,
-        attribution=st.just(Attribution.CUSTOMER),
-        start=moments,
-        evidence=st.just("foto"),
-    ),
-}
-"""Arguments that the rules have nothing against, for the commands where that is rare by chance."""
-
-_ONE_IN_TEN = st.integers(0, 9).map(lambda n: n == 9)
-_TRANSITIONS = 4
-
-
-@st.composite
-def next_commands(draw: st.DrawFn, case: Case, count: int) -> Command:
-    """Draw a command: mostly a plausible one, so that sequences get somewhere."""
-    return draw(_wild_commands(case, count) if draw(_ONE_IN_TEN) else _plausible(case, count))
-
-
-@st.composite
-def _wild_commands(draw: st.DrawFn, case: Case, count: int) -> Command:
-    name = draw(st.sampled_from(NAMES))
-    known = [visit.id for visit in case.visits] or ["v1"]
-    return Command(
-        op_id=f"op-{count}",
-        name=name,
-        target=draw(st.sampled_from(["incident:i1", *(f"visit:{visit_id}" for visit_id in known)])),
-        actor=draw(st.sampled_from(ACTORS)),
-        occurred_at=draw(moments),
-        args=draw(ARGUMENTS[COMMANDS[name]]),
-        expect=draw(st.sampled_from([{}, {}, {"state": "acknowledged"}, {"nonsense": "1"}])),
-    )
-
-
-@st.composite
-def _plausible(draw: st.DrawFn, case: Case, count: int) -> Command:
-    technical = draw(st.booleans())
-    actor = draw(st.sampled_from([TECHNICIAN, COLLEAGUE] if technical else _DESK))
-    visits = [visit for visit in case.visits if not technical or is_on(visit, actor)]
-    visit = draw(st.sampled_from(visits)) if visits else None
-    names = legal_commands(case, actor.role, visit) or ("incident.register", "incident.report")
-    moving = [name for name in names if name in _MOVING]
-    name = draw(st.sampled_from([*names, *moving * _TRANSITIONS]))
-    strategy = ARGUMENTS[COMMANDS[name]]
-    args = draw(strategy if draw(_ONE_IN_TEN) else CLEAN.get(COMMANDS[name], strategy))
-    if isinstance(args, ReassignVisit):
-        args = replace(args, new_visit_id=f"new-{count}")
-    target = f"visit:{visit.id}" if visit is not None and name in VISIT_STEPS else "incident:i1"
-    return Command(
-        op_id=f"op-{count}",
-        name=name,
-        target=f"visit:new-{count}" if name == "visit.assign" else target,
-        actor=actor,
-        occurred_at=draw(moments),
-        args=args,
-    )
-
-
-_DESK = (DISPATCHER, SECOND_DISPATCHER, SUPERVISOR)
-_MOVING = {name for name, step in VISIT_STEPS.items() if step.target} | {
-    "visit.assign",
-    "incident.acknowledge",
-    "incident.pause",
-    "incident.resume",
-    "incident.restore",
-    "incident.refail",
-    "incident.close",
-}
-
-
-def _start(data: st.DataObject) -> tuple[Case, Rulebook]:
-    """An empty desk, or one with a technician on site so that the deep states are met often."""
-    rules = rulebook(data.draw(st.sampled_from(POLICIES)))
-    original = replace(Desk(rules=rules).registered(notified_at=at(-20)).incident(), id="i0")
-    start = data.draw(st.sampled_from(["empty", "registered", "on_site", "restored"]))
-    desk = Desk(rules=rules)
-    if start != "empty":
-        desk.registered()
-    if start in ("on_site", "restored"):
-        desk.on_site().checked()
-    if start == "restored":
-        desk.restored(60, TECHNICIAN)
-    return replace(desk.case, original=original), rules
-
-
-def _context(rules: Rulebook, *, was_assigned: bool = True, minute: int = 200) -> Context:
-    return replace(Desk(rules=rules).context, now=at(minute), was_assigned=was_assigned)
+from fieldtech.domain.words import CheckStatus
 
 
 def _was_on_a_visit(case: Case, actor: Actor) -> bool:
@@ -338,11 +57,11 @@ _MALFORMED = {"invalid", "missing_reason", "unknown_target"}
 @settings(max_examples=150)
 @given(st.data())
 def test_no_sequence_of_commands_reaches_an_illegal_state(data: st.DataObject) -> None:
-    case, rules = _start(data)
+    case, rules = drawn_start(data)
     assert violations(case, rules) == []
     for count in range(data.draw(st.integers(8, 30))):
         command = data.draw(next_commands(case, 100 + count))
-        context = _context(rules, was_assigned=data.draw(st.booleans()))
+        context = drawn_context(rules, was_assigned=data.draw(st.booleans()))
         answer = apply(case, command, context)
         if isinstance(answer, Rejection):
             assert answer.code in set(REJECTIONS)
@@ -410,7 +129,7 @@ def test_a_fact_is_never_refused_to_who_was_sent(data: st.DataObject) -> None:
     case = replace(case, original=replace(Desk(rules=rules).registered().incident(), id="i0"))
     for count in range(data.draw(st.integers(0, 12))):
         command = data.draw(next_commands(case, 100 + count))
-        answer = apply(case, command, _context(rules))
+        answer = apply(case, command, drawn_context(rules))
         case = answer.case if isinstance(answer, Applied) else case
     name = data.draw(st.sampled_from(sorted(FACTS)))
     fact = Command(
@@ -422,28 +141,11 @@ def test_a_fact_is_never_refused_to_who_was_sent(data: st.DataObject) -> None:
         args=data.draw(FACT_ARGUMENTS[name]),
         expect={"state": "what it was in the morning"},
     )
-    answer = apply(case, fact, _context(rules, minute=0, was_assigned=data.draw(st.booleans())))
+    answer = apply(
+        case, fact, drawn_context(rules, minute=0, was_assigned=data.draw(st.booleans()))
+    )
     assert isinstance(answer, Applied), answer
     assert answer.entries[0].id == "fact"
-
-
-@settings(max_examples=60)
-@given(st.data())
-def test_laptop_and_central_agree(data: st.DataObject) -> None:
-    """The same commands, applied twice from two copies of the same start, give equal cases."""
-    case, rules = _start(data)
-    laptop, central = case, copy.deepcopy(case)
-    context = _context(rules)
-    for count in range(data.draw(st.integers(1, 15))):
-        command = data.draw(next_commands(laptop, 100 + count))
-        here = apply(laptop, command, context)
-        there = apply(central, copy.deepcopy(command), copy.copy(context))
-        assert here == there
-        if isinstance(here, Applied) and isinstance(there, Applied):
-            laptop, central = here.case, there.case
-    assert laptop == central
-    if laptop.incident is not None:
-        assert laptop.incident.clocks == clocks(laptop.incident, rules)
 
 
 ANY_TEXT = st.text(max_size=30)
@@ -454,7 +156,7 @@ ANY_MOMENT = st.datetimes() | st.datetimes(timezones=st.timezones())
 @given(st.data())
 def test_apply_is_total(data: st.DataObject) -> None:
     """Absurd ids, texts, times and numbers are answered, never raised."""
-    case, rules = _start(data)
+    case, rules = drawn_start(data)
     name = data.draw(st.sampled_from(NAMES))
     command = Command(
         op_id=data.draw(ANY_TEXT),
@@ -465,7 +167,7 @@ def test_apply_is_total(data: st.DataObject) -> None:
         args=_absurd(data, data.draw(ARGUMENTS[COMMANDS[name]])),
         expect=data.draw(st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=2)),
     )
-    answer = apply(case, command, _context(rules))
+    answer = apply(case, command, drawn_context(rules))
     assert isinstance(answer, Applied | Rejection)
     if isinstance(answer, Applied):
         assert violations(answer.case, rules) == []
