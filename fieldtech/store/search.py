@@ -11,7 +11,8 @@ import re
 import unicodedata
 from itertools import filterfalse
 
-_TOKEN = re.compile(r"\w+", re.UNICODE)
+# SQLite knows the letters of Unicode 6.1: what became a letter later parts words for it.
+_TOKEN = re.compile(r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+")
 _DROPPED = {ord(letter): None for letter in " -_.:/()+#"}
 _DIGITS = re.compile(r"\d+")
 _MAX_TERMS = 8
@@ -47,9 +48,11 @@ def match(typed: str) -> str | None:
     """Return the FTS5 query for what was typed: every word must begin a word of the row.
 
     ``None`` when nothing searchable was typed. Digits with dashes or blanks between them are
-    looked for joined up as well, as a telephone is written.
+    looked for joined up as well, as a telephone is written. Accents may come as characters of
+    their own, as text copied on a Mac has them.
     """
-    terms = _TOKEN.findall(typed.replace("_", " "))[:_MAX_TERMS]
+    whole = unicodedata.normalize("NFC", typed)
+    terms = _TOKEN.findall("".join(filterfalse(unicodedata.combining, whole)))[:_MAX_TERMS]
     if not terms:
         return None
     each = " AND ".join(f'"{term}"*' for term in terms)
