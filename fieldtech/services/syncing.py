@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from fieldtech.sync.runner import SyncReport, SyncRunner
 
 
+MOST_WAITING = 500
+"""How many commands that wait are worth listing one by one."""
+
+
 class SyncService:
     """Runs on a network thread (``run``) or the database worker (everything else)."""
 
@@ -159,9 +163,10 @@ class SyncService:
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Work that waits or was refused: the incident touched last first, its steps in order.
 
-        A refused chain stands together, the step that broke it on top.
+        A refused chain stands together, the step that broke it on top. Of long queues the newest
+        are shown, of refusals all.
         """
-        items = _chained(self._store.outbox.items())
+        items = _chained(self._store.outbox.to_show(MOST_WAITING))
         about = {item.incident_id for item in items}
         zones = {row.incident_id: row.timezone for row in self._store.agenda.rows(about)}
         return tuple(self._row(item, zones.get(item.incident_id, "")) for item in items)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from fieldtech.protocol.codec import decode, encode
 from fieldtech.protocol.wire import (
@@ -98,15 +98,25 @@ class Outbox:
         states: Sequence[str] = (*PENDING, *REFUSED),
         *,
         incident_id: str | None = None,
-        limit: int = 500,
     ) -> list[OutboxItem]:
         """Return commands in those states, the newest first."""
         query = select(_table).where(_table.c.state.in_(states))
         if incident_id is not None:
             query = query.where(_table.c.incident_id == incident_id)
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(_table.c.rid.desc()).limit(limit))
-            return [_item(row) for row in rows]
+            return [_item(row) for row in connection.execute(query.order_by(_table.c.rid.desc()))]
+
+    def to_show(self, most_pending: int) -> list[OutboxItem]:
+        """Return every refusal, and of what waits the last few, the newest first."""
+        newest = (
+            select(_table.c.rid)
+            .where(_table.c.state.in_(PENDING))
+            .order_by(_table.c.rid.desc())
+            .limit(most_pending)
+        )
+        query = select(_table).where(or_(_table.c.state.in_(REFUSED), _table.c.rid.in_(newest)))
+        with self._database.read() as connection:
+            return [_item(row) for row in connection.execute(query.order_by(_table.c.rid.desc()))]
 
     def item(self, op_id: str) -> OutboxItem | None:
         """Return one command."""

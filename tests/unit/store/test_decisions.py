@@ -77,6 +77,13 @@ def test_a_refused_chain_is_sent_again_in_its_order(store: Store) -> None:
     assert waiting == ["visit.accept", "visit.start_travel"]
 
 
+def test_no_refusal_is_hidden_by_what_waits(store: Store) -> None:
+    refused, _, newest = queue(store, note("a"), note("b"), note("c")).op_ids
+    settle(store, refused, REJECTED, code="wrong_state")
+    shown = [item.op_id for item in store.outbox.to_show(most_pending=1)]
+    assert shown == [newest, refused]
+
+
 def test_a_note_in_its_place_keeps_what_a_person_wants_to_say(store: Store) -> None:
     op_id = queue(store, step("accept")).op_ids[0]
     settle(store, op_id, REJECTED, code="not_assigned")
