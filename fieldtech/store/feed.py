@@ -201,7 +201,7 @@ class _Application:
 
     @property
     def touched(self) -> frozenset[str]:
-        """The incidents whose rows are no longer right."""
+        """The incidents (and planned works) whose rows are no longer right."""
         return frozenset(self._incidents)
 
     def run(self) -> _Application:
@@ -275,6 +275,7 @@ class _Application:
             else:
                 ids.setdefault(entity, []).append(put.id)
                 self.reference = True
+        self._incidents.update(f"{overlay.PLANNED}{each}" for each in ids.get("planned", ()))
         for entity in ("site", "customer"):
             if entity in ids:
                 self._touch_at(entity, ids[entity])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from fieldtech.domain.commands import (
     ReassignVisit,
     RegisterIncident,
 )
+from fieldtech.domain.planned import PlannedWork
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.words import CheckStatus, IncidentState, VisitState
 from fieldtech.errors import EnvironmentProblem
@@ -344,6 +346,30 @@ def test_planned_works_are_replayed_too(tmp_path: Path, world: World) -> None:
             work = overlay.current(connection, "planned:p1").planned
         assert work.end == start + timedelta(hours=3)
         assert store.outbox.counts().waiting == 2
+
+
+def test_what_others_change_of_a_planned_work_shows_under_what_waits(
+    tmp_path: Path, world: World
+) -> None:
+    start = NINE + timedelta(days=10)
+    announced = PlannedWork(
+        id="p1",
+        title="Cambio de equipo",
+        scope=("region:gdl",),
+        start=start,
+        end=start + timedelta(hours=2),
+        announced_at=NINE,
+    )
+    world.put("region:jal", "planned", "p1", announced)
+    with open_for(tmp_path / "desk", DISPATCHER, clock=FakeClock(NINE)) as store:
+        take_in(store, world)
+        moved = ChangePlanned(start=start, end=start + timedelta(hours=3))
+        queue(store, NewCommand(name="planned.change", target="planned:p1", args=moved))
+        world.put("region:jal", "planned", "p1", replace(announced, title="Corte de energía"))
+        take_in(store, world)
+        with store.database.read() as connection:
+            work = overlay.current(connection, "planned:p1").planned
+    assert (work.title, work.end) == ("Corte de energía", start + timedelta(hours=3))
 
 
 def test_answers_are_replayed_in_order(store: Store) -> None:
