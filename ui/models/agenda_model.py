@@ -91,7 +91,8 @@ class AgendaModel(QAbstractListModel):
         """Add the next page; a page that does not follow on (an older query's) is dropped."""
         if page.offset != self._loaded or not page.rows:
             return
-        added = self._with_headings(page.rows)
+        flat = bool(self._items) and not isinstance(self._items[0], Heading)
+        added = list(page.rows) if flat else self._with_headings(page.rows)
         first = len(self._items)
         self.beginInsertRows(_NONE, first, first + len(added) - 1)
         self._items.extend(added)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QObject
 
     from fieldtech.services.values import TechnicianRow
@@ -19,10 +21,17 @@ _NONE = QModelIndex()
 
 
 class TechnicianModel(QAbstractListModel):
-    """The least loaded first, as the services sort them."""
+    """The least loaded first, as the services sort them.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    ``describe`` says a technician in one sentence, for those who hear the list and for the tool
+    tip.
+    """
+
+    def __init__(
+        self, parent: QObject | None = None, describe: Callable[[TechnicianRow], str] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._describe = describe or _plainly
         self._rows: tuple[TechnicianRow, ...] = ()
 
     def show_rows(self, rows: tuple[TechnicianRow, ...]) -> None:
@@ -56,6 +65,12 @@ class TechnicianModel(QAbstractListModel):
             return row
         if role == LOAD_ROLE:
             return row.open_visits
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return f"{row.name}, {row.open_visits}"
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _plainly(row)
+        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
+            return self._describe(row)
         return None
+
+
+def _plainly(row: TechnicianRow) -> str:
+    return f"{row.name}, {row.open_visits}"

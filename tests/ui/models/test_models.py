@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import field_office
@@ -132,7 +133,7 @@ def test_regions_hang_below_their_parents(board: Board, qtmodeltester: Any) -> N
     jal = model.item(0)
     below = [jal.child(row).data(NODE_ROLE).id for row in range(jal.rowCount())]
     assert (jal.data(NODE_ROLE).id, sorted(below)) == ("jal", ["cun", "gdl", "tij", "zap"])
-    assert jal.data(Qt.ItemDataRole.AccessibleTextRole) == "JAL: 8"
+    assert jal.index().data(Qt.ItemDataRole.AccessibleTextRole) == "JAL: 8"
     assert not jal.isEditable()
 
 
@@ -169,3 +170,36 @@ def test_technicians_are_a_list_with_their_load(
         model.show_rows(board.technicians[:1])
     assert not model.index_of("ana").isValid()
     assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
+
+
+def test_the_node_of_everything_stands_above_the_others(board: Board, qtmodeltester: Any) -> None:
+    model = RegionModel()
+    roots = [replace(node, parent_id="") for node in board.regions if node.id in {"jal", "tij"}]
+    model.show_regions([replace(board.whole, name="All"), *roots, board.regions[1]])
+    qtmodeltester.check(model)
+    assert [(depth, node.name) for depth, node in model.in_order()] == [
+        (0, "All"),
+        (0, "JAL"),
+        (1, board.regions[1].name),
+        (0, "Tijuana"),
+    ]
+    assert model.index_of("").row() == 0
+
+
+def test_what_is_heard_of_regions_and_technicians_is_what_the_view_says(board: Board) -> None:
+    regions = RegionModel(describe=lambda node: f"{node.name} has {node.unassigned} waiting")
+    regions.show_regions(board.regions)
+    technicians = TechnicianModel(describe=lambda row: f"{row.name} is on {row.on_site} site")
+    technicians.show_rows(board.technicians)
+    for role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        assert regions.index_of("zap").data(role) == "ZAP has 1 waiting"
+        assert technicians.index_of("ana").data(role) == "Ana is on 1 site"
+
+
+def test_a_queue_grows_without_headings(ana: FieldLaptop, qtmodeltester: Any) -> None:
+    model = AgendaModel()
+    model.show_flat(page(ana))
+    model.append(page(ana, 2))
+    assert model.canFetchMore(ROOT)
+    qtmodeltester.check(model)
+    assert texts(model) == ["onsite", "breached", "run", "minor"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 from typing_extensions import override
@@ -16,7 +16,13 @@ from ui.theme.tokens import Tone
 from ui.views.clock_views import countdown
 from ui.views.words import skill_text
 from ui.widgets.badge import badge_size, paint_badge
-from ui.widgets.countdown import chip_size, paint_countdown_chip
+from ui.widgets.countdown import (
+    chip_size,
+    countdown_text,
+    describe_countdown,
+    paint_countdown_chip,
+)
+from ui.widgets.state_sign import paint_state_sign
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
@@ -27,7 +33,11 @@ if TYPE_CHECKING:
     from fieldtech.services.values import RegionNode, TechnicianRow
     from ui.theme.theme import Theme
 
+translate = QCoreApplication.translate
+
 REGION_HEIGHT = 34
+FIGURES = 12
+SIGN = 11
 TECHNICIAN_HEIGHT = 62
 
 
@@ -48,6 +58,14 @@ class _Painter(QStyledItemDelegate):
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(frame, tokens.radius_s, tokens.radius_s)
 
+    def _deadline(self, clock: ClockView) -> str:
+        """The worst countdown in words, empty without one."""
+        if clock.state is ClockState.NONE:
+            return ""
+        now = self._clock.now()
+        said = describe_countdown(countdown(clock, now), now)
+        return translate("Board", "Nearest deadline: {clock}.").format(clock=said)
+
     def _chip(self, painter: QPainter, area: QRect, clock: ClockView) -> int:
         """The worst countdown at the right end, centred; returns the width it took."""
         if clock.state is ClockState.NONE:
@@ -66,7 +84,35 @@ class _Painter(QStyledItemDelegate):
 
 
 class RegionDelegate(_Painter):
-    """Name, open incidents, unassigned ones as a red pill, the worst countdown."""
+    """Name, open incidents, unassigned ones as a red pill, the worst countdown without its pill.
+
+    Names are long and the tree is narrow: a countdown as large as a card's would cut them.
+    """
+
+    def describe(self, node: RegionNode) -> str:
+        """A region in one sentence: how much there is, and how urgent it is."""
+        counts = [self.tr("%n open incident(s)", "", node.open)]
+        if node.unassigned:
+            counts.append(self.tr("%n unassigned", "", node.unassigned))
+        return f"{node.name}: {', '.join(counts)}. {self._deadline(node.worst)}".rstrip()
+
+    def _countdown(self, painter: QPainter, area: QRect, clock: ClockView) -> int:
+        """The worst countdown at the right end; returns the width it took."""
+        if clock.state is ClockState.NONE:
+            return 0
+        theme, now = self._theme, self._clock.now()
+        view = countdown(clock, now)
+        pair = theme.tokens.pair(view.tone)
+        figures = countdown_text(view, now)
+        metrics = theme.metrics(FIGURES, QFont.Weight.DemiBold, tabular=True)
+        painter.setFont(theme.font(FIGURES, QFont.Weight.DemiBold, tabular=True))
+        painter.setPen(QColor(pair.text))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, int(right), figures)
+        width, side = metrics.horizontalAdvance(figures) + theme.px(4), theme.px(SIGN)
+        sign = QRectF(area.right() - width - side, area.center().y() - side / 2 + 1, side, side)
+        paint_state_sign(painter, sign, pair, view.state, view.used_share(now))
+        return width + side + theme.px(8)
 
     @override
     def sizeHint(
@@ -88,7 +134,7 @@ class RegionDelegate(_Painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, QRectF(area).adjusted(1, 1, -1, -1), option.state)
         inner = area.adjusted(theme.px(6), 0, -theme.px(6), 0)
-        inner.setRight(inner.right() - self._chip(painter, inner, node.worst))
+        inner.setRight(inner.right() - self._countdown(painter, inner, node.worst))
         if node.unassigned:
             size = badge_size(theme, str(node.unassigned))
             pill = QRectF(
@@ -116,6 +162,16 @@ class RegionDelegate(_Painter):
 class TechnicianDelegate(_Painter):
     """Name, regions and skills, load, the worst countdown among his visits."""
 
+    def describe(self, row: TechnicianRow) -> str:
+        """A technician in one sentence: how much he has, and how urgent it is."""
+        skills = ", ".join((*row.region_names, *map(skill_text, row.skills)))
+        parts = (f"{row.name}: {self._load(row)}.", f"{skills}." if skills else "")
+        return " ".join(part for part in (*parts, self._deadline(row.worst)) if part)
+
+    def _load(self, row: TechnicianRow) -> str:
+        load = self.tr("%n visit(s)", "", row.open_visits)
+        return f"{load} · {self.tr('on site')}" if row.on_site else load
+
     @override
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -138,12 +194,9 @@ class TechnicianDelegate(_Painter):
         inner = area.adjusted(theme.px(10), theme.px(6), -theme.px(10), -theme.px(6))
         room = inner.width() - self._chip(painter, inner, row.worst)
         skills = [skill_text(code) for code in row.skills]
-        load = self.tr("%n visit(s)", "", row.open_visits)
-        if row.on_site:
-            load += " · " + self.tr("on site")
         lines = (
             (row.name, theme.font(13, QFont.Weight.DemiBold), tokens.text),
-            (load, theme.font(12), tokens.text if row.open_visits else tokens.muted),
+            (self._load(row), theme.font(12), tokens.text if row.open_visits else tokens.muted),
             (" · ".join((*row.region_names, *skills)), theme.font(11), tokens.muted),
         )
         height = inner.height() / len(lines)
