@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fieldtech.services.values import AgendaRow
     from ui.views.kit import Kit
 
+_MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
+
 
 class CardList(QListView):
     """``picked(row)`` comes when a card becomes current, ``opened(row)`` on Enter."""
@@ -165,3 +167,12 @@ class CardList(QListView):
                 self.opened.emit(row)
                 return
         super().keyPressEvent(event)
+        if event.key() in _MOVES and self._awaits_choice(self.currentIndex()):
+            self.selectionModel().select(
+                self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+
+    def _awaits_choice(self, index: Index) -> bool:
+        """A lone card becomes current when the keyboard comes in, and no key moves on from it."""
+        is_card = self._cards.row_at(index) is not None
+        return is_card and not self.selectionModel().isSelected(index)

@@ -10,6 +10,7 @@ from desk_living import Line, Living
 from stage import Stage, spoken
 
 from fieldtech.services import syncing
+from ui.views.dispatcher.board_view import BoardView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,14 @@ def board_stage(dora: FieldLaptop, theme: Theme, qtbot: QtBot) -> Iterator[Stage
     made = Stage(dora, theme, qtbot)
     yield made
     made.close()
+
+
+@pytest.fixture
+def board(board_stage: Stage) -> BoardView:
+    """The dispatcher's board on a wide screen."""
+    made = BoardView(board_stage.kit)
+    board_stage.show(made, 1294)
+    return made
 
 
 @pytest.fixture

@@ -5,124 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from board_hands import (
+    assign_text,
+    click_card,
+    click_region,
+    click_technician,
+    listed,
+    news,
+    open_visit,
+    problem,
+)
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QLabel,
-    QListView,
-    QTreeView,
-)
-from stage import Stage, double_click, find, shown, tab_to
+from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QTreeView
+from stage import Stage, button, double_click, find, tab_to
 
-from ui.models.region_model import NODE_ROLE
 from ui.models.technician_model import TECHNICIAN_ROLE
-from ui.theme.theme import Theme
 from ui.views.card_list import CardList
 from ui.views.dispatcher.board_view import BoardView
+from ui.views.dispatcher.card_column import CardColumn
 
 if TYPE_CHECKING:
     from field_office import FieldLaptop, Office
-
-    from fieldtech.services.values import RegionNode
-
-
-@pytest.fixture
-def board(board_stage: Stage) -> BoardView:
-    """The board on a wide screen."""
-    made = BoardView(board_stage.kit)
-    board_stage.show(made, 1294)
-    return made
-
-
-def listed(board: BoardView, name: str) -> list[str]:
-    return [row.incident_id for row in find(board, f"board.{name}", CardList).cards.rows()]
-
-
-def nodes(board: BoardView) -> dict[str, RegionNode]:
-    """The regions of the tree by id."""
-    model = find(board, "board.tree", QTreeView).model()
-    found: dict[str, RegionNode] = {}
-    waiting = [QModelIndex()]
-    while waiting:
-        parent = waiting.pop()
-        for row in range(model.rowCount(parent)):
-            index = model.index(row, 0, parent)
-            found[index.data(NODE_ROLE).id] = index.data(NODE_ROLE)
-            waiting.append(index)
-    return found
-
-
-def region(board: BoardView, region_id: str) -> QModelIndex:
-    tree = find(board, "board.tree", QTreeView)
-    hits = tree.model().match(
-        tree.model().index(0, 0),
-        Qt.ItemDataRole.DisplayRole,
-        nodes(board)[region_id].name,
-        1,
-        Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive,
-    )
-    return hits[0]
-
-
-def click_region(stage: Stage, board: BoardView, region_id: str) -> None:
-    tree = find(board, "board.tree", QTreeView)
-    where = tree.visualRect(region(board, region_id)).center()
-    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    stage.settle()
-
-
-def click_card(stage: Stage, board: BoardView, name: str, incident_id: str) -> None:
-    cards = find(board, f"board.{name}", CardList)
-    where = cards.visualRect(cards.cards.index_of(incident_id)).center()
-    QTest.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    stage.settle()
-
-
-def click_technician(stage: Stage, board: BoardView, technician_id: str) -> None:
-    people = find(board, "board.technicians", QListView)
-    where = people.visualRect(technician(board, technician_id)).center()
-    QTest.mouseClick(people.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    stage.settle()
-
-
-def technician(board: BoardView, technician_id: str) -> QModelIndex:
-    model = find(board, "board.technicians", QListView).model()
-    indexes = (model.index(row, 0) for row in range(model.rowCount()))
-    return next(index for index in indexes if index.data(TECHNICIAN_ROLE).id == technician_id)
-
-
-def assign_text(board: BoardView) -> str:
-    return find(board, "board.assign", QAbstractButton).text()
-
-
-def problem(board: BoardView) -> str:
-    label = find(board, "board.problem", QLabel)
-    return label.text() if label.isVisible() else ""
-
-
-def open_visit(laptop: FieldLaptop, incident_id: str) -> str:
-    """Whose the incident is now."""
-    detail = laptop.desk.cases.detail(incident_id)
-    assert detail is not None
-    visits = [visit for visit in detail.visits if visit.state.is_open]
-    assert len(visits) == 1
-    return visits[0].technician_id
-
-
-def test_the_tree_counts_whole_subtrees_and_their_worst_clock(board: BoardView) -> None:
-    found = nodes(board)
-    assert {key: (n.open, n.unassigned) for key, n in found.items()} == {
-        "jal": (8, 1),
-        "gdl": (4, 0),
-        "zap": (2, 1),
-        "tij": (1, 0),
-        "cun": (1, 0),
-    }
-    assert found["jal"].worst == found["gdl"].worst
-    assert found["gdl"].worst != found["zap"].worst
-    assert found["jal"].technicians == 2
 
 
 def test_nobody_is_sent_to_what_works_again(board: BoardView) -> None:
@@ -131,15 +36,6 @@ def test_nobody_is_sent_to_what_works_again(board: BoardView) -> None:
     assert "restored" in listed(board, "assigned")
     titles = [label.text() for label in board.findChildren(QLabel)]
     assert str(len(listed(board, "assigned"))) in titles
-
-
-def test_a_region_filters_lists_and_people(board_stage: Stage, board: BoardView) -> None:
-    click_region(board_stage, board, "cun")
-    assert listed(board, "queue") == []
-    assert listed(board, "assigned") == ["onsite"]
-    click_region(board_stage, board, "jal")
-    assert listed(board, "queue") == ["free"]
-    assert len(listed(board, "assigned")) == 7
 
 
 def test_the_search_narrows_both_lists(board_stage: Stage, board: BoardView) -> None:
@@ -151,21 +47,37 @@ def test_the_search_narrows_both_lists(board_stage: Stage, board: BoardView) -> 
     assert len(listed(board, "assigned")) == 7
 
 
-def test_regions_that_come_and_go_keep_the_choice(
-    board_stage: Stage, board: BoardView, office: Office
+def test_an_empty_list_says_why(board_stage: Stage, board: BoardView) -> None:
+    def said(name: str) -> str:
+        label = find(board, f"board.{name}.empty", QLabel)
+        return label.text() if label.isVisible() else ""
+
+    assert (said("queue"), said("assigned")) == ("", "")
+    click_region(board_stage, board, "cun")
+    assert (said("queue"), said("assigned")) == ("Every incident has a technician.", "")
+    board.search("nada de nada")
+    board_stage.settle()
+    assert (said("queue"), said("assigned")) == ("Nothing matches.", "Nothing matches.")
+
+
+def test_lists_count_all_and_grow_as_one_scrolls(
+    board_stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    click_region(board_stage, board, "zap")
-    told = office.desk_of("dora").do("incident.cancel", "incident:onsite", reason="duplicado")
-    assert told["status"] == "applied"
-    board_stage.sync(office)
-    assert find(board, "board.tree", QTreeView).currentIndex().data(NODE_ROLE).id == "zap"
-    assert "cun" not in nodes(board)
-    assert listed(board, "assigned") == ["risk"]
-    office.desk_of("dora").do("incident.cancel", "incident:free", reason="duplicado")
-    office.desk_of("dora").do("incident.cancel", "incident:risk", reason="duplicado")
-    board_stage.sync(office)
-    assert "zap" not in nodes(board)
-    assert len(listed(board, "assigned")) == 5
+    monkeypatch.setattr(CardColumn, "PAGE", 3)
+    board = BoardView(board_stage.kit)
+    board_stage.show(board, 1294, 420)
+    cards = find(board, "board.assigned", CardList)
+    assert [len(listed(board, "assigned")), cards.cards.loaded] == [3, 3]
+    assert "7" in [label.text() for label in board.findChildren(QLabel)]
+    while cards.cards.canFetchMore(QModelIndex()):
+        cards.verticalScrollBar().setValue(cards.verticalScrollBar().maximum())
+        cards.cards.fetchMore(QModelIndex())
+        board_stage.settle()
+    whole = board_stage.laptop.desk.dispatch.board(assigned=100).assigned
+    assert listed(board, "assigned") == [row.incident_id for row in whole]
+    board.refresh()
+    board_stage.settle()
+    assert len(listed(board, "assigned")) == 7, "what was scrolled through is read again"
 
 
 def test_an_incident_is_assigned_with_two_clicks_and_the_button(
@@ -198,6 +110,63 @@ def test_after_assigning_the_button_offers_to_reassign_to_somebody_else(
     assert assign_text(board) == "Reassign to Ana"
     board_stage.click(board, "board.assign")
     assert dora.waiting() == ["visit.assign", "visit.reassign"]
+    assert open_visit(dora, "free") == "ana"
+
+
+def test_an_assignment_is_undone(
+    board_stage: Stage, board: BoardView, dora: FieldLaptop, office: Office
+) -> None:
+    click_card(board_stage, board, "queue", "free")
+    click_technician(board_stage, board, "beto")
+    board_stage.click(board, "board.assign")
+    free = dora.desk.cases.detail("free")
+    assert free is not None
+    assert news(board) == f"{free.incident.number} assigned to Beto. "
+    QTest.mouseClick(button(board, "Undo"), Qt.MouseButton.LeftButton)
+    board_stage.settle()
+    assert dora.waiting() == ["visit.assign", "visit.cancel"]
+    assert listed(board, "queue") == ["free"]
+    assert (news(board), assign_text(board)) == ("", "Assign to Beto")
+    board_stage.sync(office)
+    assert dora.desk.sync.outbox() == ()
+
+
+def test_who_had_it_before_gets_it_back_by_keyboard(
+    board_stage: Stage, board: BoardView, dora: FieldLaptop
+) -> None:
+    click_card(board_stage, board, "assigned", "run")
+    click_technician(board_stage, board, "beto")
+    people = find(board, "board.technicians", QListView)
+    people.setFocus()
+    QTest.keySequence(people, QKeySequence("Ctrl+Return"))
+    board_stage.settle()
+    assert open_visit(dora, "run") == "beto"
+    QTest.keySequence(people, QKeySequence("Ctrl+Z"))
+    board_stage.settle()
+    assert open_visit(dora, "run") == "ana"
+    QTest.keySequence(people, QKeySequence("Ctrl+Z"))
+    board_stage.settle()
+    assert dora.waiting() == ["visit.reassign", "visit.reassign"], "it is undone once"
+
+
+def test_what_others_decided_meanwhile_is_not_undone(
+    board_stage: Stage, board: BoardView, dora: FieldLaptop, office: Office
+) -> None:
+    click_card(board_stage, board, "queue", "free")
+    click_technician(board_stage, board, "beto")
+    board_stage.click(board, "board.assign")
+    board_stage.sync(office)
+    told = office.desk_of("sol").do(
+        "visit.reassign",
+        f"visit:{dora.visit_of('free')}",
+        new_visit_id="v-sol",
+        technician_id="ana",
+    )
+    assert told["status"] == "applied", told
+    board_stage.sync(office)
+    QTest.mouseClick(button(board, "Undo"), Qt.MouseButton.LeftButton)
+    board_stage.settle()
+    assert problem(board) == "Not possible in the present state."
     assert open_visit(dora, "free") == "ana"
 
 
@@ -258,6 +227,15 @@ def test_the_keyboard_alone_assigns_and_reassigns(
     assert open_visit(dora, "free") == other
 
 
+def test_a_lone_card_is_chosen_by_an_arrow(board_stage: Stage, board: BoardView) -> None:
+    cards = find(board, "board.queue", CardList)
+    cards.setFocus()
+    assert board._panel.incident_id == "", "coming in chooses nothing"
+    QTest.keyClick(cards, Qt.Key.Key_Down)
+    board_stage.settle()
+    assert board._panel.incident_id == "free"
+
+
 def test_two_dispatchers_who_assign_at_once_do_not_overrule_each_other_unseen(
     board_stage: Stage, board: BoardView, dora: FieldLaptop, office: Office
 ) -> None:
@@ -271,62 +249,3 @@ def test_two_dispatchers_who_assign_at_once_do_not_overrule_each_other_unseen(
     refused = [row for row in dora.desk.sync.outbox() if row.state == "rejected"]
     assert [row.code for row in refused] == ["expected_changed"]
     assert open_visit(dora, "free") == "ana"
-
-
-def test_countdowns_of_the_tree_tick(board_stage: Stage, board: BoardView) -> None:
-    tree = find(board, "board.tree", QTreeView)
-    before = tree.viewport().grab().toImage()
-    board_stage.tick(60)
-    assert tree.viewport().grab().toImage() != before
-
-
-@pytest.mark.parametrize(
-    ("width", "scale", "parts"),
-    [
-        (1294, 1.0, ["tree", "cards", "people", "right"]),
-        (1000, 1.0, ["tree", "cards", "people"]),
-        (1222, 2.0, ["cards", "people"]),
-        (480, 1.0, ["cards", "people"]),
-    ],
-)
-def test_as_many_columns_as_fit(
-    board_stage: Stage, theme: Theme, width: int, scale: float, parts: list[str]
-) -> None:
-    theme.set_scale(scale)
-    board = BoardView(board_stage.kit)
-    board_stage.show(board, width)
-    found = {
-        "tree": find(board, "board.tree", QTreeView),
-        "cards": find(board, "board.queue", CardList),
-        "people": find(board, "board.technicians", QListView),
-        "right": board._panel,
-    }
-    assert [name for name, part in found.items() if part.isVisible()] == parts
-    for part in found.values():
-        if part.isVisible():
-            assert part.mapTo(board, QPoint(part.width(), 0)).x() <= width
-
-
-def test_a_small_window_opens_case_and_form_in_place_of_the_board(
-    board_stage: Stage, theme: Theme
-) -> None:
-    theme.set_scale(2.0)
-    board = BoardView(board_stage.kit)
-    board_stage.show(board, 1222)
-    cards = find(board, "board.queue", CardList)
-    cards.setFocus()
-    QTest.keyClick(cards, Qt.Key.Key_Down)
-    board_stage.settle()
-    assert not board._panel.isVisible()
-    QTest.keyClick(cards, Qt.Key.Key_Return)
-    board_stage.settle()
-    assert board._panel.isVisible()
-    assert not cards.isVisible()
-    board_stage.click(board, "visit.back")
-    assert cards.isVisible()
-    QTest.keySequence(cards, QKeySequence("Ctrl+N"))
-    board_stage.settle()
-    assert shown(board, "register.search")
-    board_stage.click(board, "register.back")
-    assert cards.isVisible()
-    assert not shown(board, "register.search")

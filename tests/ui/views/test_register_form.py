@@ -7,31 +7,25 @@ from typing import TYPE_CHECKING
 
 import field_office
 import pytest
+from board_hands import choose, newest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QDateTimeEdit,
     QLabel,
     QLineEdit,
-    QListView,
     QListWidget,
 )
-from stage import Stage, double_click, find, pick, shown, tab_to
+from stage import Stage, double_click, find, pick, shown
 
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.dispatch import DispatchService
-from ui.views.card_list import CardList
-from ui.views.dispatcher.board_view import BoardView
 from ui.views.dispatcher.register_form import RegisterForm
 
 if TYPE_CHECKING:
     from field_office import FieldLaptop, Office
-
-    from fieldtech.domain.incident import Incident
 
 
 @pytest.fixture
@@ -47,22 +41,6 @@ def form(board_stage: Stage) -> RegisterForm:
 def read(form: RegisterForm, name: str) -> str:
     label = find(form, f"register.{name}", QLabel)
     return label.text() if label.isVisible() else ""
-
-
-def choose(stage: Stage, form: RegisterForm, text: str) -> None:
-    """Search and take the first hit with Enter."""
-    stage.type(form, "register.search", text)
-    QTest.keyClick(find(form, "register.search", QLineEdit), Qt.Key.Key_Return)
-    stage.settle()
-
-
-def newest(laptop: FieldLaptop) -> Incident:
-    """The incident registered last."""
-    row = laptop.desk.sync.outbox()[0]
-    assert row.cmd == "incident.register"
-    detail = laptop.desk.cases.detail(row.incident_id)
-    assert detail is not None
-    return detail.incident
 
 
 @pytest.mark.parametrize("text", ["Cliente Tij", "calle primera", "Sucursal Tijuana"])
@@ -293,56 +271,3 @@ def test_a_full_disk_gives_the_button_back(
     board_stage.failures.clear()
     assert find(form, "register.submit", QAbstractButton).isEnabled()
     assert find(form, "register.title", QLineEdit).text() == "Lento"
-
-
-def test_the_keys_that_assign_save_the_form_and_assign_nobody(
-    board_stage: Stage, dora: FieldLaptop
-) -> None:
-    board = BoardView(board_stage.kit)
-    board_stage.show(board, 1294)
-    cards = find(board, "board.queue", CardList)
-    cards.setFocus()
-    QTest.keyClick(cards, Qt.Key.Key_Down)
-    people = find(board, "board.technicians", QListView)
-    people.setCurrentIndex(people.model().index(0, 0))
-    board_stage.settle()
-    QTest.keySequence(cards, QKeySequence("Ctrl+N"))
-    board_stage.settle()
-    (form,) = board.findChildren(RegisterForm)
-    choose(board_stage, form, "Cliente Tij")
-    title = find(form, "register.title", QLineEdit)
-    QTest.keySequence(title, QKeySequence("Ctrl+Return"))
-    board_stage.settle()
-    assert dora.waiting() == []
-    assert read(form, "problem") == "Choose the service and say what is wrong."
-    board_stage.type(form, "register.title", "Sin tono")
-    board_stage.type(form, "register.affected", "12")
-    affected = find(form, "register.affected", QLineEdit)
-    QTest.keySequence(affected, QKeySequence("Ctrl+Return"))
-    QTest.keySequence(affected, QKeySequence("Ctrl+Return"))
-    board_stage.settle()
-    assert dora.waiting() == ["incident.register"]
-
-
-def test_from_the_board_by_keyboard_alone(board_stage: Stage, dora: FieldLaptop) -> None:
-    board = BoardView(board_stage.kit)
-    board_stage.show(board, 1294)
-    QTest.keySequence(board, QKeySequence("Ctrl+N"))
-    board_stage.settle()
-    for text in ("Cliente gdl2", "Sin internet en caja", "30"):
-        focused = QApplication.focusWidget()
-        assert isinstance(focused, QLineEdit)
-        QTest.keyClicks(focused, text)
-        board_stage.settle()
-        key = Qt.Key.Key_Return if text == "Cliente gdl2" else Qt.Key.Key_Tab
-        QTest.keyClick(focused, key)
-        board_stage.settle()
-    focused = tab_to(board_stage, "register.submit")
-    QTest.keyClick(focused, Qt.Key.Key_Space)
-    board_stage.settle()
-    incident = newest(dora)
-    assert (incident.title, incident.customer_id) == ("Sin internet en caja", "c-gdl2")
-    assert not shown(board, "register.submit")
-    waiting = [row.incident_id for row in dora.desk.dispatch.board().queue]
-    assert incident.id in waiting
-    assert incident.reported_at - field_office.NOW < timedelta(seconds=1)

@@ -36,11 +36,12 @@ ZONE = "America/Mexico_City"
 class RegisterForm(QWidget):
     """Saving is the acknowledgement: it stops the response clock. The form is a draft till then.
 
-    The call comes in when the form is opened; whoever writes it down later says so himself.
+    ``registered`` carries the new incident and its region, ``closed`` comes when the form is done
+    with. The call comes in when the form is opened; whoever writes it down later says so himself.
     """
 
     closed = Signal()
-    registered = Signal()
+    registered = Signal(str, str)
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -334,7 +335,7 @@ class RegisterForm(QWidget):
         self._submit.setEnabled(False)
         self._kit.ask(
             lambda desk: desk.dispatch.register(args),
-            self._sent,
+            lambda answer: self._sent(args.region_id, answer),
             owner=self,
             failed=lambda error: self._kit.give_up(error, lambda: self._submit.setEnabled(True)),
         )
@@ -345,14 +346,15 @@ class RegisterForm(QWidget):
         soon = self._notified_at - now < timedelta(minutes=1)
         return min(self._notified_at, now) if soon else self._notified_at
 
-    def _sent(self, answer: Saved | Refused) -> None:
+    def _sent(self, region_id: str, answer: Saved | Refused) -> None:
         self._submit.setEnabled(True)
         if isinstance(answer, Refused):
             self._refuse(refusal_text(answer.code, answer.detail))
             return
         self._draft.drop()
         self._kit.announce(answer.changed)
-        self.registered.emit()
+        for incident_id in answer.changed.incidents:
+            self.registered.emit(incident_id, region_id)
         self.closed.emit()
 
     def _refuse(self, sentence: str) -> None:
