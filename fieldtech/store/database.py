@@ -118,14 +118,16 @@ class Database:
             self._writing.release()
 
     @contextmanager
-    def _transaction(self, begin: str, *, durable: bool = True) -> Iterator[Connection]:
+    def _transaction(self, begin: str, *, durable: bool | None = None) -> Iterator[Connection]:
         if self._closed:
             # The pool would open new connections, to a file that is another process's by now.
             raise _closed()
         try:
             with self._engine.connect() as connection:
-                if not durable:
-                    connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
+                if durable is not None:
+                    # Said each time: "guardado" must not hang on what the last one left behind.
+                    level = "FULL" if durable else "NORMAL"
+                    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
                 connection.exec_driver_sql(begin)
                 try:
                     yield connection
@@ -135,9 +137,6 @@ class Database:
                     if raw is not None:
                         roll_back(raw)
                     raise
-                finally:
-                    if not durable:
-                        connection.exec_driver_sql("PRAGMA synchronous = FULL")
         except (DBAPIError, driver.Error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             problem = problem_from(cause) if cause is not None else None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_feed import DISPATCHER, NINE, TECHNICIAN, World, next_page, open_for, take_in
 from small_work import note, notes, queue, settle, step
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from fieldtech.clock import FakeClock
@@ -36,6 +38,9 @@ from fieldtech.store.central_time import Sample
 from fieldtech.store.opening import Store
 from fieldtech.store.work import NewCommand
 
+FULL = 2
+"""What ``PRAGMA synchronous`` says when every commit waits for the disk."""
+
 
 def test_a_command_is_in_the_outbox_the_view_and_the_agenda_at_once(
     store: Store, clock: FakeClock
@@ -51,6 +56,23 @@ def test_a_command_is_in_the_outbox_the_view_and_the_agenda_at_once(
     assert (item.label.number, item.label.site) == ("INC-000019", "Sucursal uno")
     assert item.made_at == clock.now()
     assert store.outbox.counts() == outbox.OutboxCounts(waiting=1, refused=0)
+
+
+def test_what_is_called_saved_is_committed_in_full(store: Store) -> None:
+    levels: list[int] = []
+
+    def before(_connection: object, cursor: Any, statement: str, *_more: object) -> None:
+        if statement == "COMMIT":
+            levels.append(cursor.connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    event.listen(store.database._engine, "before_cursor_execute", before)
+    op_id = queue(store, note("hola")).op_ids[0]
+    assert levels[-1] == FULL
+    settle(store, op_id, REJECTED, code="wrong_state")
+    levels.clear()
+    store.decisions.decide(op_id, "reissue")
+    store.drafts.put("k", "v")
+    assert set(levels) == {FULL}, "nor is anything else a person did ever less than that"
 
 
 def test_the_envelope_is_what_the_wire_agreed_on(store: Store, clock: FakeClock) -> None:
