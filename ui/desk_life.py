@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ui.widgets.banner import Banner
 
 ALARM_EVERY_MS = 15_000
+LONG_MS = 400
+"""A run longer than this is shown while it lasts; the others would only flicker."""
 
 
 class DeskLife(QObject):
@@ -33,6 +36,8 @@ class DeskLife(QObject):
         self._status: SyncStatus = look.status
         self._schedule = SyncSchedule(self)
         self._tray = _tray(kit, self)
+        self._long = QTimer(self, singleShot=True, interval=LONG_MS)
+        self._long.timeout.connect(lambda: self._show(self._status))
         self._alarms = news.Alarms(page.banners)
         # Not the second's tick: that one rests while the window is minimised, deadlines do not.
         self._alarm_timer = QTimer(self, interval=ALARM_EVERY_MS)
@@ -44,12 +49,15 @@ class DeskLife(QObject):
 
     def start(self) -> None:
         """Open the desk (on its thread), then synchronise and look for alarms."""
-        self._kit.ask(lambda desk: desk.sync.status(), self._opened, owner=self)
+        self._kit.ask(
+            lambda desk: (desk.sync.status(), desk.sync.hold_s()), self._opened, owner=self
+        )
 
     def stop(self) -> None:
         """Nothing goes on by itself from here on."""
         self._schedule.stop()
         self._alarm_timer.stop()
+        self._long.stop()
         if self._tray is not None:
             self._tray.hide()
         self.deleteLater()
@@ -58,15 +66,17 @@ class DeskLife(QObject):
         """A problem that no screen answers for."""
         self._page.banners.post(news.problem_banner(error))
 
-    def _opened(self, status: SyncStatus) -> None:
+    def _opened(self, found: tuple[SyncStatus, float]) -> None:
+        status, hold_s = found
         self._show(status)
         self._page.agenda.refresh()
         self._page.agenda.load_map()
-        self._schedule.start()
+        self._schedule.start(hold_s)
         self._alarm_timer.start()
         self._look_for_alarms()
 
     def _sync(self) -> None:
+        self._long.start()
         self._kit.runner.run_net(
             self._run_sync, self._synced, self._sync_failed, owner=self, key="sync"
         )
@@ -86,7 +96,7 @@ class DeskLife(QObject):
         return outcome
 
     def _synced(self, outcome: SyncOutcome) -> None:
-        self._schedule.finished(outcome.wait_s)
+        self._schedule.finished(outcome.wait_s, outcome.hold_s)
         self._show(outcome.status)
         self._look_for_alarms()
         if outcome.reached and self._technician:
@@ -94,6 +104,7 @@ class DeskLife(QObject):
 
     def _sync_failed(self, error: BaseException) -> None:
         self._schedule.finished(None)
+        self._show(self._status)
         self.tell_problem(error)
 
     def _changed(self, changes: Changes) -> None:
@@ -105,7 +116,8 @@ class DeskLife(QObject):
             self._kit.ask(lambda desk: desk.sync.status(), self._show, owner=self, key="status")
 
     def _show(self, status: SyncStatus) -> None:
-        self._status = status
+        running = self._schedule.running and not self._long.isActive()
+        self._status = status = replace(status, running=running)
         self._page.show_status(status)
         self._offer_sign_in()
 

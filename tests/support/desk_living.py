@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from field_office import InProcess
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fieldtech.secrets import SecretStore
     from fieldtech.store.opening import Store
     from fieldtech.sync.transport import Reply
+    from fieldtech.sync.watch import Watch
     from ui.widgets.banner import Banner
 
 
@@ -32,8 +34,19 @@ class Line:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.failure: Failure | None = None
+        self.asked = 0
+        self.gate = threading.Event()
+        """Cleared, the central takes its time."""
+        self.gate.set()
 
-    def open_runner(self, store: Store, secrets: SecretStore, clock: Clock) -> SyncRunner:
+    def open_runner(
+        self,
+        store: Store,
+        secrets: SecretStore,
+        clock: Clock,
+        *,
+        watch: Watch,  # noqa: ARG002  there is no socket to watch
+    ) -> SyncRunner:
         """Stands in for ``fieldtech.sync.assembly.open_runner``: no socket, the same runner."""
         transport = _Cuttable(self)
         return SyncRunner(
@@ -52,6 +65,8 @@ class _Cuttable(InProcess):
         self._line = line
 
     def send(self, *request: object) -> Reply:  # handed on as it came
+        self._line.asked += 1
+        assert self._line.gate.wait(10)
         if self._line.failure is not None:
             raise SyncFailure(self._line.failure)
         return super().send(*request)  # type: ignore[arg-type]

@@ -1,10 +1,13 @@
-"""When to synchronise: at start, a second after a command, every minute, on a network change."""
+"""When to synchronise: at start, a second after a command, every minute, on a network change.
+
+A wait that the central asked for is shortened by nobody but a person.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QNetworkInformation
@@ -18,9 +21,8 @@ LONGEST_S = 3600.0
 class SyncSchedule(QObject):
     """Emits ``due`` at the right moments, one run at a time.
 
-    ``finished(wait_s)`` must be told the end of each run; ``wait_s`` is the back-off in seconds
-    after a failure (``None``: all is well, the ordinary minute). A command made during a run is
-    sent right after it.
+    ``finished`` must be told the end of each run. A command made during a run is sent right after
+    it.
     """
 
     due = Signal()
@@ -31,13 +33,20 @@ class SyncSchedule(QObject):
         self._timer.timeout.connect(self._run)
         self._running = False
         self._again = False
+        self._hold = QDeadlineTimer(0)
         self._stopped = False
         self._information: QNetworkInformation | None = None
 
-    def start(self) -> None:
-        """Run now and watch the network from now on."""
+    @property
+    def running(self) -> bool:
+        """A run is under way."""
+        return self._running
+
+    def start(self, hold_s: float = 0.0) -> None:
+        """Run now, or when the ``hold_s`` of an earlier run are over, and watch the network."""
         self._watch_network()
-        self.now()
+        self._hold = _from_now(hold_s)
+        self._ask(0)
 
     def stop(self) -> None:
         """No further runs."""
@@ -45,25 +54,34 @@ class SyncSchedule(QObject):
         self._timer.stop()
 
     def now(self) -> None:
-        """A person or the network asks: at once, or right after the run under way."""
+        """A person asks: at once, or right after the run under way."""
+        self._hold = _from_now(0)
         self._ask(0)
 
     def command_made(self) -> None:
         """Work was queued: let a second pass, for it seldom comes alone."""
         self._ask(AFTER_COMMAND_MS)
 
-    def finished(self, wait_s: float | None) -> None:
-        """The run that ``due`` began has ended."""
+    def finished(self, wait_s: float | None, hold_s: float = 0.0) -> None:
+        """The run that ``due`` began has ended.
+
+        ``wait_s`` is how long to wait after a failure (``None``: all is well, the ordinary
+        minute); for ``hold_s`` of it the central asked to be left alone.
+        """
         self._running = False
         again, self._again = self._again, False
         if self._stopped:
             return
-        wait_ms = EVERY_MS if wait_s is None else round(min(max(wait_s, 0.0), LONGEST_S) * 1000)
-        self._timer.start(AFTER_COMMAND_MS if again else wait_ms)
+        self._hold = _from_now(hold_s)
+        self._timer.start(EVERY_MS if wait_s is None else _milliseconds(wait_s))
+        if again:
+            self._ask(AFTER_COMMAND_MS)
 
     def _ask(self, delay_ms: int) -> None:
+        """Run after ``delay_ms`` and when the central may be asked again, unless it is sooner."""
         if self._stopped:
             return
+        delay_ms = max(delay_ms, self._hold.remainingTime())
         if self._running:
             self._again = True
         elif not self._timer.isActive() or self._timer.remainingTime() > delay_ms:
@@ -86,4 +104,12 @@ class SyncSchedule(QObject):
 
     def _network_changed(self, reachability: QNetworkInformation.Reachability) -> None:
         if reachability != reachability.Disconnected:
-            self.now()
+            self._ask(0)
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(min(max(seconds, 0.0), LONGEST_S) * 1000)
+
+
+def _from_now(seconds: float) -> QDeadlineTimer:
+    return QDeadlineTimer(_milliseconds(seconds))

@@ -189,7 +189,6 @@ class MainPage(QWidget):
         text, tone, icon = sync_line.line(status)
         hint = sync_line.contact_text(status, self._kit.clock.now(), ZONE)
         self._topbar.status.show_status(text, tone, icon, hint)
-        self._topbar.sync_button.setEnabled(not status.running)
         self._rail.set_badge("sync", status.waiting + status.refused, urgent=status.refused > 0)
         if self._sync is not None:
             self._sync.show_status(status)

@@ -31,6 +31,8 @@ class SyncLine(QObject):
 
 def line(status: SyncStatus) -> tuple[str, Tone, str]:
     """Text, tint and icon of the status pill."""
+    if status.running:
+        return translate("SyncLine", "Synchronising…"), Tone.INFO, "refresh-cw"
     counted = SyncLine()
     if status.refused:
         return counted.refused(status.refused), Tone.DANGER, "cloud-alert"

@@ -117,6 +117,52 @@ def test_a_network_that_comes_back_is_tried_at_once(runs: Runs) -> None:
     assert runs.waits_ms() == 0
 
 
+def about(seconds: float) -> object:
+    """So many seconds, less what the test itself took."""
+    return pytest.approx(seconds * 1000, abs=900)
+
+
+def test_a_wait_the_central_asked_for_is_shortened_by_a_person_only(runs: Runs) -> None:
+    runs.schedule.start()
+    runs.fire()
+    runs.schedule.command_made()
+    runs.schedule.finished(3000.0, 3000.0)
+    assert runs.waits_ms() == about(3000), "not even by what was done meanwhile"
+    runs.schedule.command_made()
+    runs.schedule._network_changed(QNetworkInformation.Reachability.Online)
+    assert runs.waits_ms() == about(3000)
+    runs.schedule.now()
+    assert runs.waits_ms() == 0
+    runs.fire()
+    runs.schedule.finished(None)
+    runs.schedule.command_made()
+    assert runs.waits_ms() == AFTER_COMMAND_MS, "the next wait is an ordinary one"
+
+
+def test_of_a_longer_wait_the_central_asked_for_a_part(runs: Runs) -> None:
+    runs.schedule.start()
+    runs.fire()
+    runs.schedule.finished(300.0, 20.0)
+    assert runs.waits_ms() == 300_000
+    runs.schedule.command_made()
+    assert runs.waits_ms() == about(20)
+
+
+def test_a_wait_from_before_the_start_goes_on(runs: Runs) -> None:
+    runs.schedule.start(hold_s=42.0)
+    assert runs.waits_ms() == about(42)
+    runs.schedule.command_made()
+    assert runs.waits_ms() == about(42)
+    assert not is_running(runs)
+    runs.fire()
+    assert is_running(runs)
+
+
+def is_running(runs: Runs) -> bool:
+    """Ask anew: a checker takes an attribute for what it was a line before."""
+    return runs.schedule.running
+
+
 @pytest.mark.parametrize("under_way", [False, True])
 def test_stopped_it_stays_stopped(runs: Runs, *, under_way: bool) -> None:
     runs.schedule.start()

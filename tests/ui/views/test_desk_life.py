@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_living import Line, Living
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSystemTrayIcon, QWidget
 from stage import Stage, button, find
 
 from fieldtech.domain.commands import AddNote
@@ -82,6 +82,34 @@ def test_without_the_central_it_waits_longer_each_time(living: Living, line: Lin
     line.failure = None
     living.run_due()
     assert (living.pill(), living.waits_ms()) == ("All sent", EVERY_MS)
+
+
+def test_a_long_run_is_shown_while_it_lasts_and_the_button_stays(
+    living: Living, line: Line
+) -> None:
+    line.gate.clear()
+    timer = living.life._schedule._timer
+    timer.stop()
+    timer.timeout.emit()
+    living.stage.qtbot.waitUntil(lambda: living.pill() == "Synchronising…")
+    living.stage.kit.announcer.announce(Changes(sync=True))
+    living.stage.qtbot.waitUntil(lambda: not living.stage.runner.is_busy or line.asked > 0)
+    assert living.pill() == "Synchronising…"
+    assert find(living.page, "topbar.sync", QAbstractButton).isEnabled()
+    line.gate.set()
+    living.stage.settle()
+    assert living.pill() == "All sent"
+
+
+def test_a_central_that_asks_to_be_left_alone_is(living: Living, line: Line) -> None:
+    line.failure = Failure(kind=Kind.PROBLEM, status=503, code="busy", retry_after_s=3000.0)
+    living.run_due()
+    assert (living.waits_ms() or 0) > 2_900_000
+    living.stage.kit.announcer.announce(Changes(outbox=True))
+    living.stage.settle()
+    assert (living.waits_ms() or 0) > 2_900_000
+    living.stage.click(living.page, "topbar.sync")
+    assert (living.waits_ms() or 0) > 2_900_000, "asked, and held off once more"
 
 
 def test_somebody_else_answering_is_said(living: Living, line: Line) -> None:

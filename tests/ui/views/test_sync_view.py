@@ -72,6 +72,7 @@ def refuse(laptop: FieldLaptop, office: Office) -> int:
             Tone.WARN,
         ),
         (SyncStatus(problem="revoked"), "Laptop revoked", Tone.WARN),
+        (SyncStatus(running=True, refused=1, waiting=2), "Synchronising…", Tone.INFO),
         (SyncStatus(refused=2, waiting=5, problem="unreachable"), "2 refused", Tone.DANGER),
     ],
 )
@@ -79,7 +80,7 @@ def refuse(laptop: FieldLaptop, office: Office) -> int:
 def test_the_pill_says_the_most_important(status: SyncStatus, text: str, tone: Tone) -> None:
     shown_text, shown_tone, icon = sync_line.line(status)
     assert (shown_text, shown_tone) == (text, tone)
-    assert icon.startswith("cloud")
+    assert icon.startswith("refresh" if status.running else "cloud")
 
 
 @pytest.mark.usefixtures("spanish")
