@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from fieldtech.protocol.wire import PROTOCOL, Limits
 from fieldtech.sync.failures import Failure, Kind
+from fieldtech.sync.page_size import PageSize
 
 if TYPE_CHECKING:
     from fieldtech.protocol.wire import HelloReply
 
-MIN_PULL_ROWS = 50
 RETRIES = 4
 """Tries of one step with ever smaller requests before the network is given up for now."""
 REPAIRS = 3
@@ -101,12 +101,14 @@ class Acquaintance:
 class Engine:
     """One run. Feed it what happened; do what it answers; until ``Stop``."""
 
-    def __init__(self, known: Acquaintance | None = None) -> None:
-        """Start with what an earlier run of this process learned, if anything."""
+    def __init__(
+        self, known: Acquaintance | None = None, page_size: PageSize | None = None
+    ) -> None:
+        """Start with what earlier runs of this process learned, if anything."""
         self.known = known
         self._limits = known.limits if known is not None else Limits()
         self._max_ops = self._limits.push_ops
-        self._max_rows = self._limits.pull_rows
+        self._page_size = page_size or PageSize()
         self._tries = 0
         self._repairs = 0
         self._refreshed = False
@@ -125,7 +127,6 @@ class Engine:
         self._succeeded()
         self._limits = reply.limits
         self._max_ops = min(self._max_ops, reply.limits.push_ops)
-        self._max_rows = min(self._max_rows, reply.limits.pull_rows)
         self.known = Acquaintance(
             epoch=reply.epoch,
             last_n=reply.last_n,
@@ -170,7 +171,7 @@ class Engine:
     def page_applied(self, *, more: bool, mismatched: bool) -> Action:
         """A page and its cursor are committed."""
         self._succeeded()
-        self._max_rows = min(self._max_rows * 2, self._limits.pull_rows)
+        self._page_size.succeeded()
         if mismatched:
             self._mismatches += 1
             if self._mismatches > REPAIRS:
@@ -258,7 +259,7 @@ class Engine:
             self._max_ops = max(1, self._action.max_ops // 2)
             return self._push()
         if isinstance(self._action, Pull):
-            self._max_rows = max(MIN_PULL_ROWS, self._action.limit // 2)
+            self._page_size.failed(self._action.limit)
             return self._pull()
         return self._go(Stop(problem)) if self._tries > 1 else self._action
 
@@ -283,7 +284,7 @@ class Engine:
     def _pull(self) -> Action:
         if self.known is not None and not self.known.may_pull:
             return self._go(Stop("upgrade_required"))
-        return self._go(Pull(self._max_rows))
+        return self._go(Pull(self._page_size.within(self._limits.pull_rows)))
 
     def _repair(self, action: Action) -> Action:
         self._repairs += 1

@@ -7,6 +7,7 @@ fetched ahead is used only if the store, after its commit, asks for exactly that
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ class Prefetch:
     def take(self, request: PullRequest) -> Answer[Page]:
         """Return the page of ``request``: the one on its way, or else one fetched now.
 
+        One that was asked for with another limit goes on from the same place and is as good.
         Raises ``SyncFailure`` of whichever request it was.
         """
-        if self._thread is None or self._request != request:
+        ahead = self._request
+        if ahead is None or self._thread is None or replace(ahead, limit=request.limit) != request:
             self.drop()
             return self._fetch(request)
         self._thread.join()

@@ -18,6 +18,7 @@ from fieldtech.sync import backoff, engine, offset
 from fieldtech.sync.backoff import Pace
 from fieldtech.sync.batch import lines_of, next_batch
 from fieldtech.sync.failures import SyncFailure
+from fieldtech.sync.page_size import PageSize
 from fieldtech.sync.prefetch import Prefetch
 from fieldtech.sync.problems import SyncProblem, problem_of
 from fieldtech.sync.tokens import Tokens
@@ -115,6 +116,7 @@ class SyncRunner:
         self._pace = pace or Pace()
         self._running = threading.Lock()
         self._cancelled = threading.Event()
+        self._page_size = PageSize()
         self._known: Acquaintance | None = None
         self._known_at = 0.0
         self._sample: Sample | None = None
@@ -151,7 +153,8 @@ class SyncRunner:
         self._transport.close()
 
     def _run(self, progress: Callable[[Progress], None]) -> SyncReport:
-        run = _Run(engine.Engine(self._acquaintance()), progress, Prefetch(self._fetch))
+        deciding = engine.Engine(self._acquaintance(), self._page_size)
+        run = _Run(deciding, progress, Prefetch(self._fetch))
         with self._store.database.read() as connection:
             self._sample = central_time.load(connection)
             waiting = outbox.counts(connection).waiting > 0

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from fieldtech.protocol.wire import PROTOCOL, HelloReply, Limits
 from fieldtech.sync.engine import (
-    MIN_PULL_ROWS,
     RETRIES,
     Action,
     Engine,
@@ -24,6 +23,7 @@ from fieldtech.sync.engine import (
     Void,
 )
 from fieldtech.sync.failures import Failure, Kind
+from fieldtech.sync.page_size import GOOD_PAGES, MIN_ROWS, PageSize
 
 GREETING = HelloReply(
     epoch="e1",
@@ -195,12 +195,26 @@ def test_a_link_that_drops_long_replies_gets_shorter_ones(kind: Kind) -> None:
     failure = Failure(kind=kind)
     assert engine.failed(failure) == Pull(500)
     assert engine.failed(failure) == Pull(250)
-    assert engine.page_applied(more=True, mismatched=False) == Pull(500), "and recovers"
+    limits = [engine.page_applied(more=True, mismatched=False) for _ in range(2 * GOOD_PAGES)]
+    assert limits[: GOOD_PAGES - 1] == [Pull(250)] * (GOOD_PAGES - 1), "what it carries"
+    assert limits[GOOD_PAGES - 1 :][:GOOD_PAGES] == [Pull(500)] * GOOD_PAGES, "and recovers"
     for _ in range(RETRIES - 1):
         action = engine.failed(failure)
         assert isinstance(action, Pull)
-        assert action.limit >= MIN_PULL_ROWS
+        assert action.limit >= MIN_ROWS
     assert engine.failed(failure) == Stop(kind.value)
+
+
+def test_a_later_run_asks_for_no_more_than_the_link_has_carried() -> None:
+    size = PageSize()
+    first = Engine(page_size=size)
+    first.start(waiting=False)
+    first.hello_done(GREETING, next_n=6, epoch="e1")
+    assert isinstance(first.nothing_to_push(), Push)
+    assert first.nothing_to_push() == Pull(1000)
+    assert first.failed(Failure(kind=Kind.TIMEOUT)) == Pull(500)
+    assert first.page_applied(more=False, mismatched=False) == Stop()
+    assert Engine(first.known, size).start(waiting=False) == Pull(500)
 
 
 def test_a_push_that_times_out_is_halved_too() -> None:

@@ -15,7 +15,7 @@ from fieldtech.store import central_time
 from fieldtech.store.agenda import AgendaQuery
 from fieldtech.sync.batch import next_batch
 from fieldtech.sync.engine import Push
-from fieldtech.sync.failures import Failure, Kind
+from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.runner import Progress
 from fieldtech.sync.tokens import TokenBox, Tokens
 from fieldtech.sync.transport import Reply
@@ -144,6 +144,30 @@ def test_a_page_fetched_ahead_may_fail_without_harm_to_the_one_before(bench: Ben
     assert report.problem is not None
     assert bench.store.feed.cursors()["tech:ana"] == before + 4
     assert report.pulled == 4
+
+
+def test_a_link_that_carries_small_pages_gets_small_ones_and_none_twice(bench: Bench) -> None:
+    for number in range(3000):
+        customer = f'{{"id":"z{number}","name":"z"}}'
+        bench.world.put("tech:ana", "customer", f"z{number}", customer)
+
+    limits: list[int] = []
+    carried: list[int] = []
+
+    def link() -> Reply:
+        asked = bench.script.asked[-1].body
+        limits.append(asked["limit"])
+        if asked["limit"] > 125:
+            raise SyncFailure(Failure(kind=Kind.TIMEOUT))
+        carried.append(asked["cursor"]["tech:ana"])
+        return bench.page(asked["limit"])
+
+    bench.script.steps = [hello(), *[link] * 60]
+    report = bench.runner.run_once()
+    assert (report.problem, report.pulled) == (None, 3000)
+    assert limits[:11] == [1000, 500, 250, *[125] * 8]
+    assert len(limits) - len(carried) <= 6, "a larger size is tried seldom"
+    assert len(carried) == len(set(carried)) == 24
 
 
 def test_what_arrived_before_the_link_broke_is_in_the_lists(bench: Bench) -> None:
