@@ -14,6 +14,7 @@ from fieldtech.domain.transitions import legal_commands
 from fieldtech.domain.words import Role
 from fieldtech.services.field_times import with_uncertainty
 from fieldtech.services.values import (
+    AgendaRow,
     CaseDetail,
     Changed,
     ReclassificationPreview,
@@ -95,6 +96,9 @@ class CaseService:
             else rules.rulebook.current(incident.region_id)
         )
         rows = self._agenda.rows([incident_id])
+        legal = legal_commands(
+            case, actor.role, visit, technicians_may_close=policy.technicians_may_close
+        )
         return CaseDetail(
             incident=incident,
             visit=visit,
@@ -111,15 +115,8 @@ class CaseService:
             policy=policy,
             month=_last(self._reference.months(incident.service_id)),
             people=self._people(),
-            legal=_offered(
-                legal_commands(
-                    case,
-                    actor.role,
-                    visit,
-                    technicians_may_close=policy.technicians_may_close,
-                ),
-                actor.role,
-            ),
+            legal=_offered(legal, actor.role),
+            same_service=self._others(incident) if "incident.mark_duplicate" in legal else (),
             waiting=max((row.waiting for row in rows), default=0),
             refused=max((row.refused for row in rows), default=0),
             mine=visit is not None and is_on(visit, actor),
@@ -129,6 +126,10 @@ class CaseService:
         """The same, found by a visit."""
         incident_id = self._cases.incident_of_visit(visit_id)
         return self.detail(incident_id, visit_id) if incident_id else None
+
+    def _others(self, incident: Incident) -> tuple[AgendaRow, ...]:
+        found = self._agenda.on_service(incident.site_id, incident.service_id)
+        return tuple(row for row in found if row.incident_id != incident.id)
 
     def preview_reclassification(
         self, incident_id: str, affected: int | None, severity: Severity | None = None

@@ -51,6 +51,8 @@ class CaseDetail:
     refused: int = 0
     mine: bool = False
     """The visit is of the person signed in: as its technician or as a companion."""
+    same_service: tuple[AgendaRow, ...] = ()
+    """Other open incidents of this service, for a desk that may merge them."""
 
     @property
     def timezone(self) -> str:

@@ -135,6 +135,17 @@ class Agenda:
             )
             return [AgendaRow._make(row) for row in found]
 
+    def on_service(self, site_id: str, service_id: str) -> list[AgendaRow]:
+        """Return the active incidents of one service at its site, the oldest report first."""
+        with self._database.read() as connection:
+            found = connection.exec_driver_sql(
+                f"SELECT {COLUMNS} FROM agenda"  # noqa: S608  constants only
+                " WHERE site_id = ? AND active = 1 AND service_id = ?"
+                " GROUP BY incident_id ORDER BY reported_at",
+                (site_id, service_id),
+            )
+            return [AgendaRow._make(row) for row in found]
+
     def due_between(self, start_s: float, end_s: float) -> list[AgendaRow]:
         """Return active rows that get at risk or breach in (``start_s``, ``end_s``]: alarms."""
         with self._database.read() as connection:

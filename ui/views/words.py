@@ -191,6 +191,7 @@ def action_text(name: str) -> str:
         "incident.acknowledge": translate("Words", "Acknowledge"),
         "incident.cancel": translate("Words", "Cancel incident"),
         "incident.reject": translate("Words", "Reject"),
+        "incident.mark_duplicate": translate("Words", "It is the same fault as…"),
         "escalation.log": translate("Words", "I escalated by phone"),
         "exclusion.propose": translate("Words", "Propose exclusion"),
         "exclusion.confirm": translate("Words", "Confirm exclusion"),

@@ -77,3 +77,30 @@ def test_by_hand_it_needs_its_reason_and_shows_both_deadlines(
     decided = incident(ana).classification
     assert decided is not None
     assert (decided.overridden, decided.reason) == (True, "solo la caja")
+
+
+def test_a_desk_merges_what_is_the_same_fault(board_stage: Stage) -> None:
+    """The other open incidents of the service are offered, and the earliest report governs."""
+    made = VisitPanel(board_stage.kit)
+    made.show_incident("run", "")
+    board_stage.show(made, 420)
+    actions = [a for menu in made.findChildren(QMenu) for a in menu.actions()]
+    next(a for a in actions if a.text() == "It is the same fault as…").trigger()
+    board_stage.settle()
+    choice = find(made, "reason.choice", QComboBox)
+    offered = [choice.itemData(n) for n in range(choice.count())]
+    assert "breached" in offered
+    assert "run" not in offered
+    assert not find(made, "reason.text", QLineEdit).isVisible()
+    pick(choice, "breached")
+    board_stage.click(made, "reason.save")
+    detail = board_stage.laptop.desk.cases.detail("run")
+    assert detail is not None
+    assert (detail.incident.state, detail.incident.duplicate_of) == ("duplicate", "breached")
+
+
+def test_a_technician_merges_nothing(stage: Stage, panel: VisitPanel) -> None:
+    assert "It is the same fault as…" not in [
+        a.text() for menu in panel.findChildren(QMenu) for a in menu.actions()
+    ]
+    assert stage.laptop.waiting() == []

@@ -57,6 +57,7 @@ MORE = (
     "incident.reclassify",
     "exclusion.propose",
     "escalation.log",
+    "incident.mark_duplicate",
     "incident.reject",
     "incident.cancel",
 )
@@ -229,6 +230,7 @@ class ActionsBar(QWidget):
         for code, label in asked.choices(name, detail, self._kit.language):
             self._choice.addItem(label, code)
         self._choice.setVisible(self._choice.count() > 0)
+        self._reason.setVisible(name != "incident.mark_duplicate")
         self._reason.clear()
         self._say_what_is_asked()
         self._draft.bind(f"reason:{name}:{detail.incident.id}", self._restore_reason)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldtech.domain.commands import (
     LogEscalation,
+    MarkDuplicate,
     PauseIncident,
     ProposeExclusion,
     Reason,
@@ -34,6 +35,7 @@ WITH_REASON = frozenset(
         "escalation.log",
         "incident.reject",
         "incident.cancel",
+        "incident.mark_duplicate",
     }
 )
 
@@ -52,6 +54,8 @@ class Lacking:
 def possible(detail: CaseDetail) -> frozenset[str]:
     """The legal commands that this panel can ask for."""
     names = set(detail.legal)
+    if not detail.same_service:
+        names.discard("incident.mark_duplicate")
     if not detail.policy.external:
         names.discard("exclusion.propose")
     return frozenset(names)
@@ -73,6 +77,8 @@ def choices(name: str, detail: CaseDetail, language: str) -> list[tuple[object, 
         counted = detail.service is not None and detail.service.total_users is not None
         count = words.translate("ActionsBar", "By a new count of users")
         return [(COUNT, count), *by_hand] if counted else by_hand
+    if name == "incident.mark_duplicate":
+        return [(row.incident_id, f"{row.number} · {row.title}") for row in detail.same_service]
     return []
 
 
@@ -87,6 +93,8 @@ def arguments(
         return PauseIncident(reason=str(choice), note=text)
     if name == "escalation.log":
         return LogEscalation(level=int(str(choice)), how="phone", at=now, note=text)
+    if name == "incident.mark_duplicate":
+        return MarkDuplicate(of=str(choice))
     if choice == COUNT:
         whole = text.isascii() and text.isdigit()
         return Reclassify(affected=int(text)) if whole else Lacking("affected_invalid")
