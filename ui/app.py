@@ -36,6 +36,7 @@ from ui.tasks.ticket import Ticket
 from ui.theme.theme import Theme
 from ui.views.kit import Kit
 from ui.views.main_window import MainPage
+from ui.views.news import problem_banner
 from ui.views.problems import sentence_of, sign_in_text
 from ui.views.signin_view import SignInView
 from ui.views.window import Window
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+SIGNED_OUT = "signed-out"
+"""Among the secrets: whoever worked here has signed out, and his work is behind the sign-in."""
 EXIT_NO_PROFILE = 73
 """As ``EX_CANTCREAT``: the folder cannot be made or written."""
 
@@ -87,7 +90,9 @@ class Application:
         self._desk: Desk | None = None
         self._signing_in = Ticket()
         self._closing = False
-        self._opening = Opening(self._profile, self._open_secrets(), SystemClock())
+        self._secrets = self._open_secrets()
+        self._opening = Opening(self._profile, self._secrets, SystemClock())
+        self._window = Window()
         self._set_language()
         self._theme = Theme(
             resources_dir(), dark=self._wants_dark(), scale=self._settings.text_scale / 100
@@ -98,7 +103,6 @@ class Application:
         self._runner = TaskRunner()
         self._announcer = ChangeAnnouncer()
         self._ticker = SecondTicker(self._opening.clock)
-        self._window = Window()
         self._window.closing.connect(self.close)
         self._ticker.watch(self._window)
         self._life: DeskLife | None = None
@@ -140,7 +144,8 @@ class Application:
     def open(self) -> None:
         """Show the agenda of whoever worked here last, else the sign-in."""
         try:
-            look = self._opening.first_look()
+            locked = self._secrets.get(SIGNED_OUT) is not None
+            look = None if locked else self._opening.first_look()
         except EnvironmentProblem as problem:
             self._show_sign_in().show_problem(sentence_of(problem))
         else:
@@ -185,17 +190,56 @@ class Application:
         self._runner.shutdown()
         self._opening.close()
 
-    def _show_sign_in(self) -> SignInView:
-        central = self._options.central or self._settings.central_url
-        page = SignInView(self._theme, central, self._settings.last_user)
+    def _show_sign_in(self, *, may_return: bool = False) -> SignInView:
+        page = SignInView(
+            self._theme,
+            self._options.central or self._settings.central_url,
+            self._settings.last_user,
+            language=self._settings.language,
+            may_return=may_return,
+        )
         page.submitted.connect(partial(self._sign_in, page))
         page.cancelled.connect(partial(self._cancel_sign_in, page))
-        self._window.show_page(page)
+        page.returned.connect(self._rebuild)
+        page.language_chosen.connect(partial(self._change_sign_in_language, page, may_return))
+        # The page with the work is only put aside: its banners are told once and never again.
+        self._window.show_page(page, keep=may_return)
         return page
+
+    def _change_sign_in_language(self, before: SignInView, may_return: bool, code: str) -> None:  # noqa: FBT001  of a partial
+        self._settings = replace(self._settings, language=code)
+        config.save(self._settings, self._profile.settings)
+        self._set_language()
+        self._show_sign_in(may_return=may_return).take_over(before)
+        before.deleteLater()
 
     def _sign_in_again(self) -> None:
         """The session has ended at the central; the store stays open, its work stays kept."""
         self._end_life()
+        self._show_sign_in(may_return=True)
+
+    def _sign_out(self) -> None:
+        """End the session and lock the profile; what waits in it stays and is sent another day."""
+        self._end_life()
+
+        def work() -> None:
+            desk = self._open_desk()
+            # A run under way would renew the tokens that are to go.
+            desk.sync.cancel()
+            self._secrets.set(SIGNED_OUT, "1")
+            _end_session(desk, self._secrets)
+
+        def done(_: object) -> None:
+            self._runner.run_db(self._opening.close, lambda _: self._lock(), owner=self._window)
+
+        def failed(error: BaseException) -> None:
+            self._failed(error)
+            self._runner.run_db(self._opening.close, lambda _: self._rebuild(), owner=self._window)
+
+        self._runner.run_net(work, done, failed, owner=self._window)
+
+    def _lock(self) -> None:
+        self._page = None
         self._show_sign_in()
 
     def _open_desk(self) -> Desk:
@@ -207,16 +251,19 @@ class Application:
         return desk
 
     def _sign_in(self, page: SignInView, central: str, user: str, password: str) -> None:
-        self._settings = replace(self._settings, central_url=central, last_user=user)
         ticket = self._signing_in = Ticket()
 
         def work() -> FirstLook:
             desk = self._open_desk()
             if ticket.cancelled:
                 raise CancelledError
-            return desk.sign_in(central, user, password)
+            look = desk.sign_in(central, user, password)
+            if self._secrets.get(SIGNED_OUT) is not None:
+                self._secrets.delete(SIGNED_OUT)
+            return look
 
         def signed_in(look: FirstLook) -> None:
+            self._settings = replace(self._settings, central_url=central, last_user=user)
             config.save(self._settings, self._profile.settings)
             self._show_main(look)
 
@@ -249,10 +296,12 @@ class Application:
         self._page = MainPage(kit, self._settings, look.user_name, look.role)
         self._page.settings_changed.connect(self._change_settings)
         self._page.sign_in_wanted.connect(self._sign_in_again)
+        self._page.sign_out_wanted.connect(self._sign_out)
         self._page.agenda.show_first_look(look.page)
         self._page.show_status(look.status)
         if before is not None and isValid(before):
             self._page.follow(before)
+            before.deleteLater()
         self._window.show_page(self._page)
         self._ticker.start()
         self._end_life()
@@ -277,10 +326,12 @@ class Application:
         self._settings = settings
         config.save(settings, self._profile.settings)
         self._set_language()
-        # A window keeps the locale it was born with, and hands it to every field put into it.
-        self._window.setLocale(QLocale())
         self._theme.set_dark(self._wants_dark())
         self._theme.set_scale(settings.text_scale / 100)
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        """The page with the work anew: in another language, or come back to."""
         self._runner.run_db(
             lambda: self._open_desk().first_look(), self._show_again, owner=self._window
         )
@@ -302,6 +353,8 @@ class Application:
         self._translators = []
         language = self._settings.language
         QLocale.setDefault(QLocale("es_MX" if language == "es" else "en_US"))
+        # A window keeps the locale it was born with, and hands it to every field put into it.
+        self._window.setLocale(QLocale())
         folders = (
             (f"fieldtech_{language}", str(resources_dir() / "i18n")),
             (
@@ -318,5 +371,17 @@ class Application:
     def _failed(self, error: BaseException) -> None:
         """Work nobody else answers for: the person is told, the trace goes to the log."""
         _log.error("work failed", exc_info=error)
-        if self._page is not None and self._life is not None:
-            self._life.tell_problem(error)
+        page = self._window.centralWidget()
+        if isinstance(page, SignInView):
+            page.show_problem(sentence_of(error))
+        elif self._page is not None:
+            self._page.banners.post(problem_banner(error))
+
+
+def _end_session(desk: Desk, secrets: SecretStore) -> None:
+    """Forget the tokens; the central is told if it can be reached at once."""
+    from fieldtech.sync.signin import sign_out
+    from fieldtech.sync.transport import Patience
+
+    patience = Patience(connect_s=2.0, stall_s=2.0, total_s=3.0)
+    sign_out(desk.store, secrets, SystemClock(), patience=patience)

@@ -62,10 +62,6 @@ class DeskLife(QObject):
             self._tray.hide()
         self.deleteLater()
 
-    def tell_problem(self, error: BaseException) -> None:
-        """A problem that no screen answers for."""
-        self._page.banners.post(news.problem_banner(error))
-
     def _opened(self, found: tuple[SyncStatus, float]) -> None:
         status, hold_s = found
         self._show(status)
@@ -105,7 +101,7 @@ class DeskLife(QObject):
     def _sync_failed(self, error: BaseException) -> None:
         self._schedule.finished(None)
         self._show(self._status)
-        self.tell_problem(error)
+        self._page.banners.post(news.problem_banner(error))
 
     def _changed(self, changes: Changes) -> None:
         self._settle_alarms(changes)

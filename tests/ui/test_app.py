@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import central_seed
-import field_office
 import pytest
-from central_process import running_central
-from PySide6.QtCore import QElapsedTimer, Qt, QTranslator
+from PySide6.QtCore import QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QComboBox,
     QDateTimeEdit,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QWidget,
 )
 from stage import find, pick, shown
-from undress import undress
+from whole_app import Open, problem, settled, signed_in, texts, window
 
 from fieldtech import config
 from fieldtech.paths import Profile
@@ -38,172 +31,8 @@ from ui.widgets.banner import Banner
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from central_process import CentralProcess
     from logfail import ExpectLog
     from pytestqt.qtbot import QtBot
-
-Open = Callable[..., Application]
-
-
-@pytest.fixture(scope="module")
-def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentralProcess]:
-    """The small world, served."""
-    with running_central(tmp_path_factory.mktemp("central")) as running:
-        yield running
-
-
-@pytest.fixture
-def launch(qapp: QApplication, qtbot: QtBot) -> Iterator[Open]:
-    """Opens applications on profiles; whatever they put on Qt is taken off again."""
-    opened: list[Application] = []
-
-    def start(folder: Path, *more: str) -> Application:
-        arguments = ["--profile", str(folder), "--secrets", "file", *more]
-        application = Application.build(arguments)
-        opened.append(application)
-        qtbot.addWidget(application.window)
-        application.window.activateWindow()
-        return application
-
-    yield start
-    for application in opened:
-        application.close()
-        undress(qapp, application)
-
-
-def window(application: Application) -> QWidget:
-    return application.window
-
-
-def settled(qtbot: QtBot, application: Application) -> None:
-    """Wait until the desk is open and nothing is under way."""
-    qtbot.waitUntil(lambda: application._life is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: not application._runner.is_busy, timeout=20_000)
-
-
-def fill_in(application: Application, central: str, user: str, password: str) -> None:
-    for name, text in (("central", central), ("user", user), ("password", password)):
-        field = find(window(application), f"signin.{name}", QLineEdit)
-        field.setText(text)
-    QTest.keyClick(find(window(application), "signin.password", QLineEdit), Qt.Key.Key_Return)
-
-
-def problem(application: Application) -> str:
-    label = find(window(application), "signin.problem", QLabel)
-    return label.text() if label.isVisible() else ""
-
-
-def texts(application: Application) -> list[str]:
-    labels = [x.text() for x in window(application).findChildren(QLabel) if x.isVisible()]
-    buttons = [b.text() for b in window(application).findChildren(QAbstractButton) if b.isVisible()]
-    return [*labels, *buttons]
-
-
-def signed_in(tmp_path: Path) -> Path:
-    """A profile the technician worked with before; its central is switched off."""
-    return field_office.new_profile("ana", tmp_path / "profile").dir
-
-
-# --- signing in
-
-
-def test_a_wrong_password_then_the_right_one(
-    launch: Open, qtbot: QtBot, tmp_path: Path, central: CentralProcess
-) -> None:
-    application = launch(tmp_path / "new")
-    fill_in(application, central.url, "ana", "guess")
-    qtbot.waitUntil(lambda: bool(problem(application)), timeout=15_000)
-    assert problem(application) == "El usuario o la contraseña no son correctos."
-    fill_in(application, central.url, "ana", central_seed.PASSWORD)
-    qtbot.waitUntil(lambda: not shown(window(application), "signin.submit"), timeout=15_000)
-    settled(qtbot, application)
-    assert "Todo enviado" in texts(application)
-    settings = config.load(Profile(tmp_path / "new").settings)
-    assert (settings.central_url, settings.last_user) == (central.url, "ana")
-    assert central_seed.PASSWORD not in Profile(tmp_path / "new").settings.read_text()
-
-
-def test_a_central_that_is_away_is_said_and_the_password_kept(
-    launch: Open, qtbot: QtBot, tmp_path: Path
-) -> None:
-    application = launch(tmp_path / "new")
-    fill_in(application, "http://127.0.0.1:9", "ana", "secret")
-    qtbot.waitUntil(lambda: bool(problem(application)), timeout=15_000)
-    assert problem(application).startswith("No se alcanza la central.")
-    assert find(window(application), "signin.password", QLineEdit).text() == "secret"
-    assert find(window(application), "signin.submit", QAbstractButton).isEnabled()
-
-
-def test_a_second_person_is_kept_out_and_the_first_goes_on(
-    launch: Open, qtbot: QtBot, tmp_path: Path, central: CentralProcess
-) -> None:
-    application = launch(tmp_path / "new")
-    fill_in(application, central.url, "ana", central_seed.PASSWORD)
-    settled(qtbot, application)
-    assert application._page is not None
-    application._page.sign_in_wanted.emit()
-    qtbot.waitUntil(lambda: shown(window(application), "signin.submit"))
-    fill_in(application, central.url, "beto", central_seed.PASSWORD)
-    qtbot.waitUntil(lambda: bool(problem(application)), timeout=15_000)
-    assert "otr" in problem(application)
-    fill_in(application, central.url, "ana", central_seed.PASSWORD)
-    qtbot.waitUntil(lambda: not shown(window(application), "signin.submit"), timeout=15_000)
-    settled(qtbot, application)
-
-
-@pytest.fixture
-def silent() -> Iterator[str]:
-    """The address of a central that takes every request and answers none."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-
-
-def test_a_sign_in_that_takes_long_can_be_given_up(
-    launch: Open, qtbot: QtBot, tmp_path: Path, silent: str, central: CentralProcess
-) -> None:
-    application = launch(tmp_path / "new")
-    fill_in(application, silent, "ana", "secret")
-    assert shown(window(application), "signin.waiting")
-    assert not find(window(application), "signin.user", QLineEdit).isEnabled()
-    qtbot.waitUntil(lambda: application._desk is not None, timeout=10_000)
-    find(window(application), "signin.cancel", QAbstractButton).click()
-    qtbot.waitUntil(lambda: shown(window(application), "signin.submit"), timeout=5_000)
-    assert problem(application) == ""
-    assert find(window(application), "signin.password", QLineEdit).text() == "secret"
-    fill_in(application, central.url, "ana", central_seed.PASSWORD)
-    settled(qtbot, application)
-    assert "Todo enviado" in texts(application)
-
-
-def test_the_window_closes_at_once_whatever_the_network_does(
-    launch: Open, qtbot: QtBot, tmp_path: Path, silent: str
-) -> None:
-    application = launch(tmp_path / "new")
-    fill_in(application, silent, "ana", "secret")
-    qtbot.waitUntil(lambda: application._desk is not None, timeout=10_000)
-    waited = QElapsedTimer()
-    waited.start()
-    application.window.close()
-    assert waited.elapsed() < 5_000
-
-
-def test_a_window_closed_while_the_desk_opens_waits_for_nobody(
-    launch: Open, tmp_path: Path, silent: str
-) -> None:
-    application = launch(tmp_path / "new")
-    fill_in(application, silent, "ana", "secret")
-    waited = QElapsedTimer()
-    waited.start()
-    application.window.close()
-    assert waited.elapsed() < 5_000
-    assert not application._runner.is_busy
-
-
-def test_the_address_of_the_central_can_be_handed_in(launch: Open, tmp_path: Path) -> None:
-    application = launch(tmp_path / "new", "--central", "https://central.example.mx")
-    field = find(window(application), "signin.central", QLineEdit)
-    assert field.text() == "https://central.example.mx"
-
 
 # --- opening
 

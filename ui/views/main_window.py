@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fieldtech.services.values import AgendaCounts
     from ui.views.dispatcher.board_view import BoardView
     from ui.views.kit import Kit
+    from ui.views.settings_view import SettingsView
     from ui.views.sync_view import SyncView
     from ui.widgets.banner import Banner
     from ui.widgets.toast import Toast
@@ -36,6 +37,7 @@ class MainPage(QWidget):
     sync_requested = Signal()
     settings_changed = Signal(object)
     sign_in_wanted = Signal()
+    sign_out_wanted = Signal()
 
     def __init__(
         self, kit: Kit, settings: Settings, user_name: str, role: str, parent: QWidget | None = None
@@ -58,6 +60,7 @@ class MainPage(QWidget):
         self._screens: dict[str, QWidget] = {"agenda": self.agenda}
         self._board: BoardView | None = None
         self._sync: SyncView | None = None
+        self._settings_view: SettingsView | None = None
         self._toast: Toast | None = None
         self._stack.addWidget(self.agenda)
         self._fill_rail()
@@ -102,8 +105,11 @@ class MainPage(QWidget):
             return self._sync
         from ui.views.settings_view import SettingsView
 
-        view = SettingsView(self._kit, self._settings)
+        view = self._settings_view = SettingsView(self._kit, self._settings, self._user_name)
         view.changed.connect(self.settings_changed)
+        view.session.sign_out_wanted.connect(self.sign_out_wanted)
+        view.session.sync_wanted.connect(self.sync_requested)
+        view.session.show_status(self._status)
         return view
 
     def _agenda_name(self) -> str:
@@ -192,6 +198,8 @@ class MainPage(QWidget):
         self._rail.set_badge("sync", status.waiting + status.refused, urgent=status.refused > 0)
         if self._sync is not None:
             self._sync.show_status(status)
+        if self._settings_view is not None:
+            self._settings_view.session.show_status(status)
 
     def _search(self, text: str) -> None:
         if self.shown == "board" and self._board is not None:

@@ -1,4 +1,4 @@
-"""Language, theme and size of text: each takes effect at once."""
+"""Language, theme and size of text, each at once; and the session."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.views import labels
+from ui.views.choices import LANGUAGES, choice
+from ui.views.session_card import SessionCard
 from ui.widgets.card import Card
 from ui.widgets.form import FormField
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fieldtech.config import Settings
     from ui.views.kit import Kit
 
@@ -23,36 +23,42 @@ WIDTH = 460
 
 
 class SettingsView(QWidget):
-    """``changed`` carries the new ``Settings`` after each choice."""
+    """``changed`` carries the new ``Settings`` after each choice; connect to ``session`` too."""
 
     changed = Signal(object)
 
-    def __init__(self, kit: Kit, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, kit: Kit, settings: Settings, user_name: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._settings = settings
         theme = kit.theme
         card = Card(theme)
         card.setMaximumWidth(theme.px(WIDTH))
-        self._language = _box([("es", "Español"), ("en", "English")], settings.language)
-        self._theme = _box(
+        self._language = choice(LANGUAGES, settings.language, "settings.language")
+        self._theme = choice(
             [
                 ("system", self.tr("As the system")),
                 ("light", self.tr("Light")),
                 ("dark", self.tr("Dark")),
             ],
             settings.theme,
+            "settings.theme",
         )
-        self._scale = _box([(scale, f"{scale} %") for scale in SCALES], settings.text_scale)
-        for title, box, name in (
-            (self.tr("Language"), self._language, "settings.language"),
-            (self.tr("Colours"), self._theme, "settings.theme"),
-            (self.tr("Size of everything"), self._scale, "settings.scale"),
+        scales = [(scale, f"{scale} %") for scale in SCALES]
+        self._scale = choice(scales, settings.text_scale, "settings.scale")
+        for title, box in (
+            (self.tr("Language"), self._language),
+            (self.tr("Colours"), self._theme),
+            (self.tr("Size of everything"), self._scale),
         ):
-            box.setObjectName(name)
             card.body.addWidget(FormField(theme, title, box))
             box.activated.connect(self._chosen)
         layout = labels.column(self, margin=theme.px(20))
+        self.session = SessionCard(theme, user_name)
+        self.session.setMaximumWidth(theme.px(WIDTH))
         layout.addWidget(card)
+        layout.addWidget(self.session)
         layout.addStretch(1)
 
     def _chosen(self) -> None:
@@ -65,11 +71,3 @@ class SettingsView(QWidget):
         if after != self._settings:
             self._settings = after
             self.changed.emit(after)
-
-
-def _box(entries: Sequence[tuple[object, str]], current: object) -> QComboBox:
-    box = QComboBox()
-    for data, label in entries:
-        box.addItem(label, data)
-    box.setCurrentIndex(max(0, box.findData(current)))
-    return box

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
 from typing_extensions import override
 
 from ui.views import labels
+from ui.views.choices import LANGUAGES, choice
 from ui.widgets.card import Card
 
 if TYPE_CHECKING:
@@ -23,14 +24,24 @@ class SignInView(QWidget):
     """``submitted(central, user, password)``; the password is kept nowhere.
 
     From then on it shows that it waits, until ``show_problem`` or ``give_back``; ``cancelled``
-    asks to stop waiting.
+    asks to stop waiting. ``returned`` asks for the way back to the work, where there is one
+    (``may_return``), ``language_chosen`` for another language.
     """
 
     submitted = Signal(str, str, str)
     cancelled = Signal()
+    returned = Signal()
+    language_chosen = Signal(str)
 
     def __init__(
-        self, theme: Theme, central: str, user: str, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        central: str,
+        user: str,
+        *,
+        language: str = "es",
+        may_return: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -45,6 +56,14 @@ class SignInView(QWidget):
         self._submit = labels.button(
             theme, self.tr("Sign in"), "signin.submit", kind="primary", icon="log-in"
         )
+        self._back = labels.button(
+            theme, self.tr("Back to my work"), "signin.back", icon="arrow-left"
+        )
+        self._back.setVisible(may_return)
+        self._back.clicked.connect(self.returned)
+        self._language = choice(LANGUAGES, language, "signin.language")
+        self._language.setAccessibleName(self.tr("Language"))
+        self._language.activated.connect(self._choose_language)
         self._waiting = _Waiting(theme)
         self._waiting.hide()
         self._lay_out()
@@ -53,6 +72,7 @@ class SignInView(QWidget):
         self._fields = (self._central, self._user, self._password)
         for field in self._fields:
             field.returnPressed.connect(self._send)
+        self._idle = (*self._fields, self._back, self._language)
         (
             self._password if central and user else self._user if central else self._central
         ).setFocus()
@@ -83,6 +103,12 @@ class SignInView(QWidget):
         card.body.addWidget(self._problem)
         card.body.addWidget(self._waiting)
         card.body.addWidget(self._submit)
+        card.body.addSpacing(theme.px(4))
+        foot = labels.line(spacing=theme.px(8))
+        foot.addWidget(self._back)
+        foot.addStretch(1)
+        foot.addWidget(self._language)
+        card.body.addLayout(foot)
         layout = labels.column(self)
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 
@@ -102,9 +128,18 @@ class SignInView(QWidget):
         """The attempt is over: the form can be used again."""
         self._waiting.hide()
         self._submit.show()
-        for field in self._fields:
-            field.setEnabled(True)
+        for part in self._idle:
+            part.setEnabled(True)
         self._password.setFocus()
+
+    def take_over(self, before: SignInView) -> None:
+        """Go on with what was typed into the same form in another language."""
+        for field, old in zip(self._fields, before._fields, strict=True):
+            field.setText(old.text())
+        self._language.setFocus()
+
+    def _choose_language(self) -> None:
+        self.language_chosen.emit(str(self._language.currentData()))
 
     def _send(self) -> None:
         if self._submit.isHidden():
@@ -124,8 +159,8 @@ class SignInView(QWidget):
     def _wait(self) -> None:
         self._submit.hide()
         self._waiting.begin()
-        for field in self._fields:
-            field.setEnabled(False)
+        for part in self._idle:
+            part.setEnabled(False)
 
     def _cancel(self) -> None:
         self._waiting.stop()

@@ -1,0 +1,91 @@
+"""Who is signed in here, and the way out that keeps all work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from ui.views import labels
+from ui.widgets.card import Card
+from ui.widgets.confirm import InlineConfirm, Question
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from fieldtech.services.values import SyncStatus
+    from ui.theme.theme import Theme
+
+
+class SessionCard(Card):
+    """``sign_out_wanted`` comes after a person has confirmed; ``sync_wanted`` is the better way.
+
+    Signing out deletes nothing: work not sent stays in the encrypted store, behind the sign-in.
+    """
+
+    sign_out_wanted = Signal()
+    sync_wanted = Signal()
+
+    def __init__(self, theme: Theme, user_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent=parent)
+        self._kept = 0
+        who = self.tr("Signed in as {name}").format(name=user_name)
+        self.body.addWidget(labels.text(theme, who, bold=True))
+        self._pending = labels.text(theme, size=12, colour="amber_text")
+        self._pending.setObjectName("settings.pending")
+        self.body.addWidget(self._pending)
+        self._sync = labels.button(
+            theme, self.tr("Synchronise first"), "settings.sync", icon="refresh-cw"
+        )
+        self._leave = labels.button(theme, self.tr("Sign out"), "settings.signout", icon="log-out")
+        buttons = labels.line(spacing=theme.px(8))
+        buttons.addWidget(self._sync)
+        buttons.addWidget(self._leave)
+        buttons.addStretch(1)
+        self.body.addLayout(buttons)
+        self._confirm = InlineConfirm(theme)
+        self._confirm.setObjectName("settings.confirm")
+        self.body.addWidget(self._confirm)
+        self._sync.clicked.connect(self.sync_wanted)
+        self._leave.clicked.connect(self._ask)
+        self._confirm.confirmed.connect(self._go)
+        self._confirm.cancelled.connect(lambda _: self._leave.setFocus())
+
+    def show_status(self, status: SyncStatus) -> None:
+        """Say what the central does not have yet."""
+        before, self._kept = self._kept, status.waiting + status.refused
+        self._pending.setText(self.tr("%n change(s) not at the central yet", "", self._kept))
+        self._pending.setVisible(self._kept > 0)
+        self._sync.setVisible(status.waiting > 0)
+        if self._confirm.question is not None and (before > 0) != (self._kept > 0):
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._kept:
+            question = Question(
+                "signout",
+                self.tr("Sign out before everything is sent?"),
+                self.tr(
+                    "It stays on this laptop, encrypted, and is sent after you sign in here again."
+                    " For that you need your password and a connection to the central."
+                ),
+                confirm=self.tr("Sign out all the same"),
+                danger=True,
+            )
+        else:
+            question = Question(
+                "signout",
+                self.tr("Sign out?"),
+                self.tr(
+                    "To see your visits again you need your password and a connection to the"
+                    " central."
+                ),
+                confirm=self.tr("Sign out"),
+            )
+        self._confirm.ask(question)
+
+    def _go(self) -> None:
+        self._leave.setEnabled(False)
+        self._leave.setText(self.tr("Signing out…"))
+        self._sync.setEnabled(False)
+        self.sign_out_wanted.emit()
