@@ -17,7 +17,8 @@ from fieldtech.central.columns import delete_columns, write_columns
 from fieldtech.central.dialect import lock_rows, upsert, within
 from fieldtech.central.membership import Key
 from fieldtech.central.moves import RANK, Moves
-from fieldtech.protocol.codec import encode_body
+from fieldtech.protocol.codec import decode_body, encode_body
+from fieldtech.protocol.entities import ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -175,8 +176,12 @@ class Writer:
 
 
 def _text(entity: str, entity_id: str, value: object) -> str:
+    """The entity's text; ``Unwritable`` unless it reads back (a NaN, for one, becomes a null)."""
     try:
-        return encode_body(value)
+        text = encode_body(value)
+        if entity in ENTITIES:
+            decode_body(entity, text)
+        return text
     except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise Unwritable(f"{entity}:{entity_id}") from problem
 

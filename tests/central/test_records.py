@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from central_desk import assign, place, register
 
-from fieldtech.protocol.codec import to_stamp
+from fieldtech.central.feed import Unwritable, Writer, current_body
+from fieldtech.domain.reference import Site
+from fieldtech.protocol.codec import decode_body, to_stamp
 
 if TYPE_CHECKING:
     from central_desk import Desk, Laptop
@@ -58,6 +63,27 @@ def test_numbers_and_empty_values_can_be_corrected(desk: Desk, dora: Laptop) -> 
     assert accept(dora)["status"] == "applied"
     dora.pull()
     assert dora.bodies["service", "v-gdl"]["total_users"] == 50
+    propose(desk, correction_id="k2", field_name="lon", old="-103.35", new="-103.36")
+    propose(desk, correction_id="k3", field_name="street", old="Av. Vallarta 100", new="")
+    for correction_id in ("k2", "k3"):
+        result = dora.do("correction.accept", "incident:i1", correction_id=correction_id)
+        assert result["status"] == "applied", result
+    dora.pull()
+    assert dora.bodies["site", "s-gdl"]["lon"] == -103.36
+    assert dora.bodies["site", "s-gdl"]["street"] == ""
+
+
+def test_a_value_that_does_not_read_back_is_never_written(desk: Desk, dora: Laptop) -> None:
+    dora.pull()
+    site = msgspec.convert(dora.bodies["site", "s-gdl"], Site)
+    with desk.database.write() as connection:
+        writer = Writer(connection, now=desk.clock.now())
+        writer.put("site", "s-gdl", replace(site, lat=math.nan))
+        with pytest.raises(Unwritable):
+            writer.flush()
+        connection.rollback()
+    dora.pull()
+    assert dora.bodies["site", "s-gdl"]["lat"] == 20.67
 
 
 @pytest.mark.parametrize(
@@ -69,6 +95,28 @@ def test_numbers_and_empty_values_can_be_corrected(desk: Desk, dora: Laptop) -> 
         ({"field_name": "region_id", "old": "gdl"}, "invalid"),
         ({"field_name": "colour", "old": ""}, "invalid"),
         ({"field_name": "lat", "old": "20.67", "new": "north"}, "invalid"),
+        ({"field_name": "lat", "old": "20.67", "new": "nan"}, "invalid"),
+        ({"field_name": "lat", "old": "20.67", "new": "inf"}, "invalid"),
+        ({"field_name": "lat", "old": "20.67", "new": "90.5"}, "invalid"),
+        ({"field_name": "lon", "old": "-103.35", "new": "1e9"}, "invalid"),
+        (
+            {"field_name": "timezone", "old": "America/Mexico_City", "new": "Nowhere/Land"},
+            "invalid",
+        ),
+        ({"field_name": "timezone", "old": "America/Mexico_City", "new": ""}, "invalid"),
+        ({"field_name": "name", "old": "Sucursal gdl", "new": " "}, "invalid"),
+        ({"field_name": "phone", "old": "", "new": "8" * 60_000}, "invalid"),
+        ({"field_name": "street", "old": "Av. Vallarta 100", "new": "dos\nlíneas"}, "invalid"),
+        (
+            {"entity": "service", "entity_id": "v-gdl", "field_name": "total_users"}
+            | {"old": "40", "new": "-5"},
+            "invalid",
+        ),
+        (
+            {"entity": "service", "entity_id": "v-gdl", "field_name": "access"}
+            | {"old": "own", "new": "telepathy"},
+            "invalid",
+        ),
     ],
 )
 def test_a_correction_that_does_not_fit_is_refused(
@@ -143,11 +191,6 @@ def test_only_a_technician_is_sent(dora: Laptop, technician: str) -> None:
 
 
 def test_folios_count_up_and_leave_imported_ones_alone(desk: Desk, dora: Laptop) -> None:
-    from dataclasses import replace
-
-    from fieldtech.central.feed import Writer, current_body
-    from fieldtech.protocol.codec import decode_body
-
     with desk.database.write() as connection:
         raw = current_body(connection, "incident", "i1")
         assert raw is not None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import select
 
 from fieldtech.central import tables
-from fieldtech.central.importing.cells import key
+from fieldtech.central.cells import key
 from fieldtech.central.importing.columns import KIND_MARKS
 from fieldtech.central.importing.problems import Problem
 from fieldtech.domain.reference import Customer, Service, Site

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from fieldtech.central.importing import cells
+from fieldtech.central import cells
 from fieldtech.domain.words import Access, IncidentKind, IncidentState, RouterOwner, Severity
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fieldtech.central.importing.cells import key
+from fieldtech.central.cells import key
 from fieldtech.central.importing.columns import BY_ALIAS, CLOSED_WORDS, COLUMNS, STATES
 from fieldtech.central.importing.problems import Problem
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fieldtech.central.importing.cells import key
+from fieldtech.central.cells import key
 from fieldtech.central.importing.columns import BY_NAME
 from fieldtech.domain.checked import read_toml
 from fieldtech.errors import DataError

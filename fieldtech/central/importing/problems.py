@@ -28,7 +28,3 @@ class Problem:
         column = f" {self.column}:" if self.column else ""
         value = f" (“{self.shown}”)" if self.value else ""
         return f"{where}:{column} {self.reason}{value}"
-
-
-class CellError(ValueError):
-    """A cell that cannot be read; the text is the reason, without the place."""

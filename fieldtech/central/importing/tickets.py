@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from fieldtech.central.importing import cells
+from fieldtech.central import cells
+from fieldtech.central.cells import CellError
 from fieldtech.central.importing.columns import BY_NAME, CLOSED_WORDS, Column
-from fieldtech.central.importing.problems import CellError, Problem
+from fieldtech.central.importing.problems import Problem
 from fieldtech.central.importing.whereabouts import Address, NotFound, Spot
 from fieldtech.domain.words import Access, IncidentKind, IncidentState, RouterOwner, Severity
 

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fieldtech.central.importing.cells import key
-from fieldtech.central.importing.problems import CellError
+from fieldtech.central.cells import CellError, key
 from fieldtech.domain.reference import Region
 from fieldtech.domain.words import RegionKind
 from fieldtech.geo.distance import haversine_m

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from fieldtech.central.feed import current_body
+from fieldtech.central.sync.corrected import correctable, corrected
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import JudgeCorrection, SwapEquipment
 from fieldtech.domain.refusals import Refusal, refuse
@@ -46,20 +45,15 @@ def _corrected(
     if value is None or not _belongs(incident, value):
         return refuse(Refusal.UNKNOWN_TARGET, f"{proposal.entity}:{proposal.entity_id}")
     name = proposal.field_name
-    editable = {each.name for each in fields(value) if not each.name.endswith("id")}
-    if name not in editable:
+    if name not in correctable(value):
         return refuse(Refusal.INVALID, f"field_name {name}")
     present = _text(getattr(value, name))
     if present != proposal.old:
         return refuse(Refusal.EXPECTED_CHANGED, f"{name}={present}")
     try:
-        changed = msgspec.convert(
-            {**asdict(value), name: proposal.new or None}, type(value), strict=False
-        )
-    except msgspec.ValidationError:
-        if proposal.new:
-            return refuse(Refusal.INVALID, f"new {name}")
-        changed = msgspec.convert({**asdict(value), name: ""}, type(value), strict=False)
+        changed = corrected(value, name, proposal.new)
+    except ValueError:
+        return refuse(Refusal.INVALID, f"new {name}")
     return [(proposal.entity, proposal.entity_id, changed)]
 
 
@@ -68,8 +62,8 @@ def _swapped(connection: Connection, incident: Incident, args: SwapEquipment) ->
     value = _record(connection, "equipment", args.equipment_id)
     if value is None or not _belongs(incident, value):
         return []
-    plain = {**asdict(value), "serial": args.new_serial, "mac": args.new_mac}
-    return [("equipment", args.equipment_id, msgspec.convert(plain, type(value)))]
+    swapped = replace(value, serial=args.new_serial, mac=args.new_mac)
+    return [("equipment", args.equipment_id, swapped)]
 
 
 def _record(connection: Connection, entity: str, entity_id: str) -> Any | None:  # noqa: ANN401

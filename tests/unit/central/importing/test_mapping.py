@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldtech.central.importing.cells import key
+from fieldtech.central.cells import key
 from fieldtech.central.importing.columns import BY_ALIAS, COLUMNS
 from fieldtech.central.importing.layout import lay_out
 from fieldtech.central.importing.mapping import ColumnMap, load_map

@@ -1,4 +1,7 @@
-"""Text of one cell to one value. Every function raises ``CellError`` with a readable reason."""
+"""Text of one cell, or of one corrected field, to one value.
+
+Every function raises ``CellError`` with a readable reason.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from fieldtech.central.importing.problems import CellError
 from fieldtech.geo.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ValueT = TypeVar("ValueT")
+
+
+class CellError(ValueError):
+    """A cell that cannot be read; the text is the reason, without the place."""
+
 
 _GUARDED = re.compile(r'="([^"]*)"')
 _PHONE = re.compile(r"[+(]?[\d(][\d\s().\-/]{5,40}(?:\s*(?:ext|x)\.?\s*\d{1,6})?", re.IGNORECASE)

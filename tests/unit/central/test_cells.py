@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldtech.central.importing import cells
-from fieldtech.central.importing.problems import CellError
+from fieldtech.central import cells
+from fieldtech.central.cells import CellError
 
 MONTERREY = ZoneInfo("America/Monterrey")
 TIJUANA = ZoneInfo("America/Tijuana")
