@@ -10,6 +10,8 @@ from fieldtech.errors import Bug
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIR = 0o700
+_SCRAP = ".fieldtech-"
+"""How the name of a file begins that is just being written."""
 
 
 def resources_dir() -> Path:
@@ -88,9 +90,26 @@ class Profile:
         return self.dir / "settings.json"
 
     def ensure(self) -> None:
-        """Create the folders, readable by their owner alone."""
+        """Create the folders, readable by their owner alone.
+
+        One that was there before is made so too, unless it holds things that are not a profile's:
+        somebody's home, or a folder that all share.
+        """
         for folder in (self.dir, self.log.parent):
             folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        self.log.parent.chmod(PRIVATE_DIR)
+        if all(path.name.startswith(self._names()) for path in self.dir.iterdir()):
+            self.dir.chmod(PRIVATE_DIR)
+
+    def clear_scraps(self) -> None:
+        """Remove what crashes left of half-written files; only for who holds the profile's lock."""
+        for scrap in self.dir.glob(f"{_SCRAP}*"):
+            scrap.unlink(missing_ok=True)
+
+    def _names(self) -> tuple[str, ...]:
+        """Return how the names of everything in a profile begin."""
+        files = (self.db, self.lock, self.key_file, self.secret_marker, self.settings)
+        return (self.log.parent.name, _SCRAP, *(path.name for path in files))
 
 
 def write_private(path: Path, text: str) -> None:
@@ -101,7 +120,7 @@ def write_private(path: Path, text: str) -> None:
     # Imported here: nothing is written before the window has been painted.
     import tempfile
 
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{_SCRAP}{path.name}-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

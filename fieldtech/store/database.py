@@ -76,6 +76,7 @@ class Database:
         """
         held = lock or ProfileLock.acquire(profile.lock)
         try:
+            profile.clear_scraps()
             key = raw_key(secrets, profile.db)
             copy = _prepare(profile.db, key, steps)
             engine = create_engine(

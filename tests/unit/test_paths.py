@@ -48,6 +48,45 @@ def test_a_profile_is_private_to_its_owner(tmp_path: Path) -> None:
     assert_mode(profile.log.parent, 0o700)
 
 
+def test_a_folder_that_was_there_is_made_private_too(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir(mode=0o755)
+    (tmp_path / "p" / "log").mkdir(mode=0o755)
+    (tmp_path / "p" / "store.db-wal").touch()
+    profile = Profile.open(tmp_path / "p")
+    assert_mode(profile.dir, 0o700)
+    assert_mode(profile.log.parent, 0o700)
+
+
+def test_a_folder_of_other_things_keeps_its_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "photos").mkdir()
+    assert_mode(Profile.open(tmp_path).dir, 0o755)
+
+
+def test_what_a_crash_left_of_a_write_is_cleared(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    profile = Profile.open(tmp_path / "p")
+    write_private(profile.key_file, "old")
+
+    class Killed(BaseException):
+        """As if the process were gone at once: nothing more is done."""
+
+    def killed(_path: Path, *_arguments: object, **_named: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        patched.setattr(Path, "unlink", killed)
+        with pytest.raises(Killed):
+            write_private(profile.key_file, "new")
+    assert len(list(profile.dir.iterdir())) == 3, "the log, the old file and half of a new one"
+
+    profile.clear_scraps()
+    assert profile.key_file.read_text() == "old"
+    assert {path.name for path in profile.dir.iterdir()} == {"log", "secrets.json"}
+
+
 def test_everything_of_a_profile_lies_inside_it(tmp_path: Path) -> None:
     profile = Profile.open(tmp_path / "p")
     parts = [profile.db, profile.lock, profile.log, profile.key_file, profile.settings]

@@ -60,6 +60,16 @@ def test_files_are_private_and_hold_nothing_readable(
     assert not profile.db.read_bytes().startswith(b"SQLite format 3")
 
 
+def test_an_opening_clears_half_written_files(profile: Profile, secrets: MemoryStore) -> None:
+    scrap = profile.dir / ".fieldtech-secrets.json-x"
+    scrap.write_text("{")
+    with ProfileLock.acquire(profile.lock):
+        assert code_of(profile, secrets) == "profile_in_use"
+        assert scrap.exists(), "somebody may be writing it"
+    reopened(profile, secrets).close()
+    assert not scrap.exists()
+
+
 def test_after_closing_nothing_is_read_or_written(profile: Profile, secrets: MemoryStore) -> None:
     database = reopened(profile, secrets)
     database.close()
