@@ -115,6 +115,17 @@ def test_a_row_becomes_a_registered_incident_with_its_place(database: Database) 
         assert violations(Case(incident=made), Grounds().of(connection).rules) == []
 
 
+def test_tickets_whose_ids_differ_in_a_sign_only_are_different_tickets(database: Database) -> None:
+    named = ["TK-10", "TK.10", "tk 10", "TK-1\N{LATIN CAPITAL LETTER O WITH ACUTE}"]
+    rows = export(*({"Folio": each, "Asunto": f"Falla {each}"} for each in named))
+    assert taken(database, rows).created == len(named)
+    assert {each.external_id: each.title for each in bodies(database, "incident")} == {
+        each: f"Falla {each}" for each in named
+    }
+    again = taken(database, rows)
+    assert (again.created, again.unchanged) == (0, len(named))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_every_encoding_and_separator(database: Database, encoding: str, delimiter: str) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import select
 from fieldtech.central import tables
 from fieldtech.central.dialect import lock_rows, within
 from fieldtech.central.folio import take_folios
-from fieldtech.central.importing.catalogue import named_id
+from fieldtech.central.importing.catalogue import ticket_id
 from fieldtech.central.importing.problems import Problem
 from fieldtech.central.importing.tickets import Ticket
 from fieldtech.domain.apply import apply
@@ -198,7 +198,7 @@ class Cases:
         at: datetime,
     ) -> Case | None:
         external_id = subject.ticket.external_id
-        incident_id = case.incident.id if case.incident else named_id("incident", external_id)
+        incident_id = case.incident.id if case.incident else ticket_id(external_id)
         command = Command(
             op_id=uuid7(at),
             name=name,

@@ -41,6 +41,14 @@ def named_id(*names: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, "\n".join(key(name) for name in names)))
 
 
+def ticket_id(external_id: str) -> str:
+    """Return the incident's id that follows from the ticket's own, letter by letter.
+
+    TK-10 and tk.10 are two tickets: their system says so, and nobody here can know better.
+    """
+    return str(uuid.uuid5(_NAMESPACE, f"incident\n{external_id}"))
+
+
 class Catalogue:
     """What the central has, and what a file makes of it."""
 
