@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from ui.tasks.announcer import Changes
@@ -36,6 +36,9 @@ class DeskLife(QObject):
         self._status: SyncStatus = look.status
         self._schedule = SyncSchedule(self)
         self._tray = _tray(kit, self)
+        if self._tray is not None:
+            self._tray.activated.connect(self._tray_pressed)
+            self._tray.messageClicked.connect(self._raise_window)
         self._long = QTimer(self, singleShot=True, interval=LONG_MS)
         self._long.timeout.connect(lambda: self._show(self._status))
         self._alarms = news.Alarms(page.banners)
@@ -157,6 +160,17 @@ class DeskLife(QObject):
     def _tell_tray(self, banner: Banner) -> None:
         if self._tray is not None:
             self._tray.showMessage(banner.title, banner.text)
+
+    def _tray_pressed(self, how: QSystemTrayIcon.ActivationReason) -> None:
+        if how is not QSystemTrayIcon.ActivationReason.Context:
+            self._raise_window()
+
+    def _raise_window(self) -> None:
+        window = self._page.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
 
     def _offer_sign_in(self) -> None:
         if self._status.problem == "signed_out":

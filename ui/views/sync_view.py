@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
@@ -15,6 +16,7 @@ from ui.views.refusals import refusal_text
 from ui.views.sync_line import contact_text, line
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
+from ui.widgets.confirm import InlineConfirm, Question
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.growing_column import GrowingColumn
 from ui.widgets.section import SectionHeading
@@ -164,18 +166,43 @@ class SyncView(QScrollArea):
             ("dismiss", self.tr("Give up")),
         ):
             button = labels.button(theme, label, f"sync.{decision}.{row.n}", small=True)
-            button.clicked.connect(
-                lambda _checked=False, how=decision: self._decide(row, how, problem)
-            )
+            button.clicked.connect(partial(self._choose, card, row, decision, problem))
             buttons.addWidget(button)
         buttons.addStretch(1)
         card.body.addWidget(problem)
         card.body.addLayout(buttons)
 
-    def _decide(self, row: OutboxRow, how: str, problem: Label) -> None:
+    def _choose(self, card: Card, row: OutboxRow, how: str, problem: Label) -> None:
         if how == "export":
             self._export(row)
-            return
+        elif how == "dismiss":
+            self._ask_to_give_up(card, row, problem)
+        else:
+            self._decide(row, how, problem)
+
+    def _ask_to_give_up(self, card: Card, row: OutboxRow, problem: Label) -> None:
+        """What is given up is gone for good, so one slip of the mouse must not do it."""
+        confirm = card.findChild(InlineConfirm)
+        if confirm is None:
+            confirm = InlineConfirm(self._kit.theme)
+            confirm.setObjectName(f"sync.confirm.{row.n}")
+            confirm.confirmed.connect(lambda _key, _reason: self._decide(row, "dismiss", problem))
+            card.body.addWidget(confirm)
+        what = words.command_text(row.cmd)
+        confirm.ask(
+            Question(
+                row.op_id,
+                self.tr("Give up this work?"),
+                self.tr(
+                    "“{what}” is deleted from this laptop for good. To keep what it says, turn it"
+                    " into a note or export it."
+                ).format(what=what),
+                confirm=self.tr("Give up"),
+                danger=True,
+            )
+        )
+
+    def _decide(self, row: OutboxRow, how: str, problem: Label) -> None:
         heading = words.command_text(row.cmd)
 
         def answer(result: Changed | Refused) -> None:

@@ -216,3 +216,27 @@ def test_the_tray_is_told_the_same(stage: Stage, line: Line, tray: list[tuple[st
     assert sorted(tray) == sorted((b.title, b.text) for b in living.banners())
     assert not QIcon(living.life._tray.icon()).isNull()
     living.life.stop()
+
+
+@pytest.mark.parametrize("how", ["click", "message"])
+@pytest.mark.usefixtures("tray")
+def test_the_tray_brings_the_window_back(
+    stage: Stage, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living = Living(stage)
+    raised: list[bool] = []
+    monkeypatch.setattr(living.page, "raise_", lambda: raised.append(True))
+    icon = living.life._tray
+    assert icon is not None
+    living.page.showMinimized()
+    assert living.page.isMinimized()
+    if how == "click":
+        icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+        assert living.page.isMinimized(), "the menu button is for a menu"
+        icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    else:
+        icon.messageClicked.emit()
+    stage.qtbot.waitUntil(lambda: not living.page.isMinimized())
+    assert living.page.isVisible()
+    assert raised == [True]
+    living.life.stop()

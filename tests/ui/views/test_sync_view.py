@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import field_office
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
-from stage import Stage, find, shown
+from stage import Stage, button, find, shown
 
 from fieldtech.domain.commands import AddNote
 from fieldtech.services.values import SyncStatus
 from ui.theme.tokens import Tone
 from ui.views import sync_line
 from ui.views.sync_view import SyncView
+from ui.widgets.confirm import InlineConfirm
 from ui.widgets.growing_column import SLICE
 
 if TYPE_CHECKING:
@@ -156,10 +157,23 @@ def test_refused_work_shows_both_sides_and_the_ways_out(
         assert shown(view, f"sync.{decision}.{number}")
 
 
-def test_giving_up_clears_the_screen(stage: Stage, ana: FieldLaptop, office: Office) -> None:
+def test_giving_up_asks_first_and_then_clears_the_screen(
+    stage: Stage, ana: FieldLaptop, office: Office
+) -> None:
     number = refuse(ana, office)
     view = open_view(stage)
     stage.click(view, f"sync.dismiss.{number}")
+    assert ana.desk.sync.status().refused == 1, "only asked"
+    question = find(view, f"sync.confirm.{number}", InlineConfirm)
+    assert question.question is not None
+    assert question.question.danger
+    assert "“Visit accepted”" in question.question.text
+    button(question, "Cancel").click()
+    stage.settle()
+    assert ana.desk.sync.status().refused == 1
+    stage.click(view, f"sync.dismiss.{number}")
+    button(question, "Give up").click()
+    stage.settle()
     assert ana.desk.sync.status().refused == 0
     assert "Nothing waits" in texts(view)
 
