@@ -253,6 +253,19 @@ def test_planned_works_reach_everybody_and_change(desk: Desk, dora: Laptop) -> N
     assert again["current"]["planned:p1"]["cancelled"] is True
 
 
+@pytest.mark.parametrize("scope", ["site:s-mty", "service:v-mty", "region:mty"])
+def test_nobody_moves_or_cancels_the_planned_works_of_another_region(
+    desk: Desk, dora: Laptop, scope: str
+) -> None:
+    assert announce(desk.laptop("nora"), scope)["status"] == "applied"
+    later = {"start": "2026-11-06T15:00:00Z", "end": "2026-11-06T17:00:00Z"}
+    for name, args in (("cancel", {"reason": "lluvia"}), ("change", {**later, "reason": "lluvia"})):
+        result = dora.do(f"planned.{name}", "planned:p1", **args)
+        assert (result["status"], result["code"]) == ("rejected", "not_authorised")
+    dora.pull()
+    assert dora.bodies["planned", "p1"].get("cancelled", False) is False
+
+
 @pytest.mark.parametrize(
     ("scope", "code"),
     [

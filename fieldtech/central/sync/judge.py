@@ -11,7 +11,12 @@ from fieldtech.central import tables
 from fieldtech.central.folio import take_folios
 from fieldtech.central.sync.effects import Put, effects_of
 from fieldtech.central.sync.envelopes import VERSION, VOID, read_command
-from fieldtech.central.sync.references import kind_of_service, reference_refusal, users_of
+from fieldtech.central.sync.references import (
+    kind_of_service,
+    reference_refusal,
+    scope_refusal,
+    users_of,
+)
 from fieldtech.domain.apply import CREATIONS, apply
 from fieldtech.domain.authority import is_on
 from fieldtech.domain.case import Applied, Case, Context, Rejection
@@ -148,7 +153,9 @@ class Judge:
         context = Context(now=self._now, rules=self._ground.rules, received=self._now)
         decided = apply_planned(before, command, context)
         if not isinstance(decided, Rejection):
-            decided = reference_refusal(self._connection, command, self._ground.rules) or decided
+            scope = decided[0].scope
+            misled = scope_refusal(self._connection, scope, command, self._ground.rules)
+            decided = misled or decided
         if isinstance(decided, Rejection):
             shown = (("planned", before.id),) if before is not None else ()
             return Verdict(

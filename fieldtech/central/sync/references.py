@@ -18,7 +18,6 @@ from fieldtech.domain.commands import (
     ReportIncident,
     RestoreIncident,
 )
-from fieldtech.domain.planned_commands import AnnouncePlanned
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.words import Role
 
@@ -53,8 +52,29 @@ def reference_refusal(
         )
     if isinstance(args, AssignVisit | ReassignVisit):
         return _technician_refusal(connection, args.technician_id)
-    if isinstance(args, AnnouncePlanned):
-        return _scope_refusal(connection, args.scope, command, rules)
+    return None
+
+
+def scope_refusal(
+    connection: Connection, scope: tuple[str, ...], command: Command, rules: Rulebook
+) -> Rejection | None:
+    """Refuse a planned work whose places do not all exist and lie in the actor's regions."""
+    site, service, region = tables.site.c, tables.service.c, tables.region.c
+    for place in scope:
+        kind, _, each = place.partition(":")
+        if kind == "region":
+            query = select(region.id).where(region.id == each)
+        elif kind == "site":
+            query = select(site.region_id).where(site.id == each)
+        elif kind == "service":
+            query = select(site.region_id).join(tables.service).where(service.id == each)
+        else:
+            return refuse(Refusal.INVALID, "scope")
+        region_id = connection.execute(query).scalar()
+        if region_id is None:
+            return refuse(Refusal.UNKNOWN_TARGET, place)
+        if not granted(command.actor, region_id, rules):
+            return refuse(Refusal.NOT_AUTHORISED, place)
     return None
 
 
@@ -150,25 +170,3 @@ def _companion_refusal(
         if region_id in above or incident.region_id in rules.path(region_id):
             return None
     return refuse(Refusal.NOT_AUTHORISED, user_id)
-
-
-def _scope_refusal(
-    connection: Connection, scope: tuple[str, ...], command: Command, rules: Rulebook
-) -> Rejection | None:
-    site, service, region = tables.site.c, tables.service.c, tables.region.c
-    for place in scope:
-        kind, _, each = place.partition(":")
-        if kind == "region":
-            query = select(region.id).where(region.id == each)
-        elif kind == "site":
-            query = select(site.region_id).where(site.id == each)
-        elif kind == "service":
-            query = select(site.region_id).join(tables.service).where(service.id == each)
-        else:
-            return refuse(Refusal.INVALID, "scope")
-        region_id = connection.execute(query).scalar()
-        if region_id is None:
-            return refuse(Refusal.UNKNOWN_TARGET, place)
-        if not granted(command.actor, region_id, rules):
-            return refuse(Refusal.NOT_AUTHORISED, place)
-    return None
