@@ -79,10 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         "--password-stdin", action="store_true", help="read the password from standard input"
     )
     signin.set_defaults(run=_sign_in)
+    signout = commands.add_parser("signout", help="end the session; work that waits stays")
+    signout.set_defaults(run=_sign_out)
     keys = commands.add_parser("keys", help="move a profile's keys from its file to the keyring")
     keys.add_argument("--to-keyring", action="store_true", required=True)
     keys.set_defaults(run=_move_keys)
-    for command in (sync, signin, keys):
+    for command in (sync, signin, signout, keys):
         command.add_argument("--profile", metavar="DIR", type=_folder, help="the profile folder")
         command.add_argument(
             "--secrets",
@@ -144,6 +146,24 @@ def _sign_in(asked: argparse.Namespace) -> int:
     else:
         print(f"{user.name} ({user.role}). {secrets.describe}")
     return CLEAN
+
+
+def _sign_out(asked: argparse.Namespace) -> int:
+    # Imported here for the same reason.
+    from fieldtech.store.opening import open_store
+    from fieldtech.sync.signin import sign_out
+
+    clock = SystemClock()
+    _expect_profile(asked)
+    profile, secrets = _open_profile(asked)
+    with closing(open_store(profile, secrets, clock)) as store:
+        reached = sign_out(store, secrets, clock)
+        waiting = store.outbox.counts().waiting
+    if asked.json:
+        print(json.dumps({"reached": reached, "waiting": waiting}))
+    else:
+        print(f"signed out, {waiting} waiting" + ("" if reached else "; the central was away"))
+    return CLEAN if reached else NOT_REACHED
 
 
 def _move_keys(asked: argparse.Namespace) -> int:

@@ -133,6 +133,13 @@ def test_a_mistyped_folder_is_told_and_nothing_is_made(
     assert not nowhere.exists()
 
 
+def test_signing_out_keeps_the_work(capsys: pytest.CaptureFixture[str], profile: Profile) -> None:
+    code, document = told(capsys, "signout", "--profile", profile.dir)
+    assert (code, document) == (1, {"reached": False, "waiting": 0}), "the central is away"
+    code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
+    assert document["problem"]["code"] == "signed_out"
+
+
 def test_an_empty_name_of_a_folder_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["sync", "--once", "--profile", ""])
