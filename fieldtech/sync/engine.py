@@ -168,8 +168,12 @@ class Engine:
         """The commands the central lacks are not here any more: only a new device can go on."""
         return self._repair(Fork())
 
-    def page_applied(self, *, more: bool, mismatched: bool) -> Action:
-        """A page and its cursor are committed."""
+    def page_applied(self, *, more: bool, mismatched: bool, last_n: int) -> Action:
+        """A page and its cursor are committed.
+
+        ``last_n`` is the central's last command of this device: fewer than it once confirmed means
+        that it lost its memory, and what it lost goes up again.
+        """
         self._succeeded()
         self._page_size.succeeded()
         if mismatched:
@@ -177,7 +181,12 @@ class Engine:
             if self._mismatches > REPAIRS:
                 return self._go(Stop("checksum"))
             return self._pull()
-        return self._pull() if more else self._go(Stop())
+        if more:
+            return self._pull()
+        if self.known is not None and last_n < self.known.last_n:
+            self.known = replace(self.known, last_n=last_n)
+            return self._repair(self._push_action())
+        return self._go(Stop())
 
     def refreshed(self) -> Action:
         """There is a new access token: do again what was refused."""
@@ -318,7 +327,6 @@ _PROBLEM_OF_KIND = {
 }
 
 _PROBLEM_OF_STATUS = {
-    404: "captive_portal",
     426: "upgrade_required",
     429: "busy",
     503: "busy",

@@ -256,7 +256,11 @@ class SyncRunner:
         self._unsaved = None
         run.pulled += outcome.rows
         run.changes |= outcome.changes
-        return run.engine.page_applied(more=outcome.more, mismatched=bool(outcome.mismatched))
+        return run.engine.page_applied(
+            more=outcome.more,
+            mismatched=bool(outcome.mismatched),
+            last_n=answer.value.end.last_n,
+        )
 
     def _refresh(self, run: _Run) -> Action:
         tokens = self._tokens.get()

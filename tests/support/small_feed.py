@@ -6,6 +6,7 @@ checklist as shipped, customers, sites, services and incidents as a test wants t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,6 +70,8 @@ class World:
 
     now: datetime = NINE
     epoch: str = "epoch-1"
+    last_n: int = sys.maxsize
+    """The last of the laptop's commands that it remembers: by itself it forgets none."""
     bodies: dict[Key, tuple[int, str]] = field(default_factory=dict)
     buckets: dict[str, _Bucket] = field(default_factory=dict)
 
@@ -122,7 +125,9 @@ class World:
             reached[name] = at
             if at == held.head:
                 checks.append(held.check(name))
-        end = End(cursor=reached, more=len(checks) < len(names), last_n=0, check=tuple(checks))
+        end = End(
+            cursor=reached, more=len(checks) < len(names), last_n=self.last_n, check=tuple(checks)
+        )
         text = "".join(f"{line}\n" for line in lines)
         return (
             f'["begin",{encode(begin).decode()}]\n{text}["end",{encode(end).decode()}]\n'.encode()

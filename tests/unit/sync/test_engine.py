@@ -60,8 +60,8 @@ def test_a_clean_run_says_hello_pushes_and_pulls() -> None:
     assert aside == Push(0, 100, 1024 * 1024, aside_up_to=4)
     assert engine.nothing_to_push() == Push(after_n=4, max_ops=100, max_bytes=1024 * 1024)
     assert engine.pushed(last_n=5, through_n=5, more=False) == Pull(1000)
-    assert engine.page_applied(more=True, mismatched=False) == Pull(1000)
-    assert engine.page_applied(more=False, mismatched=False) == Stop()
+    assert engine.page_applied(more=True, mismatched=False, last_n=999) == Pull(1000)
+    assert engine.page_applied(more=False, mismatched=False, last_n=999) == Stop()
 
 
 def test_a_hello_that_still_holds_is_not_repeated() -> None:
@@ -170,6 +170,7 @@ def test_a_refresh_that_did_not_get_through_signs_nobody_out() -> None:
         (problem(503, "unavailable", retry_after_s=5.0), Stop("busy", 5.0)),
         (problem(500, "internal"), Stop("central_failed")),
         (problem(400, "malformed"), Stop("malformed")),
+        (problem(404, "not_found"), Stop("not_found")),
         (problem(418), Stop("refused_request")),
     ],
 )
@@ -195,7 +196,9 @@ def test_a_link_that_drops_long_replies_gets_shorter_ones(kind: Kind) -> None:
     failure = Failure(kind=kind)
     assert engine.failed(failure) == Pull(500)
     assert engine.failed(failure) == Pull(250)
-    limits = [engine.page_applied(more=True, mismatched=False) for _ in range(2 * GOOD_PAGES)]
+    limits = [
+        engine.page_applied(more=True, mismatched=False, last_n=999) for _ in range(2 * GOOD_PAGES)
+    ]
     assert limits[: GOOD_PAGES - 1] == [Pull(250)] * (GOOD_PAGES - 1), "what it carries"
     assert limits[GOOD_PAGES - 1 :][:GOOD_PAGES] == [Pull(500)] * GOOD_PAGES, "and recovers"
     for _ in range(RETRIES - 1):
@@ -213,7 +216,7 @@ def test_a_later_run_asks_for_no_more_than_the_link_has_carried() -> None:
     assert isinstance(first.nothing_to_push(), Push)
     assert first.nothing_to_push() == Pull(1000)
     assert first.failed(Failure(kind=Kind.TIMEOUT)) == Pull(500)
-    assert first.page_applied(more=False, mismatched=False) == Stop()
+    assert first.page_applied(more=False, mismatched=False, last_n=999) == Stop()
     assert Engine(first.known, size).start(waiting=False) == Pull(500)
 
 
@@ -230,9 +233,19 @@ def test_a_hello_that_times_out_is_tried_once_more() -> None:
     assert engine.failed(Failure(kind=Kind.TIMEOUT)) == Stop("timeout")
 
 
+def test_a_central_that_forgot_gets_again_what_it_forgot() -> None:
+    engine = greeted()
+    engine.pushed(last_n=5, through_n=5, more=False)
+    assert engine.page_applied(more=True, mismatched=False, last_n=3) == Pull(1000)
+    again = engine.page_applied(more=False, mismatched=False, last_n=3)
+    assert again == Push(3, 100, 1024 * 1024)
+    assert engine.pushed(last_n=5, through_n=5, more=False) == Pull(1000)
+    assert engine.page_applied(more=False, mismatched=False, last_n=5) == Stop()
+
+
 def test_a_checksum_that_never_agrees_ends_the_run() -> None:
     engine = pulling(greeted())
-    actions = [engine.page_applied(more=False, mismatched=True) for _ in range(4)]
+    actions = [engine.page_applied(more=False, mismatched=True, last_n=999) for _ in range(4)]
     assert actions[:3] == [Pull(1000)] * 3
     assert actions[3] == Stop("checksum")
 
@@ -293,4 +306,4 @@ def _outcome(
         return engine.hello_done(GREETING, next_n=6, epoch="e1")
     if isinstance(action, Push):
         return engine.pushed(last_n=action.after_n + 1, through_n=action.after_n + 1, more=False)
-    return engine.page_applied(more=more_pages, mismatched=mismatched)
+    return engine.page_applied(more=more_pages, mismatched=mismatched, last_n=999)

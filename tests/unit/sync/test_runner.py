@@ -146,6 +146,23 @@ def test_a_page_fetched_ahead_may_fail_without_harm_to_the_one_before(bench: Ben
     assert report.pulled == 4
 
 
+def test_a_central_that_went_back_is_noticed_in_the_same_run(bench: Bench) -> None:
+    op_id = bench.note("uno")
+    bench.script.steps = [hello(), bench.applied, bench.page]
+    bench.runner.run_once()
+    told = bench.script.paths()
+    bench.world.last_n = 0
+
+    def remembered() -> Reply:
+        bench.world.last_n = 1
+        return bench.applied()
+
+    bench.script.steps = [bench.page, remembered, bench.page]
+    assert bench.runner.run_once().problem is None
+    assert bench.script.paths()[len(told) :] == ["pull", "push", "pull"]
+    assert bench.script.asked[-2].body["ops"][0]["op_id"] == op_id
+
+
 def test_a_link_that_carries_small_pages_gets_small_ones_and_none_twice(bench: Bench) -> None:
     for number in range(3000):
         customer = f'{{"id":"z{number}","name":"z"}}'
