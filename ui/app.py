@@ -34,6 +34,7 @@ from ui.tasks.runner import TaskRunner
 from ui.tasks.ticker import SecondTicker
 from ui.tasks.ticket import Ticket
 from ui.theme.theme import Theme
+from ui.views import formats
 from ui.views.kit import Kit
 from ui.views.main_window import MainPage
 from ui.views.news import problem_banner
@@ -293,7 +294,8 @@ class Application:
             geography=self._geography,
         )
         before = self._page
-        self._page = MainPage(kit, self._settings, look.user_name, look.role)
+        zone = formats.zone_of_work(row.timezone for row in look.page.rows)
+        self._page = MainPage(kit, self._settings, look.user_name, look.role, timezone=zone)
         self._page.settings_changed.connect(self._change_settings)
         self._page.sign_in_wanted.connect(self._sign_in_again)
         self._page.sign_out_wanted.connect(self._sign_out)

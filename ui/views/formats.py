@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime, QTimeZone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, tzinfo
 
 translate = QCoreApplication.translate
@@ -23,6 +25,14 @@ def zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(FALLBACK_ZONE)
+
+
+def zone_of_work(zones: Iterable[str]) -> str:
+    """Where somebody works: the commonest zone of his sites, this machine's while he has none."""
+    counted = Counter(name for name in zones if name)
+    if counted:
+        return counted.most_common(1)[0][0]
+    return QTimeZone.systemTimeZoneId().toStdString()
 
 
 def clock_time(moment: datetime, timezone: str) -> str:

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from ui.widgets.banner import Banner
     from ui.widgets.toast import Toast
 
-ZONE = "America/Mexico_City"
-
 
 class MainPage(QWidget):
     """Everything a signed-in person sees; built anew when language or theme change.
 
+    ``timezone`` is where that person works: the date of the header and the last contact are told
+    on its clock, everything about an incident on the clock of its own site.
     ``sync_requested`` is the impatient button, ``settings_changed`` carries new ``Settings``.
     """
 
@@ -40,10 +40,18 @@ class MainPage(QWidget):
     sign_out_wanted = Signal()
 
     def __init__(
-        self, kit: Kit, settings: Settings, user_name: str, role: str, parent: QWidget | None = None
+        self,
+        kit: Kit,
+        settings: Settings,
+        user_name: str,
+        role: str,
+        *,
+        timezone: str = formats.FALLBACK_ZONE,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._kit = kit
+        self._timezone = timezone
         self._user_name = user_name
         self._dispatches = role != "technician"
         self._rail = NavRail(kit.theme)
@@ -100,7 +108,7 @@ class MainPage(QWidget):
         if key == "sync":
             from ui.views.sync_view import SyncView
 
-            self._sync = SyncView(self._kit)
+            self._sync = SyncView(self._kit, self._timezone)
             self._sync.show_status(self._status)
             return self._sync
         from ui.views.settings_view import SettingsView
@@ -157,7 +165,7 @@ class MainPage(QWidget):
             "sync": self.tr("Synchronisation"),
             "settings": self.tr("Settings"),
         }
-        today = formats.long_day(self._kit.clock.now(), ZONE)
+        today = formats.long_day(self._kit.clock.now(), self._timezone)
         self._topbar.set_title(titles[key], f"{today} · {self._user_name}")
         searchable = key in {"agenda", "board"}
         self._topbar.search.setVisible(searchable)
@@ -193,7 +201,7 @@ class MainPage(QWidget):
         """Redraw everything that says how things stand with the central."""
         self._status = status
         text, tone, icon = sync_line.line(status)
-        hint = sync_line.contact_text(status, self._kit.clock.now(), ZONE)
+        hint = sync_line.contact_text(status, self._kit.clock.now(), self._timezone)
         self._topbar.status.show_status(text, tone, icon, hint)
         self._rail.set_badge("sync", status.waiting + status.refused, urgent=status.refused > 0)
         if self._sync is not None:

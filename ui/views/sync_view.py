@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ui.views.kit import Kit
     from ui.widgets.label import Label
 
-ZONE = "America/Mexico_City"
 WIDTH = 760
 REFUSED = {"rejected", "quarantined"}
 
@@ -44,8 +43,11 @@ class _Heading(NamedTuple):
 class SyncView(QScrollArea):
     """Cards for the state, the refused work first, then what waits. Nothing here is modal."""
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, kit: Kit, timezone: str = formats.FALLBACK_ZONE, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._timezone = timezone
         self.setObjectName("sync")
         self.setAccessibleName(self.tr("Synchronisation"))
         self._kit = kit
@@ -83,7 +85,7 @@ class SyncView(QScrollArea):
         """Redraw the card at the top."""
         text, _, _ = line(status)
         self._line.setText(text)
-        self._contact.setText(contact_text(status, self._kit.clock.now(), ZONE))
+        self._contact.setText(contact_text(status, self._kit.clock.now(), self._timezone))
         self._problem.setText(problem_text(status.problem, status.problem_text))
         self._problem.setVisible(bool(status.problem))
         self._key.setText(self._key_text(status))
@@ -138,7 +140,7 @@ class SyncView(QScrollArea):
         state = self.tr("Refused") if refused else self.tr("Waiting")
         head.addWidget(Badge(theme, state, Tone.DANGER if refused else Tone.WARN))
         card.body.addLayout(head)
-        when = formats.day_and_time(row.made_at, row.timezone or ZONE)
+        when = formats.day_and_time(row.made_at, row.timezone or self._timezone)
         card.body.addWidget(labels.muted(theme, f"{row.number} · {row.text} · {when}"))
         if refused:
             self._add_refusal(card, row)

@@ -172,11 +172,16 @@ class BannerQueue(ThemedWidget):
         self._title.setText(banner.title)
         self._text.setText(banner.text)
         self._text.setVisible(bool(banner.text))
+        before: QWidget = self._more
         for action in banner.actions:
             button = Button(self._theme, action.label, small=True)
             button.setProperty("action", action.key)
             button.clicked.connect(self._act)
             self._buttons.addWidget(button)
+            # Made last, a button would come after everything else in the window.
+            QWidget.setTabOrder(before, button)
+            before = button
+        QWidget.setTabOrder(before, self._close)
         self.setAccessibleName(_sentence(banner))
         if not quiet:
             self._announce(banner)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 import reading
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimeZone
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from stage import Stage, find, shown, spoken, tab_to
 
 from fieldtech.config import Settings
 from fieldtech.services.values import SyncStatus
 from ui.theme.theme import Theme
+from ui.views import formats
 from ui.views.card_list import CardList
 from ui.views.main_window import MainPage
 
@@ -115,6 +117,30 @@ def test_breaches_and_waiting_work_are_counted_on_the_rail(page: MainPage) -> No
     page.show_status(SyncStatus(waiting=2, refused=1))
     names = [b.accessibleName() for b in find(page, "rail", QWidget).findChildren(QAbstractButton)]
     assert names[2] == "Sync, 3"
+
+
+def test_date_and_last_contact_are_told_where_one_works(stage: Stage) -> None:
+    one_in_the_morning = datetime(2026, 11, 5, 7, 30, tzinfo=UTC)  # in Guadalajara
+    stage.laptop.machine.advance((one_in_the_morning - stage.laptop.clock.now()).total_seconds())
+    for zone, day, contact in (
+        ("America/Mexico_City", "5 November", "5 Nov 01:30"),
+        ("America/Tijuana", "4 November", "4 Nov 23:30"),
+    ):
+        page = MainPage(stage.kit, Settings(), "Somebody", "technician", timezone=zone)
+        page.show_status(SyncStatus(last_contact=one_in_the_morning))
+        stage.show(page)
+        assert any(day in label.text() for label in page.findChildren(QLabel)), zone
+        assert contact in find(page, "topbar.status", QAbstractButton).toolTip()
+        page.go("sync")
+        stage.settle()
+        assert any(contact in label.text() for label in page.findChildren(QLabel)), zone
+        page.hide()
+
+
+def test_somebody_works_where_most_of_his_sites_are() -> None:
+    zones = ["America/Tijuana", "", "America/Cancun", "America/Tijuana"]
+    assert formats.zone_of_work(zones) == "America/Tijuana"
+    assert formats.zone_of_work([]) == QTimeZone.systemTimeZoneId().toStdString()
 
 
 # --- the search

@@ -139,6 +139,23 @@ class TestBanners:
         assert closed.args == ["late"]
         assert not queue.isVisible()
 
+    def test_tab_goes_through_the_banner_from_left_to_right(
+        self, queue: BannerQueue, qtbot: QtBot
+    ) -> None:
+        queue.post(Banner("first", Tone.WARN, "first"))
+        actions = (BannerAction("open", "Open"), BannerAction("phone", "By phone"))
+        queue.post(Banner("late", Tone.DANGER, "Breached", "Level 3", actions))
+        qtbot.waitUntil(lambda: all(b.isVisible() for b in queue.findChildren(QAbstractButton)))
+        queue._more.setFocus()
+        met = []
+        for _ in range(4):
+            focused = QApplication.focusWidget()
+            assert isinstance(focused, QAbstractButton)
+            met.append(focused.text() or focused.accessibleName())
+            qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        assert met[1:] == ["Open", "By phone", "Dismiss"]
+        assert self.field.hasFocus()
+
     def test_the_same_key_replaces(self, queue: BannerQueue) -> None:
         queue.post(Banner("sync", Tone.WARN, "3 wait"))
         queue.post(Banner("sync", Tone.WARN, "4 wait"))
