@@ -77,13 +77,13 @@ class SessionStore:
         """Remember a successful sign-in.
 
         Raises ``EnvironmentProblem`` (code ``profile_of_another``) when this profile belongs to
-        another user or another central: its work would then go up under the wrong name.
+        another user or another central: its work would then go up under the wrong name. The same
+        central at another address is told by its epoch, which no two have in common.
         """
         with self._database.write() as connection:
             before = load(connection)
-            if before.user is not None and (
-                before.user.id != user.id or before.central_url != central_url
-            ):
+            moved = before.central_url != central_url and before.epoch != epoch
+            if before.user is not None and (before.user.id != user.id or moved):
                 raise EnvironmentProblem(
                     f"This profile belongs to {before.user.name} at {before.central_url}.",
                     code="profile_of_another",

@@ -81,15 +81,22 @@ class Transport(Protocol):
         ...
 
 
+_PORTS = {"http": 80, "https": 443}
+
+
 def check_url(url: str) -> str:
-    """Return the address of a central, tidied.
+    """Return the address of a central, tidied: one address is always the same text.
 
     Raises ``EnvironmentProblem`` when it is no address, or when it would send passwords in clear
     text anywhere but to this very machine.
     """
     tidy = url.strip()
     parts = urlsplit(tidy if "://" in tidy else f"https://{tidy}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in _PORTS or not parts.hostname or port == -1:
         raise EnvironmentProblem(
             f"{url!r} is not the address of a central.",
             code="bad_address",
@@ -101,7 +108,9 @@ def check_url(url: str) -> str:
             code="insecure_address",
             what_to_do="Use the https:// address of the central.",
         )
-    return parts.geturl().rstrip("/")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    place = host if port in {None, _PORTS[parts.scheme]} else f"{host}:{port}"
+    return f"{parts.scheme}://{place}{parts.path.rstrip('/')}"
 
 
 class HttpTransport:

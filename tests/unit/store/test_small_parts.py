@@ -54,6 +54,13 @@ def test_a_profile_belongs_to_one_person_at_one_central(store: Store) -> None:
     assert again.epoch == before.epoch, "a new life of the central is the sync's business"
 
 
+def test_a_central_that_moved_is_the_same_one(store: Store) -> None:
+    moved = store.session.sign_in(
+        central_url="https://new.example.mx", device_name="x", user=TECHNICIAN, epoch="epoch-1"
+    )
+    assert (moved.central_url, moved.epoch) == ("https://new.example.mx", "epoch-1")
+
+
 def test_a_fork_and_a_contact_are_remembered(store: Store) -> None:
     with store.database.write() as connection:
         session.set_device(connection, "device-2", 7)

@@ -175,6 +175,9 @@ def test_a_connection_is_used_again(proxy: FaultProxy) -> None:
         (" https://central.example.mx/ ", "https://central.example.mx"),
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
         ("http://localhost:8000/", "http://localhost:8000"),
+        ("HTTPS://Central.Example.MX:443//", "https://central.example.mx"),
+        ("central.example.mx:8443/Field/", "https://central.example.mx:8443/Field"),
+        ("http://[::1]:80/?x#y", "http://[::1]"),
     ],
 )
 def test_addresses_are_tidied(given: str, tidy: str) -> None:
@@ -187,6 +190,7 @@ def test_addresses_are_tidied(given: str, tidy: str) -> None:
         ("http://central.example.mx", "insecure_address"),
         ("ftp://central.example.mx", "bad_address"),
         ("https://", "bad_address"),
+        ("https://central.example.mx:port", "bad_address"),
         ("", "bad_address"),
     ],
 )
