@@ -180,6 +180,33 @@ def test_a_revoked_device_cannot_fork(desk: Desk) -> None:
     assert ana.refresh().status_code == 403
 
 
+def test_a_stolen_laptop_does_not_outlive_its_revocation_on_another_device(desk: Desk) -> None:
+    """A thief has the laptop's tokens and knows the id of the technician's other laptop."""
+    stolen, other = desk.laptop("ana"), desk.laptop("ana")
+    own = stolen.device_id
+    stolen.device_id = other.device_id
+    assert stolen.refresh().json()["code"] == "device_bound"
+    assert stolen.hello().json()["code"] == "device_bound"
+    with desk.database.write() as connection:
+        devices.revoke(connection, own, desk.clock.now(), by="root")
+    assert stolen.hello().json()["code"] == "device_revoked"
+    assert stolen.refresh().json()["code"] == "device_revoked"
+    assert other.hello().status_code == 200
+
+
+def test_a_laptop_is_shut_out_under_every_number_it_had(desk: Desk) -> None:
+    ana = desk.laptop("ana")
+    first = ana.device_id
+    ana.device_id = "device-fork-3"
+    assert ana.hello().status_code == 200
+    ana.device_id = first
+    assert ana.hello().status_code == 200, "the store came back from an old copy"
+    with desk.database.write() as connection:
+        devices.revoke(connection, "device-fork-3", desk.clock.now(), by="root")
+    assert ana.hello().json()["code"] == "device_revoked"
+    assert ana.refresh().json()["code"] == "device_revoked"
+
+
 @pytest.mark.parametrize("device_id", ["", "short", "x" * 65, "with space", "ñandú-ñandú"])
 def test_a_device_id_has_a_shape(desk: Desk, device_id: str) -> None:
     told = desk.client.post(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from fieldtech.central import audit, tables
+from fieldtech.central.dialect import insert_new
 from fieldtech.central.refusal import Refused
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def claim(
         raise Refused(400, "invalid", "device_id")
     found = find(connection, device_id)
     if found is None:
-        connection.execute(
-            tables.device.insert(),
+        # Of several that claim it at once the first has it; the others read what it wrote.
+        made = connection.execute(
+            insert_new(connection, tables.device),
             {
                 "id": device_id,
                 "user_id": user_id,
@@ -50,7 +52,8 @@ def claim(
             },
         )
         action = "device_forked" if forked_from else "device_registered"
-        audit.record(connection, now, action, user_id=user_id, device_id=device_id)
+        if made.rowcount:
+            audit.record(connection, now, action, user_id=user_id, device_id=device_id)
         found = find(connection, device_id)
     if found is None or found.user_id != user_id:
         raise Refused(403, "device_bound", "this device id belongs to another user")
@@ -71,15 +74,33 @@ def touch(connection: Connection, device_id: str, now: datetime, **values: objec
     connection.execute(update(table).where(table.c.id == device_id).values(seen_at=now, **values))
 
 
+def same_laptop(connection: Connection, one: str, other: str) -> bool:
+    """Tell whether two devices are one laptop under different numbers: forks of the same."""
+    return one == other or _first(connection, one) == _first(connection, other)
+
+
 def revoke(connection: Connection, device_id: str, now: datetime, *, by: str) -> None:
-    """Shut a device out, and every device that was forked from it: none may fork its way back."""
+    """Shut a laptop out under every number it ever had, and with it the sessions opened on it.
+
+    Neither a fork nor the device it was forked from may bring it back.
+    """
     table = tables.device
-    waiting = [device_id]
+    waiting = [_first(connection, device_id)]
     while waiting:
         current = waiting.pop()
-        connection.execute(update(table).where(table.c.id == current).values(revoked_at=now))
+        revoked = update(table).where(table.c.id == current, table.c.revoked_at.is_(None))
+        connection.execute(revoked.values(revoked_at=now))
         audit.record(connection, now, "device_revoked", user_id=by, device_id=current)
-        forks = select(table.c.id).where(
-            table.c.forked_from == current, table.c.revoked_at.is_(None)
-        )
+        forks = select(table.c.id).where(table.c.forked_from == current)
         waiting += connection.execute(forks).scalars()
+
+
+def _first(connection: Connection, device_id: str) -> str:
+    """The number under which this laptop was first known."""
+    table = tables.device.c
+    while True:
+        query = select(table.forked_from).where(table.id == device_id)
+        earlier: str | None = connection.execute(query).scalar()
+        if earlier is None:
+            return device_id
+        device_id = earlier

@@ -178,13 +178,15 @@ def _shown(connection: Connection, hashed: str) -> _Shown | None:
 
 
 def _check_device(connection: Connection, shown: _Shown, device_id: str) -> None:
-    """Refuse a revoked device, and one that is neither the family's nor the user's own."""
+    """Refuse a revoked device, and one that is not the laptop this session was opened on."""
     for each in dict.fromkeys((shown.device_id, device_id)):
         device = devices.find(connection, each)
         if device is None or device.user_id != shown.user_id:
             raise Refused(403, "device_bound", "this session belongs to another device")
         if device.revoked_at is not None:
             raise Refused(403, "device_revoked")
+    if not devices.same_laptop(connection, shown.device_id, device_id):
+        raise Refused(403, "device_bound", "this session belongs to another device")
 
 
 def _turn_over(connection: Connection, shown: _Shown, device_id: str, now: datetime) -> Tokens:

@@ -36,7 +36,8 @@ def hello(
     """Greet a device.
 
     A device id that nobody has is registered for the user as a fork of the one he signed in on,
-    and his session moves to it. Raises ``Refused``: 409 ``device_forked`` when the laptop is about
+    and his session moves to it; never to another laptop of his, which would outlive the revocation
+    of this one. Raises ``Refused``: 409 ``device_forked`` when the laptop is about
     to give a number that it gave before (its database is an old copy), 403 ``device_bound`` or
     ``device_revoked``.
     """
@@ -52,6 +53,8 @@ def hello(
         name="",
         forked_from=principal.device_id,
     )
+    if not devices.same_laptop(connection, principal.device_id, device.id):
+        raise Refused(403, "device_bound", "sign in on this device first")
     if device.last_n >= request.next_n:
         raise Refused(409, "device_forked", f"{device.last_n} is known already")
     if device.id != principal.device_id:
