@@ -220,7 +220,7 @@ class DispatchService:
     def register(self, args: RegisterIncident, *, draft: str = "") -> Saved | Refused:
         """Register an incident: acceptance and registration at once, the response clock stops.
 
-        ``draft`` is the key of the form's draft, forgotten with it (see ``CaseService.do``).
+        ``draft`` is the key of the form's draft, forgotten together with that.
         """
         target = f"incident:{uuid.uuid4()}"
         return self._cases.do("incident.register", target, args, {}, draft=draft)

@@ -262,7 +262,7 @@ def test_a_full_disk_gives_the_button_back(
     board_stage.type(form, "register.title", "Lento")
     board_stage.type(form, "register.affected", "2")
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise EnvironmentProblem("The disk is full.", code="disk_full")
 
     monkeypatch.setattr(DispatchService, "register", full)

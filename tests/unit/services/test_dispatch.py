@@ -185,6 +185,15 @@ def test_the_rule_is_previewed(
     )
 
 
+def test_the_draft_of_the_form_goes_with_the_registration(dora: FieldLaptop) -> None:
+    dora.desk.drafts.save("register", {"title": "Sin tono"})
+    wrong = replace(registration(dora), affected=41)
+    assert isinstance(dora.desk.dispatch.register(wrong, draft="register"), Refused)
+    assert dora.desk.drafts.load("register") == {"title": "Sin tono"}
+    assert isinstance(dora.desk.dispatch.register(registration(dora), draft="register"), Saved)
+    assert dora.desk.drafts.load("register") is None
+
+
 def test_a_severity_by_hand_overrules_the_preview(dora: FieldLaptop) -> None:
     found = hit(dora, "Cliente Tijuana")
     by_hand = dora.desk.dispatch.severity(found, 4, Severity.MAJOR)

@@ -333,8 +333,10 @@ class RegisterForm(QWidget):
             override_reason=self._reason.text().strip() if severity else "",
         )
         self._submit.setEnabled(False)
+        self._draft.flush()
+        draft = self._draft.key
         self._kit.ask(
-            lambda desk: desk.dispatch.register(args),
+            lambda desk: desk.dispatch.register(args, draft=draft),
             lambda answer: self._sent(args.region_id, answer),
             owner=self,
             failed=lambda error: self._kit.give_up(error, lambda: self._submit.setEnabled(True)),
