@@ -14,8 +14,8 @@ from board_hands import (
     region,
     technician,
 )
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QListView, QTreeView
 from stage import Stage, find, pick, shown
@@ -106,6 +106,24 @@ def test_regions_and_technicians_are_heard_with_their_urgency(
     assert later.endswith("0:19:00 left.")
 
 
+def test_a_chosen_region_is_marked_and_an_open_one_has_its_arrow(
+    board_stage: Stage, board: BoardView
+) -> None:
+    tree = find(board, "board.tree", QTreeView)
+    jal = region(board, "jal")
+
+    def edge() -> QImage:
+        area = tree.visualRect(jal)
+        board_stage.settle()
+        return tree.viewport().grab(QRect(0, area.top(), area.left(), area.height())).toImage()
+
+    opened = edge()
+    click_region(board_stage, board, "jal")
+    assert edge() == opened, "the mark ends where the row begins"
+    tree.collapse(jal)
+    assert edge() != opened
+
+
 def test_countdowns_of_the_tree_tick(board_stage: Stage, board: BoardView) -> None:
     tree = find(board, "board.tree", QTreeView)
     before = tree.viewport().grab().toImage()
@@ -177,7 +195,11 @@ def test_a_small_window_chooses_its_region_in_a_box_and_opens_by_a_button(
     board_stage.show(board, 1222)
     box = find(board, "board.region", QComboBox)
     texts = [box.itemText(position) for position in range(box.count())]
-    assert texts[:3] == ["All my regions · 8 (1)", "JAL · 8 (1)", "  Cancún · 1"]
+    assert texts[:3] == [
+        "All my regions · 8 · 1 unassigned",
+        "JAL · 8 · 1 unassigned",
+        "  Cancún · 1",
+    ]
     assert box.itemData(1, Qt.ItemDataRole.AccessibleTextRole).startswith("JAL: ")
     pick(box, "zap")
     board_stage.settle()

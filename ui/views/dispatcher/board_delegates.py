@@ -16,12 +16,7 @@ from ui.theme.tokens import Tone
 from ui.views.clock_views import countdown
 from ui.views.words import skill_text
 from ui.widgets.badge import badge_size, paint_badge
-from ui.widgets.countdown import (
-    chip_size,
-    countdown_text,
-    describe_countdown,
-    paint_countdown_chip,
-)
+from ui.widgets.countdown import countdown_text, describe_countdown
 from ui.widgets.state_sign import paint_state_sign
 
 if TYPE_CHECKING:
@@ -42,7 +37,7 @@ TECHNICIAN_HEIGHT = 62
 
 
 class _Painter(QStyledItemDelegate):
-    """What both delegates share: ground, clock chip, theme."""
+    """What both delegates share: ground, countdown, theme."""
 
     def __init__(self, theme: Theme, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,38 +61,11 @@ class _Painter(QStyledItemDelegate):
         said = describe_countdown(countdown(clock, now), now)
         return translate("Board", "Nearest deadline: {clock}.").format(clock=said)
 
-    def _chip(self, painter: QPainter, area: QRect, clock: ClockView) -> int:
-        """The worst countdown at the right end, centred; returns the width it took."""
-        if clock.state is ClockState.NONE:
-            return 0
-        now = self._clock.now()
-        view = countdown(clock, now)
-        size = chip_size(self._theme, view, now)
-        chip = QRectF(
-            area.right() - size.width() + 1,
-            area.center().y() - size.height() / 2,
-            size.width(),
-            size.height(),
-        )
-        paint_countdown_chip(painter, chip, self._theme, view, now)
-        return size.width() + self._theme.px(8)
-
-
-class RegionDelegate(_Painter):
-    """Name, open incidents, unassigned ones as a red pill, the worst countdown without its pill.
-
-    Names are long and the tree is narrow: a countdown as large as a card's would cut them.
-    """
-
-    def describe(self, node: RegionNode) -> str:
-        """A region in one sentence: how much there is, and how urgent it is."""
-        counts = [self.tr("%n open incident(s)", "", node.open)]
-        if node.unassigned:
-            counts.append(self.tr("%n unassigned", "", node.unassigned))
-        return f"{node.name}: {', '.join(counts)}. {self._deadline(node.worst)}".rstrip()
-
     def _countdown(self, painter: QPainter, area: QRect, clock: ClockView) -> int:
-        """The worst countdown at the right end; returns the width it took."""
+        """The worst countdown at the right end, without its pill; returns the width it took.
+
+        Names are long and the columns narrow: one as large as a card's would cut them.
+        """
         if clock.state is ClockState.NONE:
             return 0
         theme, now = self._theme, self._clock.now()
@@ -113,6 +81,17 @@ class RegionDelegate(_Painter):
         sign = QRectF(area.right() - width - side, area.center().y() - side / 2 + 1, side, side)
         paint_state_sign(painter, sign, pair, view.state, view.used_share(now))
         return width + side + theme.px(8)
+
+
+class RegionDelegate(_Painter):
+    """Name, open incidents, unassigned ones as a red pill, the worst countdown."""
+
+    def describe(self, node: RegionNode) -> str:
+        """A region in one sentence: how much there is, and how urgent it is."""
+        counts = [self.tr("%n open incident(s)", "", node.open)]
+        if node.unassigned:
+            counts.append(self.tr("%n unassigned", "", node.unassigned))
+        return f"{node.name}: {', '.join(counts)}. {self._deadline(node.worst)}".rstrip()
 
     @override
     def sizeHint(
@@ -192,18 +171,19 @@ class TechnicianDelegate(_Painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, QRectF(area).adjusted(1, 2, -1, -2), option.state)
         inner = area.adjusted(theme.px(10), theme.px(6), -theme.px(10), -theme.px(6))
-        room = inner.width() - self._chip(painter, inner, row.worst)
         skills = [skill_text(code) for code in row.skills]
         lines = (
             (row.name, theme.font(13, QFont.Weight.DemiBold), tokens.text),
             (self._load(row), theme.font(12), tokens.text if row.open_visits else tokens.muted),
             (" · ".join((*row.region_names, *skills)), theme.font(11), tokens.muted),
         )
-        height = inner.height() / len(lines)
+        height = inner.height() // len(lines)
         for position, (text, font, colour) in enumerate(lines):
+            box = QRect(inner.left(), inner.top() + position * height, inner.width(), height)
+            if position == 0:
+                box.setWidth(box.width() - self._countdown(painter, box, row.worst))
             painter.setFont(font)
             painter.setPen(QColor(colour))
-            box = QRectF(inner.left(), inner.top() + position * height, room, height)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()

@@ -5,21 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QSizePolicy, QTreeView
+from typing_extensions import override
 
 from ui.models.region_model import NODE_ROLE, RegionModel
+from ui.views import formats
 from ui.views.dispatcher.board_delegates import RegionDelegate
 from ui.widgets.themed import set_mark
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QWidget
 
     from fieldtech.services.values import Board, RegionNode
+    from ui.models.region_model import Index
+    from ui.theme.theme import Theme
     from ui.views.kit import Kit
 
 EVERYTHING = ""
 INDENT = "  "
+INDENTATION = 12
+ARROW = 12
 BOX_LETTERS = 12
 
 
@@ -35,12 +43,11 @@ class RegionChoice(QObject):
     def __init__(self, kit: Kit, parent: QWidget) -> None:
         super().__init__(parent)
         self._region_id = EVERYTHING
-        self.tree = QTreeView()
+        self.tree = _Tree(kit.theme)
         self.tree.setObjectName("board.tree")
         self.tree.setAccessibleName(self.tr("Regions"))
         self.tree.setHeaderHidden(True)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.tree.setIndentation(kit.theme.px(10))
         self.tree.setMouseTracking(True)
         set_mark(self.tree, "frame", "none")
         painter = RegionDelegate(kit.theme, kit.clock, self.tree)
@@ -91,9 +98,18 @@ class RegionChoice(QObject):
             for _, node in entries:
                 self.box.addItem("", node.id)
         for position, (depth, node) in enumerate(entries):
-            self.box.setItemText(position, INDENT * depth + _entry(node))
+            self.box.setItemText(position, INDENT * depth + self._entry(node))
             said = self._model.index_of(node.id).data(Qt.ItemDataRole.AccessibleTextRole)
             self.box.setItemData(position, said, Qt.ItemDataRole.AccessibleTextRole)
+
+    def _entry(self, node: RegionNode) -> str:
+        """A line of the box: the name, how much there is and how much of it waits for somebody."""
+        parts = [node.name]
+        if node.open:
+            parts.append(formats.number(node.open))
+        if node.unassigned:
+            parts.append(self.tr("%n unassigned", "", node.unassigned))
+        return " · ".join(parts)
 
     def _from_tree(self) -> None:
         node = self.tree.currentIndex().data(NODE_ROLE)
@@ -118,7 +134,21 @@ class RegionChoice(QObject):
         self.box.setCurrentIndex(self.box.findData(self._region_id))
 
 
-def _entry(node: RegionNode) -> str:
-    """A line of the box: the name, how much there is and how much of it waits for somebody."""
-    counts = f"{node.open} ({node.unassigned})" if node.unassigned else str(node.open)
-    return f"{node.name} · {counts}" if node.open else node.name
+class _Tree(QTreeView):
+    """Paints what stands before a row: Qt paints the ground of a chosen one there as well."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setIndentation(theme.px(INDENTATION))
+
+    @override
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        theme = self._theme
+        painter.fillRect(rect, QColor(theme.tokens.background))
+        if self.model().hasChildren(index):
+            name = "chevron-down" if self.isExpanded(index) else "chevron-right"
+            place = QRect(0, 0, theme.px(ARROW), theme.px(ARROW))
+            place.moveCenter(rect.center())
+            place.moveRight(rect.right())
+            painter.drawPixmap(place.topLeft(), theme.pixmap(name, theme.tokens.muted, ARROW))
