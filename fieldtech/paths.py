@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,9 +98,10 @@ class Profile:
         """
         for folder in (self.dir, self.log.parent):
             folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
-        self.log.parent.chmod(PRIVATE_DIR)
-        if all(path.name.startswith(self._names()) for path in self.dir.iterdir()):
-            self.dir.chmod(PRIVATE_DIR)
+        with suppress(PermissionError):  # somebody else's folder that we may use
+            self.log.parent.chmod(PRIVATE_DIR)
+            if all(path.name.startswith(self._names()) for path in self.dir.iterdir()):
+                self.dir.chmod(PRIVATE_DIR)
 
     def clear_scraps(self) -> None:
         """Remove what crashes left of half-written files; only for who holds the profile's lock."""

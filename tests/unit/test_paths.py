@@ -63,6 +63,16 @@ def test_a_folder_of_other_things_keeps_its_mode(tmp_path: Path) -> None:
     assert_mode(Profile.open(tmp_path).dir, 0o755)
 
 
+def test_a_folder_of_somebody_else_is_used_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused(_path: Path, _mode: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    assert Profile.open(tmp_path / "p").log.parent.is_dir()
+
+
 def test_what_a_crash_left_of_a_write_is_cleared(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
