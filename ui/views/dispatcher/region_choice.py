@@ -50,10 +50,10 @@ class RegionChoice(QObject):
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setMouseTracking(True)
         set_mark(self.tree, "frame", "none")
-        painter = RegionDelegate(kit.theme, kit.clock, self.tree)
-        self._model = RegionModel(self, painter.describe)
+        self._painter = RegionDelegate(kit.theme, kit.clock, self.tree)
+        self._model = RegionModel(self, self._painter.describe)
         self.tree.setModel(self._model)
-        self.tree.setItemDelegate(painter)
+        self.tree.setItemDelegate(self._painter)
         self.box = QComboBox()
         self.box.setObjectName("board.region")
         self.box.setAccessibleName(self.tr("Region"))
@@ -99,7 +99,7 @@ class RegionChoice(QObject):
                 self.box.addItem("", node.id)
         for position, (depth, node) in enumerate(entries):
             self.box.setItemText(position, INDENT * depth + self._entry(node))
-            said = self._model.index_of(node.id).data(Qt.ItemDataRole.AccessibleTextRole)
+            said = self._painter.describe(node)
             self.box.setItemData(position, said, Qt.ItemDataRole.AccessibleTextRole)
 
     def _entry(self, node: RegionNode) -> str:
