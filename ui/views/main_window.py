@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ui.widgets.banner import Banner
     from ui.widgets.toast import Toast
 
+NARROWEST = 230
+"""What a screen of one column needs."""
+
 
 class MainPage(QWidget):
     """Everything a signed-in person sees; built anew when language or theme change.
@@ -62,6 +65,9 @@ class MainPage(QWidget):
         self._topbar.status.setObjectName("topbar.status")
         self.banners = BannerQueue(kit.theme)
         self._stack = QStackedWidget()
+        # Its screens take the shape that fits once they know their width; before that they ask for
+        # all their columns, and at double size the window would be wider than a small laptop.
+        self._stack.setMinimumWidth(kit.theme.px(NARROWEST))
         self.agenda = AgendaView(kit)
         self._settings = settings
         self._status = SyncStatus()

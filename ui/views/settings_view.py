@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.views import labels
 from ui.views.choices import LANGUAGES, choice
@@ -22,7 +22,7 @@ SCALES = (100, 125, 150, 175, 200)
 WIDTH = 460
 
 
-class SettingsView(QWidget):
+class SettingsView(QScrollArea):
     """``changed`` carries the new ``Settings`` after each choice; connect to ``session`` too."""
 
     changed = Signal(object)
@@ -54,12 +54,17 @@ class SettingsView(QWidget):
         ):
             card.body.addWidget(FormField(theme, title, box))
             box.activated.connect(self._chosen)
-        layout = labels.column(self, margin=theme.px(20))
+        body = QWidget()
+        layout = labels.column(body, margin=theme.px(20))
         self.session = SessionCard(theme, user_name)
         self.session.setMaximumWidth(theme.px(WIDTH))
         layout.addWidget(card)
         layout.addWidget(self.session)
         layout.addStretch(1)
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        # The fields in it take the keyboard; the area itself would be one stop for nothing.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _chosen(self) -> None:
         after = replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QScrollArea, QWidget
 from typing_extensions import override
 
 from ui.views import labels
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTH = 380
 
 
-class SignInView(QWidget):
+class SignInView(QScrollArea):
     """``submitted(central, user, password)``; the password is kept nowhere.
 
     From then on it shows that it waits, until ``show_problem`` or ``give_back``; ``cancelled``
@@ -109,8 +109,13 @@ class SignInView(QWidget):
         foot.addStretch(1)
         foot.addWidget(self._language)
         card.body.addLayout(foot)
-        layout = labels.column(self)
+        around = QWidget()
+        layout = labels.column(around, margin=theme.px(12))
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        # At double size on a small screen the card is higher than the window.
+        self.setWidget(around)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_problem(self, sentence: str, *, forget: bool = False) -> None:
         """Say why it did not work, and let the person try again.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -48,6 +48,7 @@ class TopBar(ThemedWidget):
         self._row.addWidget(self.status)
         self._row.addWidget(self.sync_button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._words_width = 0
         self._retranslate()
         self.restyle()
 
@@ -62,7 +63,46 @@ class TopBar(ThemedWidget):
         self._row.insertWidget(self._row.indexOf(self.sync_button), widget)
 
     def _retranslate(self) -> None:
-        self.sync_button.setText(self.tr("Synchronise"))
+        words = self.tr("Synchronise")
+        self.sync_button.setAccessibleName(words)
+        self.sync_button.set_hint(words)
+        self.sync_button.setText(words)
+        self._measure()
+
+    def _measure(self) -> None:
+        """How much room the words of the button take."""
+        button = self.sync_button
+        button.ensurePolished()
+        button.setText("")
+        bare = button.minimumSizeHint().width()
+        button.setText(button.accessibleName())
+        self._words_width = button.minimumSizeHint().width() - bare
+        self._fit()
+
+    def _fit(self) -> None:
+        """Without room for its words the button is its icon: nothing touches, nothing is cut."""
+        has_words = bool(self.sync_button.text())
+        needed = self._row.minimumSize().width() + (0 if has_words else self._words_width)
+        if has_words != (self.width() >= needed):
+            self.sync_button.setText("" if has_words else self.sync_button.accessibleName())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        spare = self._words_width if self.sync_button.text() else 0
+        return QSize(hint.width() - spare, hint.height())
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -78,6 +118,7 @@ class TopBar(ThemedWidget):
         self._row.setSpacing(px(12))
         # On a narrow window the search gives way first: one must see which screen this is.
         self._title.setMinimumWidth(px(TITLE_WIDTH))
+        self._measure()
         super().restyle()
 
     @override

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ import reading
 from PySide6.QtCore import Qt, QTimeZone
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 from stage import Stage, find, shown, spoken, tab_to
 
 from fieldtech.config import Settings
@@ -282,3 +283,41 @@ def test_nothing_is_cut_off_on_a_small_laptop(
         anyone.click(page, "board.register")
         found["register"] = [*reading.cut_off(page), *reading.hidden_columns(page)]
     assert {where: texts for where, texts in found.items() if texts} == {}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
+def test_the_bar_fits_a_small_laptop_and_nothing_in_it_touches(
+    anyone: Stage, role: str, theme: Theme, scale: float
+) -> None:
+    theme.set_scale(scale)
+    page = open_page(anyone, role)
+    page.show_status(SyncStatus(waiting=12, problem="unreachable"))
+    anyone.settle()
+    assert page.width() == 1366
+    sync = find(page, "topbar.sync", QAbstractButton)
+    parts = [search(page), find(page, "topbar.status", QAbstractButton), sync]
+    for left, right in pairwise(parts):
+        assert right.x() - left.geometry().right() > theme.px(8)
+    assert sync.geometry().right() < 1366
+    assert sync.accessibleName() == sync.toolTip() != ""
+    assert bool(sync.text()) == (scale < 2)
+    page.resize(1800, 768)
+    anyone.qtbot.waitUntil(lambda: bool(sync.text()))
+
+
+@pytest.mark.parametrize("key", ["settings.signout", "settings.confirm"])
+def test_the_settings_can_be_reached_at_double_size(
+    anyone: Stage, role: str, theme: Theme, key: str
+) -> None:
+    theme.set_scale(2.0)
+    page = open_page(anyone, role)
+    page.go("settings")
+    anyone.settle()
+    find(page, "settings.signout", QAbstractButton).click()
+    anyone.settle()
+    assert page.height() == 768
+    view = page._screen("settings")
+    assert isinstance(view, QScrollArea)
+    wanted = find(page, key, QWidget)
+    view.ensureWidgetVisible(wanted)
+    assert not wanted.visibleRegion().isEmpty()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 from stage import double_click, find
 
 from ui.views.signin_view import SignInView
@@ -110,3 +110,15 @@ def test_waiting_can_be_given_up_with_the_keyboard_and_once(theme: Theme, qtbot:
     view.give_back()
     assert field(view, "user").isEnabled()
     assert field(view, "password").text() == "secret"
+
+
+def test_at_double_size_on_a_small_laptop_everything_can_be_reached(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    theme.set_scale(2.0)
+    view = show(theme, qtbot, "http://x", "ana")
+    view.show_problem("The central cannot be reached. " * 4)
+    assert (view.width(), view.height()) == (1366, 768)
+    language = find(view, "signin.language", QComboBox)
+    view.ensureWidgetVisible(language)
+    qtbot.waitUntil(lambda: not language.visibleRegion().isEmpty())
