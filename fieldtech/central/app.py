@@ -34,9 +34,10 @@ def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -
     """
     parts = Parts(database=database, clock=clock, grounds=Grounds(), passwords=Passwords())
 
+    keeper = Housekeeper(database, clock)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        keeper = Housekeeper(database, clock)
         if housekeeping:
             keeper.start()
         yield
@@ -54,6 +55,7 @@ def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -
     app.add_middleware(Limits, parts=parts)
     app.add_middleware(RequestIds)
     problems.install(app, parts)
-    for part in (sessions, syncing, health):
+    for part in (sessions, syncing):
         app.include_router(part.router(parts))
+    app.include_router(health.router(parts, keeper))
     return app

@@ -21,7 +21,7 @@ from fieldtech.protocol.codec import decode_body, encode_body
 from fieldtech.protocol.entities import ENTITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -192,3 +192,17 @@ def current_body(connection: Connection, entity: str, entity_id: str) -> msgspec
     query = select(text.text).where(text.entity == entity, text.id == entity_id)
     found = connection.execute(query).scalar()
     return None if found is None else msgspec.Raw(found.encode())
+
+
+def bodies(connection: Connection, entity: str, ids: Collection[str]) -> dict[str, str]:
+    """Texts of one kind by id, in the order of the ids.
+
+    Asked for by the whole key: in a join SQLite would read every text of that kind.
+    """
+    text = tables.body.c
+    query = (
+        select(text.id, text.text)
+        .where(text.entity == entity, within(text.id, ids), text.audience == "")
+        .order_by(text.id)
+    )
+    return {row.id: row.text for row in connection.execute(query)}

@@ -1,14 +1,16 @@
 """The availability of services by month, counted anew from the incidents as they are stored.
 
 A month belongs to the zone of the service's site. What is counted anew replaces what was there
-only where it differs, so nothing is published that is already known.
+only where it differs, so nothing is published that is already known. While an outage lasts its
+month differs at every moment: what only time has added is news when it crosses the target or has
+grown by a tenth, so that a thousand open outages are not a thousand changes every ten minutes.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,35 +19,35 @@ from sqlalchemy import select
 
 from fieldtech.central import tables
 from fieldtech.central.dialect import lock_rows, within
+from fieldtech.central.excuses import Excuses
+from fieldtech.central.feed import bodies
 from fieldtech.domain.availability import (
     counts,
-    excused_windows,
     measure,
     month_bounds,
     month_of,
     outage_spans,
-    work_touches,
 )
 from fieldtech.domain.incident import Incident
-from fieldtech.domain.planned import PlannedWork
 from fieldtech.domain.policy import Policy
 from fieldtech.domain.reference import Service, ServiceMonth, Site
 from fieldtech.domain.words import Attribution
-from fieldtech.domain.working_days import Calendar
 from fieldtech.protocol import codec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
-    from fieldtech.domain.intervals import Closed, Span
+    from fieldtech.domain.intervals import Closed
     from fieldtech.domain.policy import Rulebook
 
 MONTHS_COUNTED = 13
 """How many months, the present one among them, an outage can still change."""
 
 _HALF_DAY = timedelta(hours=12)
+_GROWTH = 0.1
+_LEAST_GROWTH_S = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,11 @@ def same_downtime(before: Incident | None, after: Incident) -> bool:
     return before is not None and _downtime(before) == _downtime(after)
 
 
+def lock_services(connection: Connection, services: Collection[str]) -> None:
+    """Lock the services' rows: of two transactions the later counts what the earlier wrote."""
+    lock_rows(connection, tables.service, within(tables.service.c.id, sorted(services)))
+
+
 def changed_months(
     connection: Connection,
     rules: Rulebook,
@@ -71,22 +78,25 @@ def changed_months(
     now: datetime,
     *,
     unwritten: Mapping[str, Incident] | None = None,
+    exact: bool = True,
 ) -> Iterator[tuple[str, ServiceMonth]]:
     """Yield id and value of each month that is not stored as it is: this one and those it had.
 
-    ``unwritten`` are incidents by id as this transaction will leave them. The services' rows are
-    locked, so that of two transactions the later counts what the earlier wrote.
+    ``unwritten`` are incidents by id as this transaction will leave them. Unless ``exact``, what
+    an open outage has grown by is left out while it is no news. Whoever writes the result calls
+    ``lock_services`` before.
     """
     wanted = sorted(services)
-    lock_rows(connection, tables.service, within(tables.service.c.id, wanted))
     places = _places(connection, rules, wanted)
     incidents = _incidents(connection, wanted, unwritten or {})
     stored = _stored(connection, wanted)
+    excuses = Excuses(connection, rules)
     for service_id, place in places.items():
         mine = incidents[service_id]
         zone = place.site.timezone
         present = month_of(now, zone)
-        works = _works(connection, rules, place) if any(map(_by_work, mine)) else []
+        by_work = any(map(_by_work, mine))
+        excused = excuses.of(place.service, place.site, place.policy) if by_work else ()
         for month in _recent(zone, now):
             period = month_bounds(month, zone)
             known = stored.get(f"{service_id}@{month}")
@@ -95,12 +105,13 @@ def changed_months(
             found = measure(
                 mine,
                 place.policy,
-                excused=_excused(works, place),
+                excused=excused,
                 period=period,
                 now=now,
                 active_from=_active_from(place),
             ).as_service_month(service_id, month)
-            if found != known:
+            growing = month == present and not exact and any(map(_is_down, mine))
+            if found != known and (known is None or not growing or _is_news(known, found)):
                 yield f"{service_id}@{month}", found
 
 
@@ -117,6 +128,21 @@ def _downtime(incident: Incident) -> tuple[object, ...]:
 def _by_work(incident: Incident) -> bool:
     done = incident.restoration
     return done is not None and done.attribution is Attribution.PLANNED
+
+
+def _is_down(incident: Incident) -> bool:
+    return counts(incident) and any(span.end is None for span in outage_spans(incident))
+
+
+def _is_news(known: ServiceMonth, found: ServiceMonth) -> bool:
+    """Tell whether an outage that still lasts has changed its month by enough to be told."""
+    grown = found.downtime_s - known.downtime_s
+    if grown < 0 or replace(found, downtime_s=known.downtime_s) != known:
+        return True
+    budget = (1.0 - found.target_share) * found.active_s
+    if known.downtime_s <= budget < found.downtime_s:
+        return True
+    return grown >= max(_LEAST_GROWTH_S, _GROWTH * known.downtime_s)
 
 
 def _recent(zone: str, now: datetime) -> list[str]:
@@ -143,35 +169,25 @@ def _active_from(place: _Place) -> datetime | None:
     return datetime.combine(day, time(), ZoneInfo(place.site.timezone)).astimezone(UTC)
 
 
-def _excused(works: Iterable[PlannedWork], place: _Place) -> tuple[Span, ...]:
-    # Without a list of official holidays only weekends are no working days.
-    calendar = Calendar(zones=(place.site.timezone,), holidays=frozenset())
-    return excused_windows(works, place.policy, calendar)
-
-
 def _places(connection: Connection, rules: Rulebook, services: list[str]) -> dict[str, _Place]:
-    mine, theirs = tables.body.alias(), tables.body.alias()
-    service = tables.service.c
-    query = (
-        select(service.id, mine.c.text.label("service"), theirs.c.text.label("site"))
-        .select_from(tables.service)
-        .join(mine, (mine.c.entity == "service") & (mine.c.id == service.id))
-        .join(theirs, (theirs.c.entity == "site") & (theirs.c.id == service.site_id))
-        .where(within(service.id, services))
-        .order_by(service.id)
-    )
+    """Each service with its site; one whose site has no usable zone has no months."""
+    sites = bodies(connection, "site", _sites_of(connection, services))
     found = {}
-    for row in connection.execute(query):
-        site = codec.decode(row.site, Site)
+    for text in bodies(connection, "service", services).values():
+        service = codec.decode(text, Service)
+        site = codec.decode(sites[service.site_id], Site)
         if not _is_zone(site.timezone):
             log.warning("site %s has no time zone, so no months: %r", site.id, site.timezone)
             continue
-        found[row.id] = _Place(
-            service=codec.decode(row.service, Service),
-            site=site,
-            policy=rules.current(site.region_id),
-        )
+        policy = rules.current(site.region_id)
+        found[service.id] = _Place(service=service, site=site, policy=policy)
     return found
+
+
+def _sites_of(connection: Connection, services: Collection[str]) -> list[str]:
+    service = tables.service.c
+    query = select(service.site_id).where(within(service.id, services)).distinct()
+    return list(connection.execute(query).scalars())
 
 
 def _is_zone(name: str) -> bool:
@@ -185,14 +201,10 @@ def _is_zone(name: str) -> bool:
 def _incidents(
     connection: Connection, services: list[str], unwritten: Mapping[str, Incident]
 ) -> dict[str, list[Incident]]:
-    body, incident = tables.body, tables.incident
-    query = (
-        select(body.c.text)
-        .join(incident, (body.c.entity == "incident") & (body.c.id == incident.c.id))
-        .where(within(incident.c.service_id, services))
-    )
-    stored = (codec.decode(text, Incident) for text in connection.execute(query).scalars())
-    found = {each.id: each for each in stored} | dict(unwritten)
+    incident = tables.incident.c
+    ids = connection.execute(select(incident.id).where(within(incident.service_id, services)))
+    texts = bodies(connection, "incident", ids.scalars().all())
+    found = {each: codec.decode(text, Incident) for each, text in texts.items()} | dict(unwritten)
     by_service: dict[str, list[Incident]] = defaultdict(list)
     for each in found.values():
         by_service[each.service_id].append(each)
@@ -200,21 +212,7 @@ def _incidents(
 
 
 def _stored(connection: Connection, services: list[str]) -> dict[str, ServiceMonth]:
-    body, month = tables.body, tables.service_month
-    here: ColumnElement[bool] = (body.c.entity == "service_month") & (body.c.id == month.c.id)
-    query = select(body.c.id, body.c.text).join(month, here)
-    rows = connection.execute(query.where(within(month.c.service_id, services)))
-    return {row.id: codec.decode(row.text, ServiceMonth) for row in rows}
-
-
-def _works(connection: Connection, rules: Rulebook, place: _Place) -> list[PlannedWork]:
-    body, planned = tables.body, tables.planned
-    query = (
-        select(body.c.text)
-        .join(planned, (body.c.entity == "planned") & (body.c.id == planned.c.id))
-        .where(planned.c.cancelled.is_(False))
-    )
-    found = (codec.decode(text, PlannedWork) for text in connection.execute(query).scalars())
-    path = rules.path(place.site.region_id)
-    scope = {"service_id": place.service.id, "site_id": place.site.id}
-    return [work for work in found if work_touches(work, region_path=path, **scope)]
+    month = tables.service_month.c
+    ids = connection.execute(select(month.id).where(within(month.service_id, services)))
+    texts = bodies(connection, "service_month", ids.scalars().all())
+    return {each: codec.decode(text, ServiceMonth) for each, text in texts.items()}

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 from central_desk import assign, place, register
+from sqlalchemy import event
 
 from fieldtech.central.feed import Writer
 from fieldtech.central.housekeeping import tidy
+from fieldtech.central.months import changed_months
+from fieldtech.central.sync.ground import Grounds
 from fieldtech.domain.reference import Site
 from fieldtech.protocol.codec import to_stamp
 
@@ -161,6 +164,49 @@ def test_time_alone_lets_an_outage_grow_and_a_month_begin(desk: Desk, dora: Lapt
     assert month(dora)["downtime_s"] == (NOVEMBER[1] - t0).total_seconds()
     assert month(dora, "v-gdl@2026-12")["downtime_s"] == 60
     assert month(dora, "v-zap@2026-12")["downtime_s"] == 0
+
+
+def test_an_open_outage_is_told_when_it_matters_and_not_every_ten_minutes(
+    desk: Desk, dora: Laptop
+) -> None:
+    budget = (1 - 0.995) * 30 * 86_400
+    t0 = desk.clock.now()
+    register(dora, "one")
+    told = []
+    while (desk.clock.now() - t0).total_seconds() < 86_400:
+        desk.clock.advance(600)
+        tidy(desk.database, desk.clock)
+        dora.pull()
+        told.append(dora.bodies["service_month", "v-gdl@2026-11"]["downtime_s"])
+    passed = [600.0 * (step + 1) for step in range(len(told))]
+    assert len(set(told)) < len(told) / 3
+    for present, exact in zip(told, passed, strict=True):
+        assert 0 <= exact - present <= max(600, 0.1 * present)
+        assert (present > budget) == (exact > budget), "a missed target is told at once"
+    restore(dora, "one")
+    assert month(dora)["downtime_s"] == passed[-1]
+
+
+def test_counting_months_never_reads_what_it_does_not_need(desk: Desk) -> None:
+    """At 100,000 sites a statement that walks all their texts held every other writer up."""
+    register(desk.laptop("dora"), "one")
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            found = connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans.extend(row[3] for row in found)
+
+    with desk.database.read() as connection:
+        rules = Grounds().of(connection).rules
+        event.listen(connection, "before_cursor_execute", explain)
+        found = list(changed_months(connection, rules, ["v-gdl"], desk.clock.now()))
+        event.remove(connection, "before_cursor_execute", explain)
+    assert found == []
+    assert len(plans) > 5
+    walks = [plan for plan in plans if "SCAN" in plan and "json_each" not in plan]
+    assert walks == []
+    assert [plan for plan in plans if "body" in plan and "AND id=?" not in plan] == []
 
 
 @pytest.mark.expects_log("no time zone")

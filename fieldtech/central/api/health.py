@@ -4,10 +4,11 @@ from fastapi import APIRouter, Response
 
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.database import read_meta
+from fieldtech.central.housekeeping import Housekeeper
 from fieldtech.protocol.codec import encode, to_stamp
 
 
-def router(parts: Parts) -> APIRouter:
+def router(parts: Parts, keeper: Housekeeper) -> APIRouter:
     """Return these routes over the composed ``parts``."""
     routes = APIRouter(tags=["operations"])
 
@@ -20,7 +21,16 @@ def router(parts: Parts) -> APIRouter:
     def readyz() -> Response:
         with parts.database.read() as connection:
             epoch = read_meta(connection, "epoch")
-        told = {"status": "ok", "epoch": epoch, "server_time": to_stamp(parts.clock.now())}
+        # A step of housekeeping that fails is told and no reason to send laptops elsewhere: they
+        # are served as well as before.
+        last = keeper.last
+        told = {
+            "status": "ok",
+            "epoch": epoch,
+            "server_time": to_stamp(parts.clock.now()),
+            "tidied_at": to_stamp(last.at) if last else "",
+            "untidy": last.failed if last else (),
+        }
         return Response(encode(told), media_type="application/json")
 
     return routes

@@ -62,6 +62,12 @@ def forgive(connection: Connection, login: str, address: str) -> None:
     connection.execute(update(table).where(counted).values(failures=table.c.failures - 1))
 
 
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Drop the counts that nobody is held to any more."""
+    table = tables.login_throttle
+    connection.execute(delete(table).where(table.c.blocked_until <= now - FORGOTTEN_AFTER))
+
+
 def _account_key(login: str, address: str) -> str:
     return hashlib.sha256(f"{login.casefold()}\n{_network(address)}".encode()).hexdigest()
 

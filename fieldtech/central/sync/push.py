@@ -21,7 +21,7 @@ from fieldtech.central.auth import devices
 from fieldtech.central.database import Database, read_meta
 from fieldtech.central.dialect import lock_rows
 from fieldtech.central.feed import Writer, current_body
-from fieldtech.central.months import changed_months
+from fieldtech.central.months import changed_months, lock_services
 from fieldtech.central.refusal import Refused
 from fieldtech.central.sync.cases import Cases
 from fieldtech.central.sync.envelopes import Op, Push, read_op
@@ -257,6 +257,7 @@ class _Push:
         down = self._cases.down
         services = {each.service_id for each in down.values()} - {""}
         if services:
+            lock_services(self._connection, services)
             for month_id, month in changed_months(
                 self._connection, self._ground.rules, services, self._now, unwritten=down
             ):
