@@ -91,6 +91,19 @@ def news(board: BoardView) -> str:
     return f"{told.title}. {told.text}" if told is not None and banner.isVisible() else ""
 
 
+def undo(stage: Stage, board: BoardView) -> None:
+    """Press the button of the board's news; a new button is there a moment after its banner."""
+    banner = find(board, "board.news", BannerQueue)
+
+    def offered() -> list[QAbstractButton]:
+        buttons = banner.findChildren(QAbstractButton)
+        return [each for each in buttons if each.text() == "Undo" and each.isVisible()]
+
+    stage.qtbot.waitUntil(lambda: bool(offered()))
+    QTest.mouseClick(offered()[-1], Qt.MouseButton.LeftButton)
+    stage.settle()
+
+
 def problem(board: BoardView) -> str:
     label = find(board, "board.problem", QLabel)
     return label.text() if label.isVisible() else ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import field_office
-from board_hands import choose, newest, news
+from board_hands import choose, newest, news, undo
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -50,6 +50,22 @@ def test_what_was_registered_is_chosen_open_and_told_with_its_folio(
     board_stage.click(board, "board.assign")
     assert dora.waiting() == ["visit.assign"]
     assert dora.desk.cases.detail(incident.id).visit is not None
+
+
+def test_an_assignment_before_the_folio_is_told_with_it_later(
+    board_stage: Stage, board: BoardView, dora: FieldLaptop, office: Office
+) -> None:
+    register(board_stage, board, "Cliente Tij")
+    incident_id = newest(dora).id
+    people = find(board, "board.technicians", QListView)
+    people.setCurrentIndex(people.model().index(0, 0))
+    board_stage.click(board, "board.assign")
+    assert news(board).startswith("P-")
+    board_stage.sync(office)
+    folio = dora.desk.cases.detail(incident_id).incident.number
+    assert news(board) == f"{folio} assigned to Beto. "
+    undo(board_stage, board)
+    assert dora.waiting() == ["visit.cancel"]
 
 
 def test_what_was_registered_elsewhere_takes_the_board_there(

@@ -14,12 +14,13 @@ from board_hands import (
     news,
     open_visit,
     problem,
+    undo,
 )
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QTreeView
-from stage import Stage, button, double_click, find, tab_to
+from stage import Stage, double_click, find, tab_to
 
 from ui.models.technician_model import TECHNICIAN_ROLE
 from ui.views.card_list import CardList
@@ -122,8 +123,7 @@ def test_an_assignment_is_undone(
     free = dora.desk.cases.detail("free")
     assert free is not None
     assert news(board) == f"{free.incident.number} assigned to Beto. "
-    QTest.mouseClick(button(board, "Undo"), Qt.MouseButton.LeftButton)
-    board_stage.settle()
+    undo(board_stage, board)
     assert dora.waiting() == ["visit.assign", "visit.cancel"]
     assert listed(board, "queue") == ["free"]
     assert (news(board), assign_text(board)) == ("", "Assign to Beto")
@@ -164,8 +164,7 @@ def test_what_others_decided_meanwhile_is_not_undone(
     )
     assert told["status"] == "applied", told
     board_stage.sync(office)
-    QTest.mouseClick(button(board, "Undo"), Qt.MouseButton.LeftButton)
-    board_stage.settle()
+    undo(board_stage, board)
     assert problem(board) == "Not possible in the present state."
     assert open_visit(dora, "free") == "ana"
 

@@ -56,10 +56,7 @@ class BoardNews(BannerQueue):
         """Say who was sent, and offer to take it back."""
         self._forget()
         self._assignment = assignment
-        title = self.tr("{number} assigned to {name}").format(
-            number=assignment.number, name=assignment.name
-        )
-        self.post(Banner(NEWS, Tone.OK, title, actions=(BannerAction(UNDO, self.tr("Undo")),)))
+        self.post(self._sent(assignment))
 
     def take_back(self) -> None:
         """Undo the assignment told of, once."""
@@ -83,6 +80,12 @@ class BoardNews(BannerQueue):
             return
         self._kit.announce(answer.changed)
 
+    def _sent(self, assignment: Assignment) -> Banner:
+        title = self.tr("{number} assigned to {name}").format(
+            number=assignment.number, name=assignment.name
+        )
+        return Banner(NEWS, Tone.OK, title, actions=(BannerAction(UNDO, self.tr("Undo")),))
+
     def _about(self, detail: CaseDetail) -> Banner:
         title = self.tr("{number} registered").format(number=detail.incident.number)
         customer = detail.customer.name if detail.customer is not None else ""
@@ -93,15 +96,23 @@ class BoardNews(BannerQueue):
 
     def _changed(self, changes: Changes) -> None:
         """The central gives the folio: until then it is provisional."""
-        if self._registered and (self._registered in changes.incidents or changes.reference):
-            incident_id = self._registered
-            self._kit.ask(
-                lambda desk: desk.cases.detail(incident_id), self._retell, owner=self, key=NEWS
-            )
+        told = self._told_of
+        if told and (told in changes.incidents or changes.reference):
+            self._kit.ask(lambda desk: desk.cases.detail(told), self._retell, owner=self, key=NEWS)
 
     def _retell(self, detail: CaseDetail | None) -> None:
-        if detail is not None and detail.incident.id == self._registered:
+        if detail is None or detail.incident.id != self._told_of:
+            return
+        if self._assignment is None:
             self.post(self._about(detail))
+            return
+        self._assignment = self._assignment._replace(number=detail.incident.number)
+        self.post(self._sent(self._assignment), quiet=True)
+
+    @property
+    def _told_of(self) -> str:
+        """The incident that the banner is about, empty when there is none."""
+        return self._assignment.incident_id if self._assignment is not None else self._registered
 
     def _forget(self) -> None:
         self._registered, self._assignment = "", None
