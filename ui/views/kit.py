@@ -68,12 +68,14 @@ class Kit:
         refused: Callable[[Refused], None] | None = None,
         failed: Callable[[], None] | None = None,
         expect: dict[str, str] | None = None,
+        draft: str = "",
     ) -> None:
         """Issue a command. ``done`` runs when it is on disk ("guardado"), ``refused`` when not.
 
         What it changed is announced, and the announcement makes the next synchronisation due.
         ``failed`` runs when the disk did not take it: the person is told by the window, and the
-        screen gives back what it had locked.
+        screen gives back what it had locked. ``draft`` is the key of the form that became this
+        command: it is forgotten in the moment the command is kept.
         """
 
         def answer(result: Saved | Refused) -> None:
@@ -86,7 +88,7 @@ class Kit:
                 done()
 
         self.ask(
-            lambda desk: desk.cases.do(name, target, args, expect or {}),
+            lambda desk: desk.cases.do(name, target, args, expect or {}, draft=draft),
             answer,
             owner=owner,
             failed=lambda error: self.give_up(error, failed),

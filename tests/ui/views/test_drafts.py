@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QWidget
 from stage import Stage, find, pick
 
-from fieldtech.domain.commands import FieldTime
+from fieldtech.domain.commands import AddNote, FieldTime
 from ui.views.dispatcher.register_form import RegisterForm
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.technician.visit_panel import VisitPanel
@@ -261,3 +261,14 @@ def test_steps_of_others_do_not_touch_the_field(stage: Stage, panel: VisitPanel)
     stage.settle()
     assert stage.laptop.waiting() == ["visit.leave"]
     assert find(panel, "note.text", QPlainTextEdit).toPlainText() == "a medias"
+
+
+def test_a_command_takes_the_draft_it_came_from_with_it(stage: Stage) -> None:
+    for name, target, kept in (("a", "incident:run", {}), ("b", "incident:nowhere", {"x": "b"})):
+        stage.laptop.desk.drafts.save(name, {"x": name})
+        stage.kit.command(
+            "incident.note", target, AddNote(text="x"), owner=stage.runner, draft=name
+        )
+        stage.settle()
+        assert saved(stage, name) == kept, "only what was kept is forgotten"
+    assert stage.laptop.waiting() == ["incident.note"]
