@@ -167,7 +167,8 @@ class AgendaModel(QAbstractListModel):
         if role == WHO_ROLE:
             return self._names.get(item.technician_id, "")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._describe(item)
+            said = (self._describe(item), self._names.get(item.technician_id, ""))
+            return ", ".join(part for part in said if part)
         return _card_data(item, role)
 
 

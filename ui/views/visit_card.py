@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HEADING_HEIGHT = 38
 SITE_HEIGHT = 24
 CARD_HEIGHT = 68
+WHO_HEIGHT = 17
 GAP = 6
 STRIP = 3
 
@@ -47,6 +48,7 @@ class VisitCardDelegate(QStyledItemDelegate):
         self._heading_size = QSize(px(200), px(HEADING_HEIGHT))
         self._site_size = QSize(px(200), px(SITE_HEIGHT))
         self._card_size = QSize(px(200), px(CARD_HEIGHT + GAP))
+        self._manned_size = QSize(px(200), px(CARD_HEIGHT + WHO_HEIGHT + GAP))
 
     def expose(self, region: QRegion | None) -> None:
         """Leave out of the next cards what does not lie in ``region``; ``None``: paint all."""
@@ -76,7 +78,7 @@ class VisitCardDelegate(QStyledItemDelegate):
     ) -> QSize:
         heading = index.data(HEADING_ROLE)
         if heading is None:
-            return self._card_size
+            return self._manned_size if index.data(WHO_ROLE) else self._card_size
         return self._site_size if heading.site else self._heading_size
 
     @override
@@ -144,7 +146,7 @@ class VisitCardDelegate(QStyledItemDelegate):
         paint_countdown_chip(painter, QRectF(chip), theme, view, self._clock.now())
         below = self._paint_severity(painter, inner, row)
         room = inner.width() - max(chip.width(), below) - theme.px(10)
-        self._paint_texts(painter, inner, row, self._foot(row, who), room)
+        self._paint_texts(painter, inner, row, (self._foot(row), who), room)
 
     def _shows_only(self, part: QRect, area: QRect) -> bool:
         """Nothing else of the card is asked for: a second has passed."""
@@ -175,9 +177,9 @@ class VisitCardDelegate(QStyledItemDelegate):
         )
         return painter.fontMetrics().horizontalAdvance(text)
 
-    def _foot(self, row: AgendaRow, who: str) -> str:
-        """Folio, state, who is on it, and what this laptop has not settled with the central."""
-        parts = [row.number, state_text(row), who]
+    def _foot(self, row: AgendaRow) -> str:
+        """Folio, state, and what this laptop has not settled with the central."""
+        parts = [row.number, state_text(row)]
         if row.refused:
             parts.append(self.tr("refused"))
         elif row.waiting:
@@ -185,14 +187,15 @@ class VisitCardDelegate(QStyledItemDelegate):
         return "  ·  ".join(part for part in parts if part)
 
     def _paint_texts(
-        self, painter: QPainter, inner: QRect, row: AgendaRow, foot: str, room: int
+        self, painter: QPainter, inner: QRect, row: AgendaRow, foot: tuple[str, str], room: int
     ) -> None:
         theme, tokens = self._theme, self._theme.tokens
-        lines = (
+        small = theme.font(11, QFont.Weight.Medium)
+        lines = [
             (row.customer, theme.font(13, QFont.Weight.DemiBold), tokens.text),
             (row.title, theme.font(12), tokens.muted),
-            (foot, theme.font(11, QFont.Weight.Medium), tokens.muted),
-        )
+            *((text, small, tokens.muted) for text in foot if text),
+        ]
         height = inner.height() / len(lines)
         for position, (text, font, colour) in enumerate(lines):
             painter.setFont(font)

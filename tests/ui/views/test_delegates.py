@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import field_office
 import msgspec
 import pytest
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -277,3 +277,17 @@ def test_a_technician_shows_load_and_worst_clock(
         pictures.append(_bytes(paint(delegate, model.index(0, 0), theme)))
     assert len(set(pictures)) == len(pictures)
     theme.deleteLater()
+
+
+def test_a_desks_card_has_a_line_for_who_is_on_it(
+    theme: Theme, clock: FakeClock, row: AgendaRow
+) -> None:
+    page = AgendaPage(rows=(row,), total=1)
+    own, desk = AgendaModel(), AgendaModel()
+    own.show_flat(page)
+    desk.show_flat(page, {row.technician_id: "Ana Beltrán"})
+    delegate, option = VisitCardDelegate(theme, clock), QStyleOptionViewItem()
+    plain = delegate.sizeHint(option, own.index(0, 0)).height()
+    assert delegate.sizeHint(option, desk.index(0, 0)).height() > plain
+    spoken = desk.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith(", Ana Beltrán")
