@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
 from fieldtech.central import tables
-from fieldtech.central.dialect import SERIALIZATION_FAILURES, insert_new, upsert
+from fieldtech.central.dialect import SERIALIZATION_FAILURES, Crossed, insert_new, upsert
 from fieldtech.central.migrate import migrate
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.protocol.codec import to_stamp
@@ -101,6 +101,8 @@ class Database:
             try:
                 with self.write() as connection:
                     return work(connection)
+            except Crossed:
+                continue
             except DBAPIError as problem:
                 if getattr(problem.orig, "sqlstate", None) not in SERIALIZATION_FAILURES:
                     raise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ARRAY, Text, TypeDecorator, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NULLTYPE
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.sql.dml import Insert
     from sqlalchemy.types import TypeEngine
+
+
+class Crossed(Exception):
+    """Another transaction was first to write what this one took for new: run it again."""
+
 
 SERIALIZATION_FAILURES = frozenset({"40001", "40P01"})
 """SQLSTATEs after which the same transaction may simply be run again."""
@@ -43,6 +49,20 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     module: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     result: Insert = module.insert(table).on_conflict_do_nothing()
     return result
+
+
+def insert_all_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows that this transaction found not to be there; ``Crossed`` when one is by now.
+
+    Waits for whoever is writing the same key. Rows go in the order of their keys, so that two
+    writers cannot wait for each other. The key must be all that the table holds its rows to.
+    """
+    keys = [column.name for column in table.primary_key]
+    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in keys))
+    try:
+        connection.execute(table.insert(), ordered)
+    except IntegrityError as problem:
+        raise Crossed(table.name) from problem
 
 
 def lock_rows(

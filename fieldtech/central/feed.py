@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from fieldtech.central import tables
 from fieldtech.central.columns import delete_columns, write_columns
-from fieldtech.central.dialect import lock_rows, upsert, within
+from fieldtech.central.dialect import insert_all_new, lock_rows, upsert, within
 from fieldtech.central.membership import Key
 from fieldtech.central.moves import RANK, Moves
 from fieldtech.protocol.codec import decode_body, encode_body
@@ -44,6 +44,7 @@ class Writer:
         self._revs: dict[Key, int] = {}
         self._values: dict[Key, object] = {}
         self._removed: dict[Key, int] = {}
+        self._unknown: set[Key] = set()
 
     def put(self, entity: str, entity_id: str, value: object) -> int:
         """Take the entity's new value and return its new revision.
@@ -77,8 +78,15 @@ class Writer:
         return total + self._put_chunk(entity, chunk)
 
     def know(self, entity: str, entity_id: str, rev: int) -> None:
-        """Take a revision that was read, and its row locked, in this transaction already."""
-        self._revs.setdefault((entity, entity_id), rev)
+        """Take a revision that was read, and its row locked, in this transaction already.
+
+        0: the entity was not there. What is decided on that may only be written as new.
+        """
+        key = (entity, entity_id)
+        if key not in self._revs:
+            self._revs[key] = rev
+            if not rev:
+                self._unknown.add(key)
 
     def remove(self, entity: str, entity_id: str) -> None:
         """Take an entity out of every bucket and forget its text; nothing may refer to it."""
@@ -97,7 +105,8 @@ class Writer:
     def flush(self) -> None:
         """Write everything that was put and publish it to its buckets.
 
-        Raises ``Unwritable`` when a value has no text: nothing of this transaction may then stay.
+        Raises ``Unwritable`` when a value has no text, ``Crossed`` when somebody else wrote an
+        entity of the same id meanwhile: nothing of this transaction may then stay.
         """
         touched = sorted(self._values, key=lambda key: (RANK[key[0]], key[1]))
         lock_rows(self._connection, tables.meta, tables.meta.c.key == "grants", shared=True)
@@ -136,6 +145,8 @@ class Writer:
         found = {row.id: row.rev for row in self._connection.execute(known)}
         for each in missing:
             self._revs[entity, each] = found.get(each, 0)
+            if each not in found:
+                self._unknown.add((entity, each))
 
     def _write(self, touched: list[Key]) -> set[Key]:
         """Write columns and texts; return what may be somebody else's to see now."""
@@ -143,7 +154,6 @@ class Writer:
         by_entity: dict[str, dict[str, Any]] = defaultdict(dict)
         for key in touched:
             by_entity[key[0]][key[1]] = self._values[key]
-        statement = upsert(self._connection, tables.body)
         for entity, values in by_entity.items():
             ids = write_columns(self._connection, entity, values, self._now)
             moved |= {(entity, entity_id) for entity_id in ids}
@@ -157,8 +167,17 @@ class Writer:
                 }
                 for entity_id, value in values.items()
             ]
-            self._connection.execute(statement, rows)
+            self._write_texts(rows)
         return moved
+
+    def _write_texts(self, rows: list[dict[str, Any]]) -> None:
+        new = [row for row in rows if (row["entity"], row["id"]) in self._unknown]
+        known = [row for row in rows if (row["entity"], row["id"]) not in self._unknown]
+        if new:
+            insert_all_new(self._connection, tables.body, new)
+            self._unknown.difference_update((row["entity"], row["id"]) for row in new)
+        if known:
+            self._connection.execute(upsert(self._connection, tables.body), known)
 
     def _publish(self, touched: list[Key], *, moved: set[Key], changed: bool = True) -> None:
         fresh = {key for key in touched if changed and self._revs[key] == 1}

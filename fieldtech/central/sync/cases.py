@@ -44,6 +44,8 @@ class Cases:
         if asked:
             owners = select(visit.id, visit.incident_id).where(within(visit.id, asked))
             self._incident_of |= {row.id: row.incident_id for row in run(owners)}
+            for each in set(asked) - set(self._incident_of):
+                self._writer.know("visit", each, 0)
         found = {self._incident_of[each] for each in asked if each in self._incident_of}
         wanted = sorted({*incidents, *found} - set(self._cases))
         if not wanted:
@@ -66,6 +68,8 @@ class Cases:
             parts[part.incident_id].append(codec.decode(part.text, Visit))
             self._writer.know(part.entity, part.id, part.rev)
         for each in wanted:
+            if each not in heads:
+                self._writer.know("incident", each, 0)
             ordered = sorted(parts[each], key=lambda v: (v.assigned_at, v.id))
             self.keep(Case(incident=heads.get(each), visits=tuple(ordered)), each)
 
@@ -95,8 +99,10 @@ class Cases:
             body = tables.body
             here = (body.c.entity == "planned") & (body.c.id == work_id)
             lock_rows(self._connection, body, here)
-            found = self._connection.execute(select(body.c.text).where(here)).scalar()
-            self._planned[work_id] = codec.decode(found, PlannedWork) if found else None
+            query = select(body.c.rev, body.c.text).where(here)
+            found = self._connection.execute(query).one_or_none()
+            self._writer.know("planned", work_id, found.rev if found else 0)
+            self._planned[work_id] = codec.decode(found.text, PlannedWork) if found else None
         return self._planned[work_id]
 
     def keep_planned(self, work: PlannedWork) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import delete, select
 
 from fieldtech.central import tables
-from fieldtech.central.dialect import insert_new, upsert
+from fieldtech.central.dialect import insert_all_new, insert_new, upsert
 from fieldtech.central.refusal import Refused
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import decode, digest, encode
@@ -50,7 +50,8 @@ class Ledger:
         self._slots: dict[int, str] = {}
         self._stored: dict[str, Stored] = {}
         self._held: set[str] = set()
-        self._new_ops: list[dict[str, object]] = []
+        self._known: set[str] = set()
+        self._new_ops: dict[str, dict[str, object]] = {}
         self._new_slots: list[dict[str, object]] = []
 
     def read(self, ops: Sequence[Op]) -> None:
@@ -73,6 +74,7 @@ class Ledger:
                 result=told.result,
                 keys=told.keys,
             )
+        self._known = set(self._stored)
         held = select(op.subject).where(op.device_id == self._device_id, op.status.in_(UNDECIDED))
         self._held = set(run(held).scalars())
 
@@ -124,20 +126,18 @@ class Ledger:
             revs=result.revs,
             blobs_missing=result.blobs_missing,
         )
-        self._new_ops.append(
-            {
-                "op_id": op_id,
-                "user_id": self._principal.id,
-                "device_id": self._device_id,
-                "cmd": op.envelope.cmd if op.envelope else "",
-                "subject": subject,
-                "status": result.status,
-                "code": result.code,
-                "result": encode(_Told(result=plain, keys=keys)).decode(),
-                "envelope": op.text,
-                "at": now,
-            }
-        )
+        self._new_ops[op_id] = {
+            "op_id": op_id,
+            "user_id": self._principal.id,
+            "device_id": self._device_id,
+            "cmd": op.envelope.cmd if op.envelope else "",
+            "subject": subject,
+            "status": result.status,
+            "code": result.code,
+            "result": encode(_Told(result=plain, keys=keys)).decode(),
+            "envelope": op.text,
+            "at": now,
+        }
         self._stored[op_id] = Stored(op_id, self._principal.id, result.status, subject, plain, keys)
         self.number(op.n, op_id)
 
@@ -158,14 +158,23 @@ class Ledger:
         return tries
 
     def write(self) -> None:
-        """Write what was noted."""
+        """Write what was noted.
+
+        Raises ``Crossed`` when a command that was new here has meanwhile been stored from another
+        device: it may take effect only once.
+        """
         if self._new_ops:
-            self._connection.execute(upsert(self._connection, tables.op), self._new_ops)
-            done = [row["op_id"] for row in self._new_ops]
+            new = [row for op_id, row in self._new_ops.items() if op_id not in self._known]
+            known = [row for op_id, row in self._new_ops.items() if op_id in self._known]
+            if new:
+                insert_all_new(self._connection, tables.op, new)
+            if known:
+                self._connection.execute(upsert(self._connection, tables.op), known)
+            done = list(self._new_ops)
             self._connection.execute(delete(tables.op_try).where(tables.op_try.c.op_id.in_(done)))
         if self._new_slots:
             self._connection.execute(insert_new(self._connection, tables.op_slot), self._new_slots)
-        self._new_ops, self._new_slots = [], []
+        self._new_ops, self._new_slots = {}, []
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from fieldtech.central import tables
 from fieldtech.central.auth import devices
 from fieldtech.central.database import Database, read_meta
-from fieldtech.central.dialect import lock_rows
+from fieldtech.central.dialect import Crossed, lock_rows
 from fieldtech.central.feed import Writer, current_body
 from fieldtech.central.months import changed_months, lock_services
 from fieldtech.central.refusal import Refused
@@ -92,7 +92,7 @@ def _is_a_commands(problem: Exception) -> bool:
     """Tell whether a value may have brought this about: not a refusal, not the database itself."""
     if isinstance(problem, SQLAlchemyError):
         return isinstance(problem, IntegrityError | DataError)
-    return not isinstance(problem, Refused)
+    return not isinstance(problem, Refused | Crossed)
 
 
 class _Push:
@@ -237,7 +237,7 @@ class _Push:
             if not self._alone:
                 raise
             return self._failed(op, subject, problem), {}
-        except SQLAlchemyError:
+        except (SQLAlchemyError, Crossed):
             raise  # The database's trouble is not the command's.
         except Exception as problem:  # noqa: BLE001  any fault of ours in the command's own code
             return self._failed(op, subject, problem), {}
