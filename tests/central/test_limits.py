@@ -38,8 +38,23 @@ def test_a_stream_without_a_length_is_cut_off(desk: Desk, path: str) -> None:
 
 @pytest.mark.parametrize("path", LARGE)
 def test_what_just_fits_is_read(desk: Desk, path: str) -> None:
-    told = desk.client.post(path, content=_pieces(wire.MAX_PUSH_BYTES))
+    whose = {"Authorization": f"Bearer {desk.laptop('ana').access}"}
+    told = desk.client.post(path, content=_pieces(wire.MAX_PUSH_BYTES), headers=whose)
     assert told.status_code == 400
+
+
+@pytest.mark.parametrize("path", LARGE)
+@pytest.mark.parametrize("token", ["", "Bearer nobody"])
+def test_nothing_of_a_strangers_is_unpacked_or_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, path: str, token: str
+) -> None:
+    def read(*_args: object) -> bytes:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr("fieldtech.central.api.syncing.plain_body", read)
+    whose = {"Authorization": token} if token else {}
+    told = desk.client.post(path, content=b"[" * 100_000, headers=whose)
+    assert (told.status_code, told.json()["code"]) == (401, "unauthenticated")
 
 
 def test_a_path_makes_one_line_of_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -45,6 +45,7 @@ def router(parts: Parts) -> APIRouter:
     )
     def take(request: Request, body: Body, token: Token) -> Response:
         _check_version(request, MIN_PUSH)
+        _check_known(parts, token)
         asked = read_push(plain_body(request, body))
 
         def who(connection: Any) -> Principal:  # noqa: ANN401  the door's own annotations are read
@@ -61,6 +62,7 @@ def router(parts: Parts) -> APIRouter:
     )
     def give(request: Request, body: Body, token: Token) -> Response:
         _check_version(request, MIN_PULL)
+        _check_known(parts, token)
         try:
             asked = decode(plain_body(request, body), PullRequest)
         except BadMessageError as problem:
@@ -78,6 +80,12 @@ def router(parts: Parts) -> APIRouter:
         return reply(request, page.data, media_type=wire.NDJSON)
 
     return routes
+
+
+def _check_known(parts: Parts, token: str | None) -> None:
+    """Refuse a stranger before a megabyte of his is unpacked and read."""
+    with parts.database.read() as connection:
+        authenticate(connection, token, parts.clock.now())
 
 
 def _is_cursor(cursor: dict[str, int]) -> bool:
