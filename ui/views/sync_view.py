@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from ui.widgets.label import Label
 
 WIDTH = 760
+PAGE = 40
+"""Cards at first, and again with every wish for more: Qt lays all of them out for each change."""
 REFUSED = {"rejected", "quarantined"}
 
 
@@ -68,6 +71,11 @@ class SyncView(QScrollArea):
         self._rows: GrowingColumn[_Heading | OutboxRow] = GrowingColumn(
             self._row, spacing=kit.theme.px(8)
         )
+        self._outbox: tuple[OutboxRow, ...] = ()
+        self._limit = PAGE
+        self._more = labels.button(kit.theme, "", "sync.more", small=True)
+        self._more.hide()
+        self._more.clicked.connect(self._show_more)
         self._nothing = EmptyState(kit.theme)
         self._nothing.show_message(
             "cloud-check",
@@ -76,6 +84,7 @@ class SyncView(QScrollArea):
         )
         layout.addWidget(self._state)
         layout.addWidget(self._rows)
+        layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._nothing)
         layout.addStretch(1)
         self.setWidget(body)
@@ -110,7 +119,12 @@ class SyncView(QScrollArea):
     def _load(self) -> None:
         self._kit.ask(lambda desk: desk.sync.outbox(), self._show, owner=self, key="sync.outbox")
 
+    def _show_more(self) -> None:
+        self._limit += PAGE
+        self._show(self._outbox)
+
     def _show(self, rows: tuple[OutboxRow, ...]) -> None:
+        self._outbox = rows
         refused = [row for row in rows if row.state in REFUSED]
         waiting = [row for row in rows if row.state in {"waiting", "parked"}]
         self._nothing.setVisible(not rows)
@@ -121,7 +135,10 @@ class SyncView(QScrollArea):
         ):
             if group:
                 items += [_Heading(title, len(group)), *group]
-        self._rows.set_items(items)
+        self._rows.set_items(items[: self._limit])
+        left = sum(not isinstance(item, _Heading) for item in items[self._limit :])
+        self._more.setText(self.tr("Show %n more", "", left))
+        self._more.setVisible(left > 0)
 
     def _row(self, item: _Heading | OutboxRow) -> QWidget:
         if isinstance(item, _Heading):

@@ -15,7 +15,7 @@ from fieldtech.domain.commands import AddNote
 from fieldtech.services.values import SyncStatus
 from ui.theme.tokens import Tone
 from ui.views import sync_line
-from ui.views.sync_view import SyncView
+from ui.views.sync_view import PAGE, SyncView
 from ui.widgets.confirm import InlineConfirm
 from ui.widgets.growing_column import SLICE
 
@@ -278,3 +278,21 @@ def test_many_cards_do_not_come_at_once(stage: Stage, ana: FieldLaptop) -> None:
     steps = [after - before for before, after in zip([0, *sizes], sizes, strict=False)]
     assert max(steps) == SLICE
     assert sizes[-1] == 31
+
+
+@pytest.mark.usefixtures("english")
+def test_of_very_much_work_a_part_is_shown_and_more_on_demand(
+    stage: Stage, ana: FieldLaptop
+) -> None:
+    for number in range(PAGE + 4):
+        ana.do("incident.note", "incident:minor", AddNote(text=str(number)))
+    view = open_view(stage)
+    stage.qtbot.waitUntil(lambda: view._rows.is_complete)
+    assert len(view._rows.rows) == PAGE
+    more = find(view, "sync.more", QAbstractButton)
+    assert more.isVisible()
+    assert more.text() == "Show 5 more", "beside the heading a card less was shown"
+    stage.click(view, "sync.more")
+    stage.qtbot.waitUntil(lambda: view._rows.is_complete)
+    assert len(view._rows.rows) == PAGE + 5
+    assert not more.isVisible()
