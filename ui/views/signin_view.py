@@ -72,7 +72,7 @@ class SignInView(QScrollArea):
         self._fields = (self._central, self._user, self._password)
         for field in self._fields:
             field.returnPressed.connect(self._send)
-        self._idle = (*self._fields, self._back, self._language)
+        self._idle = (*self._fields, self._submit, self._back, self._language)
         (
             self._password if central and user else self._user if central else self._central
         ).setFocus()
@@ -101,8 +101,8 @@ class SignInView(QScrollArea):
             card.body.addWidget(field)
         card.body.addSpacing(theme.px(4))
         card.body.addWidget(self._problem)
-        card.body.addWidget(self._waiting)
         card.body.addWidget(self._submit)
+        card.body.addWidget(self._waiting)
         card.body.addSpacing(theme.px(4))
         foot = labels.line(spacing=theme.px(8))
         foot.addWidget(self._back)
@@ -132,7 +132,6 @@ class SignInView(QScrollArea):
     def give_back(self) -> None:
         """The attempt is over: the form can be used again."""
         self._waiting.hide()
-        self._submit.show()
         for part in self._idle:
             part.setEnabled(True)
         self._password.setFocus()
@@ -147,7 +146,7 @@ class SignInView(QScrollArea):
         self.language_chosen.emit(str(self._language.currentData()))
 
     def _send(self) -> None:
-        if self._submit.isHidden():
+        if not self._submit.isEnabled():
             return  # Enter was pressed again before the central answered
         central = self._central.text().strip().rstrip("/")
         user, password = self._user.text().strip(), self._password.text()
@@ -162,7 +161,6 @@ class SignInView(QScrollArea):
         self.submitted.emit(central, user, password)
 
     def _wait(self) -> None:
-        self._submit.hide()
         self._waiting.begin()
         for part in self._idle:
             part.setEnabled(False)

@@ -81,7 +81,7 @@ def test_a_double_click_signs_in_once_and_a_problem_gives_the_button_back(
     assert sent == ["ana@http://x"]
     assert find(view, "signin.cancel", QAbstractButton).hasFocus()
     view.show_problem("The user or the password is wrong.", forget=True)
-    assert submit.isVisible()
+    assert submit.isEnabled()
     assert problem(view) == "The user or the password is wrong."
     assert field(view, "password").hasFocus()
     assert field(view, "password").text() == ""
