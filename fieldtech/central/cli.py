@@ -103,6 +103,13 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="0 (the default) takes a free one")
     parser.add_argument("--keys", type=Path, metavar="DIR", help="folder of the private keys")
     parser.add_argument("--policy", metavar="ID", help="the service levels in force from now on")
+    parser.add_argument(
+        "--trusted-proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a reverse proxy whose X-Forwarded-For is believed",
+    )
     parser.add_argument("--tls-cert", type=Path, metavar="FILE")
     parser.add_argument("--tls-key", type=Path, metavar="FILE")
 
@@ -143,6 +150,7 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
             out=sys.stdout,
             tls_cert=args.tls_cert,
             tls_key=args.tls_key,
+            trusted_proxies=args.trusted_proxy,
         )
 
     if not args.data:

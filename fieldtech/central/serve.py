@@ -16,7 +16,7 @@ import uvicorn
 from fieldtech.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import FrameType
     from typing import TextIO
@@ -54,10 +54,13 @@ def run_server(
     out: TextIO,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
+    trusted_proxies: Sequence[str] = (),
 ) -> bool:
     """Serve until a SIGTERM or SIGINT, finishing the requests at hand; tell whether it started.
 
-    Port 0 takes a free one. Raises ``EnvironmentProblem`` when the address cannot be had.
+    Port 0 takes a free one. Only of ``trusted_proxies`` (addresses or networks) is it believed whom
+    they speak for: whoever may name his own address guesses passwords without end. Raises
+    ``EnvironmentProblem`` when the address cannot be had.
     """
     listener = _listen(host, port)
     scheme = "https" if tls_cert else "http"
@@ -68,6 +71,8 @@ def run_server(
         access_log=False,
         lifespan="on",
         server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
         timeout_graceful_shutdown=DRAIN_S,
         ssl_certfile=str(tls_cert) if tls_cert else None,
         ssl_keyfile=str(tls_key) if tls_key else None,

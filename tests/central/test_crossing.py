@@ -5,11 +5,13 @@ SQLite has one writer at a time, so that the other one is played here, at the mo
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from central_desk import note, notes_of, place, register
+from central_desk import assign, note, notes_of, place, register
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from fieldtech.central import tables
 from fieldtech.central.database import RETRIES
@@ -19,7 +21,7 @@ from fieldtech.central.sync.ledger import Ledger
 from fieldtech.domain.reference import Customer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from central_desk import Desk
     from sqlalchemy import Connection
@@ -113,3 +115,39 @@ def test_who_crossed_another_runs_again_and_not_for_ever(desk: Desk) -> None:
     with pytest.raises(Crossed):
         desk.database.transact(always)
     assert len(runs) == RETRIES + 1
+
+
+class SerializationFailure(Exception):
+    """What PostgreSQL says to a transaction that crossed another one."""
+
+    sqlstate = "40001"
+
+
+@pytest.mark.parametrize("what", ["hello", "sign_in", "refresh", "logout", "pull"])
+def test_every_request_runs_again_when_the_database_asks_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    dora, ana = desk.laptop("dora"), desk.laptop("ana")
+    register(dora, "inc-1")
+    assign(dora, "inc-1", "v-1", "ana")
+    failed: list[str] = []
+    real = desk.database.write
+
+    @contextmanager
+    def write() -> Iterator[Connection]:
+        with real() as connection:
+            yield connection
+            if not failed:
+                failed.append(what)
+                raise DBAPIError("COMMIT", None, SerializationFailure())
+
+    monkeypatch.setattr(desk.database, "write", write)
+    requests: dict[str, Callable[[], int]] = {
+        "hello": lambda: ana.hello().status_code,
+        "sign_in": lambda: ana.sign_in().status_code,
+        "refresh": lambda: ana.refresh().status_code,
+        "logout": lambda: ana.post("/v1/session/logout", {}).status_code,
+        "pull": ana.pull,
+    }
+    assert requests[what]() in {200, 204, 1}
+    assert failed == [what]

@@ -79,6 +79,30 @@ def test_hello_carries_the_seal_key_and_the_limits(central: CentralProcess) -> N
     assert (central.data / "seal.key").stat().st_mode & 0o777 == 0o600
 
 
+def guess(central: CentralProcess, times: int) -> list[int]:
+    """The answers to wrong passwords of one account, each said to come from another address."""
+    asked = {"user": "beto", "password": "wrong", "device_id": "device-thief", "device_name": ""}
+    return [
+        requests.post(
+            f"{central.url}/v1/session",
+            json=asked,
+            headers={"X-Forwarded-For": f"203.0.113.{number}"},
+            timeout=DEADLINE_S,
+        ).status_code
+        for number in range(times)
+    ]
+
+
+def test_nobody_gets_round_the_brake_by_naming_another_address(central: CentralProcess) -> None:
+    assert guess(central, 6) == [401] * 5 + [429]
+
+
+def test_a_proxy_that_is_trusted_says_whom_it_speaks_for(tmp_path: Path) -> None:
+    options = ("--trusted-proxy", "127.0.0.1")
+    with running_central(tmp_path / "central", options=options) as central:
+        assert guess(central, 7) == [401] * 7
+
+
 def test_a_second_process_on_the_same_folder_is_refused(
     central: CentralProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,6 +35,7 @@ class CentralProcess:
     port: int = 0
     url: str = ""
     pid: int = 0
+    options: tuple[str, ...] = ()
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -43,7 +44,12 @@ class CentralProcess:
         with log:
             program = (sys.executable, "-m", "fieldtech.central.cli")
             process = subprocess.Popen(
-                [*program, "serve", "--data", str(self.data), "--port", str(self.port)],
+                [
+                    *program,
+                    "serve",
+                    *("--data", str(self.data), "--port", str(self.port)),
+                    *self.options,
+                ],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -84,9 +90,15 @@ class CentralProcess:
 
 @contextmanager
 def running_central(
-    data: Path, *, prepare: Callable[[Database], None] | None = None
+    data: Path,
+    *,
+    prepare: Callable[[Database], None] | None = None,
+    options: tuple[str, ...] = (),
 ) -> Iterator[CentralProcess]:
-    """Run a central over ``data``; ``prepare`` fills its database first (default: the seed)."""
+    """Run a central over ``data``; ``prepare`` fills its database first (default: the seed).
+
+    ``options`` are further words of its command line.
+    """
     data.mkdir(parents=True, exist_ok=True)
     database = Database.in_folder(data)
     try:
@@ -96,7 +108,7 @@ def running_central(
             prepare(database)
     finally:
         database.close()
-    central = CentralProcess(data=data)
+    central = CentralProcess(data=data, options=options)
     central.start()
     try:
         yield central

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
 
 from fieldtech.central.api.exchange import Token, address_of, reply
 from fieldtech.central.api.parts import Parts
@@ -40,9 +41,11 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.post("/session/logout", status_code=204, summary="End this device's session")
     def logout(token: Token) -> Response:
-        with parts.database.write() as connection:
+        def work(connection: Connection) -> None:
             now = parts.clock.now()
             sessions.sign_out(connection, authenticate(connection, token, now), now)
+
+        parts.database.transact(work)
         return Response(status_code=204)
 
     @routes.get("/me", response_model=UserInfo, summary="The signed-in user")

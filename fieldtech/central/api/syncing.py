@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
 
 from fieldtech.central.api.exchange import Body, Token, described, plain_body, protocol_of, reply
 from fieldtech.central.api.parts import Parts
@@ -32,10 +33,11 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.post("/hello", response_model=HelloReply, summary="Versions, limits, last number")
     def greet(request: Request, asked: HelloRequest, token: Token) -> Response:
-        with parts.database.write() as connection:
+        def work(connection: Connection) -> HelloReply:
             now = parts.clock.now()
-            told = hello(connection, authenticate(connection, token, now), asked, now)
-        return reply(request, encode(told))
+            return hello(connection, authenticate(connection, token, now), asked, now)
+
+        return reply(request, encode(parts.database.transact(work)))
 
     @routes.post(
         "/push",
@@ -48,7 +50,7 @@ def router(parts: Parts) -> APIRouter:
         _check_known(parts, token)
         asked = read_push(plain_body(request, body))
 
-        def who(connection: Any) -> Principal:  # noqa: ANN401  the door's own annotations are read
+        def who(connection: Connection) -> Principal:
             return authenticate(connection, token, parts.clock.now())
 
         return reply(request, encode(push(pushing, who, asked)))
@@ -75,8 +77,9 @@ def router(parts: Parts) -> APIRouter:
             page = pull(connection, principal, asked, now)
         if page.visits:
             # Before the page leaves: a fact about a visit must find it noted as delivered.
-            with parts.database.write() as connection:
-                note_delivered(connection, principal, page.visits, now)
+            parts.database.transact(
+                lambda connection: note_delivered(connection, principal, page.visits, now)
+            )
         return reply(request, page.data, media_type=wire.NDJSON)
 
     return routes

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -23,7 +23,7 @@ from fieldtech.central.texts import is_text
 from fieldtech.domain.words import Role
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from fieldtech.central.database import Database
     from fieldtech.central.passwords import Passwords
@@ -58,44 +58,56 @@ def sign_in(
         if not is_text(getattr(request, name)):
             raise Refused(400, "invalid", name)
     login = request.user.strip()
-    with database.write() as connection:
+
+    def known(connection: Connection) -> Row[Any] | None:
         throttle.count_attempt(connection, login, address, clock.now())
         user = tables.user_account
         found = connection.execute(select(user).where(user.c.login == login)).one_or_none()
-    known = found if found is not None and found.active else None
+        return found if found is not None and found.active else None
+
+    account = database.transact(known)
     fits = len(request.password) <= _LONGEST_PASSWORD and passwords.verify(
-        known.password_hash if known else None, request.password
+        account.password_hash if account else None, request.password
     )
-    if known is None or not fits:
+    if account is None or not fits:
         raise Refused(401, "bad_credentials", "unknown user or wrong password")
-    with database.write() as connection:
-        now = clock.now()
+
+    def begin(connection: Connection) -> Tokens:
         throttle.forgive(connection, login, address)
-        device = devices.claim(
-            connection, now, device_id=request.device_id, user_id=known.id, name=request.device_name
-        )
-        principal = Principal(
-            id=known.id,
-            login=known.login,
-            name=known.name,
-            role=Role(known.role),
-            region_ids=regions_of(connection, known.id),
-            device_id=device.id,
-            family_id=secrets.token_hex(16),
-        )
-        connection.execute(
-            tables.session_family.insert(),
-            {
-                "id": principal.family_id,
-                "user_id": known.id,
-                "device_id": device.id,
-                "generation": 0,
-                "current_hash": "",
-                "created_at": now,
-            },
-        )
-        audit.record(connection, now, "signed_in", user_id=known.id, device_id=device.id)
-        return _issue(connection, principal, generation=1, now=now)
+        return _begin(connection, account, request, clock.now())
+
+    return database.transact(begin)
+
+
+def _begin(
+    connection: Connection, account: Row[Any], request: SessionRequest, now: datetime
+) -> Tokens:
+    """Start a session of this account on the device that the request names."""
+    device = devices.claim(
+        connection, now, device_id=request.device_id, user_id=account.id, name=request.device_name
+    )
+    principal = Principal(
+        id=account.id,
+        login=account.login,
+        name=account.name,
+        role=Role(account.role),
+        region_ids=regions_of(connection, account.id),
+        device_id=device.id,
+        family_id=secrets.token_hex(16),
+    )
+    connection.execute(
+        tables.session_family.insert(),
+        {
+            "id": principal.family_id,
+            "user_id": account.id,
+            "device_id": device.id,
+            "generation": 0,
+            "current_hash": "",
+            "created_at": now,
+        },
+    )
+    audit.record(connection, now, "signed_in", user_id=account.id, device_id=device.id)
+    return _issue(connection, principal, generation=1, now=now)
 
 
 def refresh(database: Database, clock: Clock, request: RefreshRequest) -> Tokens:
@@ -106,7 +118,8 @@ def refresh(database: Database, clock: Clock, request: RefreshRequest) -> Tokens
     """
     if not is_text(request.refresh_token):
         raise Refused(401, "refresh_invalid", "sign in again")
-    with database.write() as connection:
+
+    def work(connection: Connection) -> Tokens | None:
         now = clock.now()
         shown = _shown(connection, digest(request.refresh_token))
         if shown is None or not shown.active or shown.revoked_at or shown.expires_at <= now:
@@ -118,8 +131,13 @@ def refresh(database: Database, clock: Clock, request: RefreshRequest) -> Tokens
         audit.record(
             connection, now, "refresh_reused", user_id=shown.user_id, device_id=shown.device_id
         )
-    # Raised only after the commit: the revocation must outlive the refusal.
-    raise Refused(401, "refresh_reused", "this session was ended; sign in again")
+        return None
+
+    tokens = database.transact(work)
+    if tokens is None:
+        # Raised only after the commit: the revocation must outlive the refusal.
+        raise Refused(401, "refresh_reused", "this session was ended; sign in again")
+    return tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 
 from fieldtech.central import tables
-from fieldtech.central.dialect import upsert
+from fieldtech.central.dialect import insert_new, lock_rows, upsert
 from fieldtech.central.refusal import Refused
 
 if TYPE_CHECKING:
@@ -32,10 +32,13 @@ _LONGEST_POWER = 12
 def count_attempt(connection: Connection, login: str, address: str, now: datetime) -> None:
     """Count an attempt before its password is looked at; raise ``Refused`` (429) while it waits.
 
-    Counting first is what keeps many parallel guesses from all being free.
+    Counting first, one after the other, is what keeps many parallel guesses from all being free.
     """
     table = tables.login_throttle
     limits = {_account_key(login, address): FREE_PER_ACCOUNT, _key(address): FREE_PER_ADDRESS}
+    fresh = [{"key": key, "failures": 0, "blocked_until": now} for key in sorted(limits)]
+    connection.execute(insert_new(connection, table), fresh)
+    lock_rows(connection, table, table.c.key.in_(limits))
     found = connection.execute(select(table).where(table.c.key.in_(limits)))
     rows = {row.key: row for row in found}
     for row in rows.values():
@@ -43,9 +46,9 @@ def count_attempt(connection: Connection, login: str, address: str, now: datetim
             wait = int((row.blocked_until - now).total_seconds()) + 1
             raise Refused(429, "throttled", "too many attempts", retryable=True, retry_after=wait)
     for key, free in limits.items():
-        before = rows.get(key)
+        before = rows[key]
         failures = 1
-        if before is not None and now - before.blocked_until < FORGOTTEN_AFTER:
+        if now - before.blocked_until < FORGOTTEN_AFTER:
             failures += before.failures
         wait_s = min(2 ** min(failures - free, _LONGEST_POWER), LONGEST_WAIT_S)
         until = now + timedelta(seconds=wait_s if failures >= free else 0)
