@@ -66,6 +66,20 @@ def test_a_path_makes_one_line_of_the_log(desk: Desk, caplog: pytest.LogCaptureF
     assert len(line) < 400
 
 
+@pytest.mark.expects_log("request failed")
+def test_what_fails_makes_its_line_too(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("fieldtech.central.api.sessions.authenticate", broken)
+    caplog.set_level(logging.INFO, "fieldtech.central.requests")
+    assert desk.client.get("/v1/me").status_code == 500
+    (line,) = (r.getMessage() for r in caplog.records if r.name == "fieldtech.central.requests")
+    assert line.startswith("GET /v1/me 500 ")
+
+
 def _pieces(size: int) -> Iterator[bytes]:
     for _ in range(size // 1024):
         yield b" " * 1024

@@ -40,6 +40,18 @@ def test_a_sign_in_with_such_a_text(desk: Desk, name: str, bad: str) -> None:
     assert told.json()["code"] == "invalid"
 
 
+@pytest.mark.parametrize("version", ["9" * 5000, "1.0", "-1", ""])
+@pytest.mark.parametrize("path", ["/v1/sync/push", "/v1/sync/pull"])
+def test_a_protocol_that_is_no_number(dora: Laptop, path: str, version: str) -> None:
+    told = dora.post(path, {}, **{wire.HEADER_PROTOCOL: version})
+    assert (told.status_code, told.json()["code"]) == (426, "upgrade_required")
+
+
+def test_a_length_that_no_number_holds(desk: Desk) -> None:
+    told = desk.client.post("/v1/session", content=b"{}", headers={"Content-Length": "9" * 5000})
+    assert (told.status_code, told.json()["code"]) == (413, "too_large")
+
+
 @pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("name", ["refresh_token", "device_id"])
 def test_a_refresh_with_such_a_text(dora: Laptop, name: str, bad: str) -> None:

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 JSON = "application/json"
 _GZIP_FROM = 600
 _GZIP_LEVEL = 3
+_VERSION = re.compile(r"[0-9]{1,9}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 log = logging.getLogger("fieldtech.central.requests")
 
 _LONGEST_PATH = 200
+_FAILED = 500
 _GZIP_WINDOW = 31  # zlib's number for "a gzip header, the largest window"
 
 bearer = HTTPBearer(auto_error=False, description="The access token of a session.")
@@ -79,7 +81,7 @@ def address_of(request: Request) -> str:
 def protocol_of(request: Request) -> int:
     """The protocol version the laptop speaks; the present one when it does not say."""
     told = request.headers.get(wire.HEADER_PROTOCOL, str(wire.PROTOCOL))
-    return int(told) if told.isascii() and told.isdigit() else 0
+    return int(told) if _VERSION.fullmatch(told) else 0
 
 
 def reply(request: Request, data: bytes, *, media_type: str = JSON, status: int = 200) -> Response:
@@ -106,8 +108,10 @@ class RequestIds:
             await self._app(scope, receive, send)
             return
         name = wire.HEADER_REQUEST_ID.lower().encode()
-        told = next((value for key, value in scope["headers"] if key == name), b"").decode("latin1")
-        request_id = told if _REQUEST_ID.fullmatch(told) else uuid.uuid4().hex
+        given = next((value for key, value in scope["headers"] if key == name), b"").decode(
+            "latin1"
+        )
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         begun, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
@@ -117,11 +121,19 @@ class RequestIds:
                 message["headers"] = [*message["headers"], (name, request_id.encode())]
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
-        took_ms = (time.perf_counter() - begun) * 1000
-        # A path may be decoded to anything, line ends too, which would make it two lines here.
-        path = quote(scope["path"][:_LONGEST_PATH], safe="/:@._-~")
-        log.info("%s %s %d %.1f ms %s", scope["method"], path, status, took_ms, request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            took_ms = (time.perf_counter() - begun) * 1000
+            # A path may be decoded to anything, line ends too: that would be two lines here.
+            path = quote(scope["path"][:_LONGEST_PATH], safe="/:@._-~")
+            told = (scope["method"], path, status or _FAILED, took_ms, request_id)
+            log.info("%s %s %d %.1f ms %s", *told)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    found: bytes = next((value for key, value in scope["headers"] if key == name), b"")
+    return found.decode("latin1")
 
 
 def described(kind: type, media_type: str = JSON) -> dict[str, Any]:

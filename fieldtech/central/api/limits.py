@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_SMALL_BYTES = 64 * 1024
 """Most bytes of a request that is neither a push nor a pull."""
 
+_DIGITS = 15
+
 _LARGER = {
     "/v1/sync/push": wire.MAX_PUSH_BYTES,
     "/v1/sync/pull": wire.MAX_PUSH_BYTES,
@@ -58,7 +60,8 @@ class Limits:
 
 def _told_length(scope: Scope) -> int:
     told = next((value for key, value in scope["headers"] if key == b"content-length"), b"0")
-    return int(told) if told.isdigit() else 0
+    # No number of more digits is small enough, and some are too long to be read.
+    return int(told[:_DIGITS]) if told.isdigit() else 0
 
 
 async def _read(receive: Receive, most: int) -> bytes | None:
