@@ -83,3 +83,9 @@ def percent(share: float, decimals: int = 2) -> str:
 def number(value: float) -> str:
     """A whole number with the language's group marks."""
     return QLocale().toString(round(value))
+
+
+def read_count(text: str) -> int | None:
+    """A count as somebody typed it; ``None`` for anything but digits."""
+    stripped = text.strip()
+    return int(stripped) if stripped.isascii() and stripped.isdigit() else None

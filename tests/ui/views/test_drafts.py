@@ -272,3 +272,23 @@ def test_a_command_takes_the_draft_it_came_from_with_it(stage: Stage) -> None:
         stage.settle()
         assert saved(stage, name) == kept, "only what was kept is forgotten"
     assert stage.laptop.waiting() == ["incident.note"]
+
+
+def test_note_resolution_and_reason_go_with_their_drafts_whatever_happens_afterwards(
+    stage: Stage, panel: VisitPanel, ana: FieldLaptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process may end between the disk's answer and the screen's: nothing is there twice."""
+    monkeypatch.setattr(DraftKeeper, "drop", lambda _keeper: None)
+    panel.open_tab(2)
+    stage.type(panel, "note.text", "puerto 4 quemado")
+    stage.click(panel, "note.save")
+    assert saved(stage, "note:onsite") == {}
+
+    ana.answer_mandatory("onsite")
+    stage.click(panel, "action.incident.restore")
+    for name, code in (("cause", "lan_cabling"), ("solution", "cable_replaced")):
+        pick(find(panel, f"restore.{name}", QComboBox), code)
+    stage.type(panel, "restore.evidence", "foto del cable")
+    stage.click(panel, "restore.submit")
+    assert ana.waiting()[-1] == "incident.restore"
+    assert saved(stage, "restore:onsite") == {}

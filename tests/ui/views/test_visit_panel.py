@@ -147,7 +147,7 @@ def test_a_disk_that_takes_nothing_locks_no_button(
     assert stage.laptop.waiting() == ["visit.accept", "incident.note"]
 
 
-def disk_full(*_: object) -> NoReturn:
+def disk_full(*_: object, **_kw: object) -> NoReturn:
     raise EnvironmentProblem("The disk is full.", code="disk_full")
 
 

@@ -217,7 +217,7 @@ class RegisterForm(QWidget):
         self._set_time(self._notified_at)
 
     def _ask_severity(self) -> None:
-        hit, affected = self._hit, _whole(self._affected.text())
+        hit, affected = self._hit, formats.read_count(self._affected.text())
         if hit is None or self._is_paperwork:
             return
         chosen = self._severity.currentData()
@@ -314,7 +314,7 @@ class RegisterForm(QWidget):
             return
         fault = not self._is_paperwork
         affected = self._affected.text().strip() if fault else ""
-        if affected and _whole(affected) is None:
+        if affected and formats.read_count(affected) is None:
             self._refuse(refusal_text("affected_invalid"))
             return
         severity = self._severity.currentData() if fault else ""
@@ -328,7 +328,7 @@ class RegisterForm(QWidget):
             kind=IncidentKind(self._kind.currentData()),
             description=self._description.toPlainText().strip(),
             channel=str(self._channel.currentData()),
-            affected=_whole(affected),
+            affected=formats.read_count(affected),
             severity=Severity(severity) if severity else None,
             override_reason=self._reason.text().strip() if severity else "",
         )
@@ -366,8 +366,3 @@ class RegisterForm(QWidget):
     def _leave(self) -> None:
         self._draft.flush()
         self.closed.emit()
-
-
-def _whole(text: str) -> int | None:
-    stripped = text.strip()
-    return int(stripped) if stripped.isascii() and stripped.isdigit() else None

@@ -17,7 +17,7 @@ from fieldtech.domain.commands import (
 )
 from fieldtech.domain.words import Severity
 from fieldtech.services.values import Refused
-from ui.views import labels, words
+from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
 from ui.views.technician import asked
@@ -250,12 +250,12 @@ class ActionsBar(QWidget):
         """Both deadlines, before and after, for a change of the severity."""
         detail, choice, text = self._detail, self._choice.currentData(), self._reason.text().strip()
         by_count = choice == asked.COUNT
+        affected = formats.read_count(text) if by_count else None
         wanted = self._pending == "incident.reclassify" and bool(choice)
         self._preview.hide()
-        if detail is None or not wanted or (by_count and not (text.isascii() and text.isdigit())):
+        if detail is None or not wanted or (by_count and affected is None):
             return
         incident_id = detail.incident.id
-        affected = int(text) if by_count else None
         severity = None if by_count else Severity(choice)
         self._kit.ask(
             lambda desk: desk.cases.preview_reclassification(incident_id, affected, severity),
@@ -337,10 +337,12 @@ class ActionsBar(QWidget):
             else (f"incident:{detail.incident.id}")
         )
         self._sending = True
+        self._draft.flush()
         self._kit.command(
             name,
             target,
             args,
+            draft=self._draft.key if name == self._pending else "",
             owner=self,
             done=self._kept,
             refused=self._answered_no,

@@ -15,7 +15,7 @@ from fieldtech.domain.commands import (
     RequestFollowup,
 )
 from fieldtech.domain.words import Attribution, Severity
-from ui.views import words
+from ui.views import formats, words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,8 +96,8 @@ def arguments(
     if name == "incident.mark_duplicate":
         return MarkDuplicate(of=str(choice))
     if choice == COUNT:
-        whole = text.isascii() and text.isdigit()
-        return Reclassify(affected=int(text)) if whole else Lacking("affected_invalid")
+        count = formats.read_count(text)
+        return Lacking("affected_invalid") if count is None else Reclassify(affected=count)
     if not text:
         return Lacking("missing_evidence" if name == "exclusion.propose" else "missing_reason")
     return _worded(name, detail, str(choice), text)

@@ -105,10 +105,12 @@ class NotesTab(QWidget):
 
     def _send(self) -> None:
         self._save.setEnabled(False)
+        self._draft.flush()
         self._kit.command(
             "incident.note",
             f"incident:{self._incident_id}",
             AddNote(text=self._field.toPlainText().strip()),
+            draft=self._draft.key,
             owner=self,
             done=self._sent,
             refused=self._refused,

@@ -263,7 +263,7 @@ class RestoreForm(QWidget):
 
     def _ask_preview(self) -> None:
         detail = self._detail
-        affected = _whole(self._affected.text())
+        affected = formats.read_count(self._affected.text())
         self._preview.setVisible(affected is not None)
         if detail is None or affected is None:
             return
@@ -296,7 +296,7 @@ class RestoreForm(QWidget):
             self._refuse(refusal_text("missing_attribution"))
             return
         affected = self._affected.text().strip()
-        if affected and _whole(affected) is None:
+        if affected and formats.read_count(affected) is None:
             self._refuse(refusal_text("affected_invalid"))
             return
         moment = self._moment()
@@ -305,6 +305,7 @@ class RestoreForm(QWidget):
             self._refuse(refusal_text("in_future"))
             return
         self._submit.setEnabled(False)
+        self._draft.flush()
         self._kit.command(
             "incident.restore",
             f"incident:{detail.incident.id}",
@@ -314,10 +315,11 @@ class RestoreForm(QWidget):
                 attribution=Attribution(attribution),
                 cause=str(self._cause.currentData() or ""),
                 solution=str(self._solution.currentData() or ""),
-                affected=_whole(affected) if self._counted else None,
+                affected=formats.read_count(affected) if self._counted else None,
                 evidence=self._evidence.text().strip(),
                 note=self._note.toPlainText().strip(),
             ),
+            draft=self._draft.key,
             owner=self,
             done=self._sent,
             refused=self._refused,
@@ -393,8 +395,3 @@ def _fill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
     box.setCurrentIndex(-1)
     box.setPlaceholderText("…")
     box.blockSignals(False)  # noqa: FBT003  Qt's setter
-
-
-def _whole(text: str) -> int | None:
-    stripped = text.strip()
-    return int(stripped) if stripped.isascii() and stripped.isdigit() else None
