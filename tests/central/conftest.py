@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from central_desk import START, Desk
 
+from fieldtech.central.database import Database
 from fieldtech.clock import FakeClock
 
 if TYPE_CHECKING:
@@ -26,3 +27,11 @@ def desk(tmp_path: Path, clock: FakeClock) -> Iterator[Desk]:
     desk = Desk(tmp_path / "central", clock)
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty central's database."""
+    opened = Database.in_folder(tmp_path / "central")
+    yield opened
+    opened.close()

@@ -1,10 +1,31 @@
-"""An operator's export of open tickets, as small as it can be, for the tests of the import."""
+"""An operator's export of open tickets, as small as it can be, and what an import makes of it."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from fieldtech.central import tables
+from fieldtech.central.feed import Writer
+from fieldtech.central.importing.run import Outcome, import_file
+from fieldtech.central.sync.ground import Grounds
+from fieldtech.domain.apply import apply
+from fieldtech.domain.case import Applied, Case, Context
+from fieldtech.domain.commands import Actor, Command
+from fieldtech.domain.words import Role
+from fieldtech.protocol.codec import decode_body
+
+if TYPE_CHECKING:
+    from fieldtech.central.database import Database
+    from fieldtech.domain.incident import Incident
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+REPORTED = datetime(2026, 11, 22, 16, 40, tzinfo=UTC)
+SUPERVISOR = Actor(id="sol", role=Role.SUPERVISOR)
 NEEDED = {
     "Folio": "OP-1",
     "Asunto": "Enlace de fibra caído",
@@ -35,3 +56,53 @@ def export(
     writer.writerow(headers)
     writer.writerows([row.get(header, "") for header in headers] for row in full)
     return out.getvalue().encode(encoding)
+
+
+def taken(database: Database, raw: bytes, **options: Any) -> Outcome:
+    return import_file(database, raw, now=NOW, **options)
+
+
+def bad(outcome: Outcome) -> list[tuple[int, str]]:
+    assert not outcome.written
+    return [(problem.line, problem.column) for problem in outcome.problems]
+
+
+def bodies(database: Database, entity: str) -> list[Any]:
+    body = tables.body.c
+    query = select(body.text).where(body.entity == entity).order_by(body.id)
+    with database.read() as connection:
+        return [decode_body(entity, text) for text in connection.execute(query).scalars()]
+
+
+def incident(database: Database, external_id: str = "OP-1") -> Incident:
+    found: list[Incident] = [
+        each for each in bodies(database, "incident") if each.external_id == external_id
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def heads(database: Database) -> dict[str, int]:
+    with database.read() as connection:
+        bucket = tables.bucket.c
+        return {row.name: row.head for row in connection.execute(select(bucket.name, bucket.head))}
+
+
+def worked(database: Database, name: str, args: object) -> None:
+    """Let somebody at the central do something to the imported incident."""
+    before = incident(database)
+    with database.write() as connection:
+        command = Command(
+            op_id=f"op-{name}",
+            name=name,
+            target=f"incident:{before.id}",
+            actor=SUPERVISOR,
+            occurred_at=NOW,
+            args=args,
+        )
+        context = Context(now=NOW, rules=Grounds().of(connection).rules, total_users=40)
+        verdict = apply(Case(incident=before), command, context)
+        assert isinstance(verdict, Applied)
+        writer = Writer(connection, now=NOW)
+        writer.put("incident", before.id, verdict.case.incident)
+        writer.flush()

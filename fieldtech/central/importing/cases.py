@@ -86,8 +86,10 @@ class Cases:
         self._connection = connection
         self._rules = rules
         self._now = now
-        self._known = _known(connection, [ticket.external_id for ticket in tickets])
-        self._taken = _taken(connection, [ticket.external_id for ticket in tickets])
+        named = [ticket.external_id for ticket in tickets]
+        self._known = _known(connection, named)
+        self._taken = _taken(connection, named)
+        self._named = frozenset(named)
         self.problems: list[Problem] = []
         self.remarks: list[Problem] = []
 
@@ -225,7 +227,11 @@ class Cases:
     def _number(self, external_id: str) -> str:
         if len(external_id) <= LONGEST_NUMBER and external_id not in self._taken:
             return external_id
-        return take_folios(self._connection, self._now)[0]
+        while True:
+            # Another line of this file may be about to take the next one as its own.
+            folio = take_folios(self._connection, self._now)[0]
+            if folio not in self._named:
+                return folio
 
     def _remark(self, subject: Subject, column: str, text: str) -> None:
         ticket = subject.ticket

@@ -11,7 +11,7 @@ from fieldtech.central import tables
 from fieldtech.central.feed import Writer
 from fieldtech.central.importing.cases import Cases, Subject
 from fieldtech.central.importing.catalogue import Catalogue
-from fieldtech.central.importing.layout import lay_out
+from fieldtech.central.importing.layout import Layout, lay_out
 from fieldtech.central.importing.mapping import ColumnMap
 from fieldtech.central.importing.problems import Problem
 from fieldtech.central.importing.reading import Record, read_table
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fieldtech.central.database import Database
+    from fieldtech.domain.policy import Rulebook
 
 NO_MAP = ColumnMap()
 
@@ -113,29 +114,33 @@ class _Run:
         whereabouts = Whereabouts(self._territory)
         reader = TicketReader(layout, self._columns, whereabouts, self._now)
         tickets = [ticket for ticket in map(reader.read, rows) if ticket is not None]
-        problems = [
-            *base.problems,
-            *reader.problems,
-            *_twice(tickets, layout.header("external_id")),
-        ]
+        twice = _twice(tickets, layout.header("external_id"))
+        again = {each.line for each in twice}
         catalogue = Catalogue(self._connection)
         subjects = [Subject(ticket, *catalogue.take(ticket)[1:]) for ticket in tickets]
-        problems += catalogue.problems
-        if problems:
-            return replace(base, problems=_in_order(problems), remarks=tuple(reader.remarks))
-        return self._put(subjects, catalogue, reader, base)
+        cases = Cases(self._connection, self._rules(), tickets, self._now)
+        # Whatever is wrong elsewhere: one look at the file names every line that is refused.
+        taken = [cases.take(each) for each in subjects if each.ticket.line not in again]
+        ours = _by_header([*catalogue.problems, *cases.problems], layout)
+        problems = [*base.problems, *reader.problems, *twice, *ours]
+        remarks = [*reader.remarks, *_by_header(cases.remarks, layout)]
+        base = replace(base, problems=_in_order(problems), remarks=_in_order(remarks))
+        return base if problems else self._put(taken, cases, catalogue, base)
+
+    def _rules(self) -> Rulebook:
+        parents = {region.id: region.parent_id for region in self._territory.regions.values()}
+        return replace(Grounds().of(self._connection).rules, region_parents=parents)
 
     def _put(
-        self, subjects: list[Subject], catalogue: Catalogue, reader: TicketReader, base: Outcome
+        self,
+        taken: list[tuple[Incident | None, bool]],
+        cases: Cases,
+        catalogue: Catalogue,
+        base: Outcome,
     ) -> Outcome:
-        parents = {region.id: region.parent_id for region in self._territory.regions.values()}
-        rules = replace(Grounds().of(self._connection).rules, region_parents=parents)
-        tickets = [subject.ticket for subject in subjects]
-        cases = Cases(self._connection, rules, tickets, self._now)
         made: list[Incident] = []
         created = unchanged = 0
-        for subject in subjects:
-            incident, new = cases.take(subject)
+        for incident, new in taken:
             if incident is None:
                 continue
             if cases.is_changed(incident):
@@ -143,15 +148,12 @@ class _Run:
                 created += new
             else:
                 unchanged += 1
-        records = self._write(catalogue, made)
         return replace(
             base,
             created=created,
             updated=len(made) - created,
             unchanged=unchanged,
-            records=records,
-            problems=_in_order(cases.problems),
-            remarks=_in_order([*reader.remarks, *cases.remarks]),
+            records=self._write(catalogue, made),
         )
 
     def _write(self, catalogue: Catalogue, incidents: list[Incident]) -> int:
@@ -191,6 +193,11 @@ def _twice(tickets: list[Ticket], column: str) -> list[Problem]:
             reason = f"line {line} has the same; one row is one incident"
             found.append(Problem(ticket.line, column, ticket.external_id, reason))
     return found
+
+
+def _by_header(problems: list[Problem], layout: Layout) -> list[Problem]:
+    """The same, naming the column as the file does."""
+    return [replace(each, column=layout.header(each.column)) for each in problems]
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
