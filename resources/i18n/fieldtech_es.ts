@@ -28,6 +28,10 @@
         <translation>Evidencia</translation>
     </message>
     <message>
+        <source>Users affected</source>
+        <translation>Usuarios afectados</translation>
+    </message>
+    <message>
         <source>Change the severity</source>
         <translation>Cambiar la severidad</translation>
     </message>
@@ -35,12 +39,20 @@
         <source>Record a pause (the clock goes on)</source>
         <translation>Registrar pausa (el reloj sigue)</translation>
     </message>
+    <message>
+        <source>By a new count of users</source>
+        <translation>Por un nuevo conteo de usuarios</translation>
+    </message>
 </context>
 <context>
     <name>AgendaView</name>
     <message>
         <source>My visits</source>
         <translation>Mis visitas</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Mapa</translation>
     </message>
     <message>
         <source>Nothing matches.</source>
@@ -78,6 +90,32 @@
     </message>
 </context>
 <context>
+    <name>Board</name>
+    <message>
+        <source>Nearest deadline: {clock}.</source>
+        <translation>Plazo más próximo: {clock}.</translation>
+    </message>
+</context>
+<context>
+    <name>BoardNews</name>
+    <message>
+        <source>Assignment undone</source>
+        <translation>Asignación deshecha</translation>
+    </message>
+    <message>
+        <source>{number} assigned to {name}</source>
+        <translation>{number} asignado a {name}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>{number} registered</source>
+        <translation>{number} registrado</translation>
+    </message>
+</context>
+<context>
     <name>BoardView</name>
     <message>
         <source>Unassigned incidents</source>
@@ -110,6 +148,22 @@
     <message>
         <source>Assigned</source>
         <translation>Asignados</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Nothing matches.</source>
+        <translation>Sin coincidencias.</translation>
+    </message>
+    <message>
+        <source>Every incident has a technician.</source>
+        <translation>Todos los incidentes tienen técnico.</translation>
+    </message>
+    <message>
+        <source>Nobody has been assigned.</source>
+        <translation>No hay nadie asignado.</translation>
     </message>
     <message>
         <source>{name} has it</source>
@@ -389,6 +443,10 @@
         <source>Search folio, customer or street</source>
         <translation>Buscar folio, cliente o calle</translation>
     </message>
+    <message>
+        <source>Show</source>
+        <translation>Ver</translation>
+    </message>
 </context>
 <context>
     <name>MapCanvas</name>
@@ -650,6 +708,10 @@
         <translation>Esta visita ya no es suya. Los hechos registrados se conservan.</translation>
     </message>
     <message>
+        <source>That incident is about another service: it is no duplicate.</source>
+        <translation>Ese incidente es de otro servicio: no es duplicado.</translation>
+    </message>
+    <message>
         <source>Nobody judges a proposal of his own.</source>
         <translation>Nadie resuelve su propia propuesta.</translation>
     </message>
@@ -779,6 +841,45 @@
     </message>
 </context>
 <context>
+    <name>RegionChoice</name>
+    <message>
+        <source>Regions</source>
+        <translation>Regiones</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>Región</translation>
+    </message>
+    <message>
+        <source>All my regions</source>
+        <translation>Todas mis regiones</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unassigned</source>
+        <translation>
+            <numerusform>%n sin asignar</numerusform>
+            <numerusform>%n sin asignar</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RegionDelegate</name>
+    <message numerus="yes">
+        <source>%n open incident(s)</source>
+        <translation>
+            <numerusform>%n incidente abierto</numerusform>
+            <numerusform>%n incidentes abiertos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unassigned</source>
+        <translation>
+            <numerusform>%n sin asignar</numerusform>
+            <numerusform>%n sin asignar</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RegisterForm</name>
     <message>
         <source>Technical fault</source>
@@ -795,6 +896,10 @@
     <message>
         <source>Back</source>
         <translation>Volver</translation>
+    </message>
+    <message>
+        <source>Start over</source>
+        <translation>Empezar de nuevo</translation>
     </message>
     <message>
         <source>Register and acknowledge</source>
@@ -853,8 +958,12 @@
         <translation>de {total}</translation>
     </message>
     <message>
-        <source>{severity} ({share}): response {response}, restoration {restoration}</source>
-        <translation>{severity} ({share}): respuesta {response}, restablecimiento {restoration}</translation>
+        <source>{severity}: response {response}, restoration {restoration}</source>
+        <translation>{severity}: respuesta {response}, restablecimiento {restoration}</translation>
+    </message>
+    <message>
+        <source>By hand: the rule says {severity}.</source>
+        <translation>A mano: la regla indica {severity}.</translation>
     </message>
     <message>
         <source>Choose the service and say what is wrong.</source>
@@ -938,6 +1047,52 @@
     </message>
 </context>
 <context>
+    <name>SessionCard</name>
+    <message>
+        <source>Signed in as {name}</source>
+        <translation>Sesión iniciada: {name}</translation>
+    </message>
+    <message>
+        <source>Synchronise first</source>
+        <translation>Sincronizar primero</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Cerrar sesión</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) not at the central yet</source>
+        <translation>
+            <numerusform>%n cambio que la central aún no tiene</numerusform>
+            <numerusform>%n cambios que la central aún no tiene</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sign out before everything is sent?</source>
+        <translation>¿Cerrar sesión antes de enviar todo?</translation>
+    </message>
+    <message>
+        <source>It stays on this laptop, encrypted, and is sent after you sign in here again. For that you need your password and a connection to the central.</source>
+        <translation>Se queda en esta laptop, cifrado, y se envía cuando vuelva a iniciar sesión aquí. Para eso necesita su contraseña y conexión con la central.</translation>
+    </message>
+    <message>
+        <source>Sign out all the same</source>
+        <translation>Cerrar sesión de todos modos</translation>
+    </message>
+    <message>
+        <source>Sign out?</source>
+        <translation>¿Cerrar sesión?</translation>
+    </message>
+    <message>
+        <source>To see your visits again you need your password and a connection to the central.</source>
+        <translation>Para volver a ver sus visitas necesita su contraseña y conexión con la central.</translation>
+    </message>
+    <message>
+        <source>Signing out…</source>
+        <translation>Cerrando sesión…</translation>
+    </message>
+</context>
+<context>
     <name>SettingsView</name>
     <message>
         <source>As the system</source>
@@ -969,6 +1124,14 @@
     <message>
         <source>Sign in</source>
         <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+        <source>Back to my work</source>
+        <translation>Volver a mi trabajo</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
     </message>
     <message>
         <source>Your visits, with or without the Internet.</source>
@@ -1048,6 +1211,10 @@
         <translation>Disponibilidad del mes {share}, restan {minutes} min</translation>
     </message>
     <message>
+        <source>Availability this month {share}, exceeded by {minutes} min</source>
+        <translation>Disponibilidad del mes {share}, excedida por {minutes} min</translation>
+    </message>
+    <message>
         <source>Clock stops and exclusions</source>
         <translation>Paradas de reloj y exclusiones</translation>
     </message>
@@ -1079,6 +1246,18 @@
         <source>done {time}</source>
         <translation>hecho {time}</translation>
     </message>
+    <message>
+        <source>Service to be restored by {time}</source>
+        <translation>Servicio por restablecer antes de: {time}</translation>
+    </message>
+    <message>
+        <source>Copied: {address}</source>
+        <translation>Copiado: {address}</translation>
+    </message>
+    <message>
+        <source>No program on this laptop opens it.</source>
+        <translation>Ningún programa de esta laptop lo abre.</translation>
+    </message>
 </context>
 <context>
     <name>SyncLine</name>
@@ -1095,6 +1274,10 @@
             <numerusform>%n cambio por enviar</numerusform>
             <numerusform>%n cambios por enviar</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Synchronising…</source>
+        <translation>Sincronizando…</translation>
     </message>
     <message>
         <source>Not synchronised yet</source>
@@ -1159,6 +1342,13 @@
         <source>Waiting to be sent</source>
         <translation>Por enviar</translation>
     </message>
+    <message numerus="yes">
+        <source>Show %n more</source>
+        <translation>
+            <numerusform>Mostrar %n más</numerusform>
+            <numerusform>Mostrar %n más</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Refused</source>
         <translation>Rechazado</translation>
@@ -1191,6 +1381,14 @@
         <source>Give up</source>
         <translation>Descartar</translation>
     </message>
+    <message>
+        <source>Give up this work?</source>
+        <translation>¿Descartar este trabajo?</translation>
+    </message>
+    <message>
+        <source>“{what}” is deleted from this laptop for good. To keep what it says, turn it into a note or export it.</source>
+        <translation>«{what}» se borra de esta laptop para siempre. Para conservar lo que dice, conviértalo en nota o expórtelo.</translation>
+    </message>
 </context>
 <context>
     <name>TechnicianDelegate</name>
@@ -1200,10 +1398,6 @@
             <numerusform>%n visita</numerusform>
             <numerusform>%n visitas</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>on site</source>
-        <translation>en sitio</translation>
     </message>
 </context>
 <context>
@@ -1215,6 +1409,10 @@
 </context>
 <context>
     <name>VisitBody</name>
+    <message>
+        <source>Parts of the visit</source>
+        <translation>Partes de la visita</translation>
+    </message>
     <message>
         <source>Visit</source>
         <translation>Visita</translation>
@@ -1300,6 +1498,10 @@
     <message>
         <source>Report {reported}</source>
         <translation>Reporte {reported}</translation>
+    </message>
+    <message>
+        <source>Acknowledge by {time} · report {reported}</source>
+        <translation>Acuse antes de {time} · reporte {reported}</translation>
     </message>
     <message>
         <source>Due {time} · report {reported}</source>
@@ -1568,6 +1770,10 @@
         <translation>Hora de restablecimiento registrada</translation>
     </message>
     <message>
+        <source>Restoration time corrected</source>
+        <translation>Hora de restablecimiento corregida</translation>
+    </message>
+    <message>
         <source>It failed again</source>
         <translation>Volvió a fallar</translation>
     </message>
@@ -1720,6 +1926,14 @@
         <translation>Concluir visita</translation>
     </message>
     <message>
+        <source>Cancel visit</source>
+        <translation>Cancelar visita</translation>
+    </message>
+    <message>
+        <source>Visit abandoned (laptop lost)</source>
+        <translation>Dar por abandonada (laptop perdida)</translation>
+    </message>
+    <message>
         <source>Request another visit</source>
         <translation>Solicitar otra visita</translation>
     </message>
@@ -1752,6 +1966,10 @@
         <translation>Rechazar</translation>
     </message>
     <message>
+        <source>It is the same fault as…</source>
+        <translation>Es la misma falla que…</translation>
+    </message>
+    <message>
         <source>I escalated by phone</source>
         <translation>Escalé por teléfono</translation>
     </message>
@@ -1770,6 +1988,25 @@
     <message>
         <source>System</source>
         <translation>Sistema</translation>
+    </message>
+</context>
+<context>
+    <name>_Waiting</name>
+    <message>
+        <source>Signing in</source>
+        <translation>Iniciando sesión</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Signing in and loading your work. The first time takes longer.</source>
+        <translation>Iniciando sesión y cargando su trabajo. La primera vez tarda más.</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Deteniendo…</translation>
     </message>
 </context>
 </TS>
