@@ -221,11 +221,13 @@ def _write_visits(connection: Connection, values: Mapping[str, Visit], now: date
     rows, live = [], {}
     for value in values.values():
         fresh = value.id not in before
+        ended_before = before.get(value.id)
         last = max((record.at for record in value.times), default=None)
         ended = _ended(
             is_open=value.state.is_open,
-            known=last or (value.assigned_at if fresh else None),
-            before=before.get(value.id),
+            # Once it has ended, no late fact brings it back to the laptops.
+            known=ended_before or last or (value.assigned_at if fresh else None),
+            before=ended_before,
             now=now,
         )
         live[value.id], until = _retained(ended, gone=value.state in GONE_AT_ONCE, now=now)

@@ -17,6 +17,7 @@ from fieldtech.central.sync.references import (
     scope_refusal,
     users_of,
 )
+from fieldtech.central.sync.sizes import size_refusal
 from fieldtech.domain.apply import CREATIONS, apply
 from fieldtech.domain.authority import is_on
 from fieldtech.domain.case import Applied, Case, Context, Rejection
@@ -130,9 +131,12 @@ class Judge:
         effects = effects_of(self._connection, command, after.incident) if after.incident else []
         if isinstance(effects, Rejection):
             return self._refused(effects, before, command, subject, shown)
+        puts = [*_differences(before, after), *effects]
+        too_long = size_refusal(command, puts)
+        if too_long is not None:
+            return self._refused(too_long, before, command, subject, shown)
         if command.name in CREATIONS:
             self._folio = ""
-        puts = [*_differences(before, after), *effects]
         self._cases.keep(after, incident_id)
         if after.original is not None and after.original != before.original:
             original = self._cases.case(after.original.id)
@@ -155,7 +159,8 @@ class Judge:
         if not isinstance(decided, Rejection):
             scope = decided[0].scope
             misled = scope_refusal(self._connection, scope, command, self._ground.rules)
-            decided = misled or decided
+            too_long = size_refusal(command, [("planned", decided[0].id, decided[0])])
+            decided = misled or too_long or decided
         if isinstance(decided, Rejection):
             shown = (("planned", before.id),) if before is not None else ()
             return Verdict(
