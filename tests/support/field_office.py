@@ -25,8 +25,11 @@ from typing import TYPE_CHECKING, Any
 
 import central_desk
 import central_seed
+import msgspec
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from fieldtech.central import tables
 from fieldtech.central.app import create_app
 from fieldtech.central.database import Database
 from fieldtech.central.feed import Writer
@@ -116,6 +119,14 @@ class Office(central_desk.Desk):
         """Let go of the database."""
         self.client.__exit__(None, None, None)
         self.database.close()
+
+    def history(self, incident_id: str) -> list[str]:
+        """The ids of the commands in an incident's history, in their order."""
+        body = tables.body.c
+        query = select(body.text).where(body.entity == "incident", body.id == incident_id)
+        with self.database.read() as connection:
+            text = connection.execute(query).scalar_one()
+        return [entry["id"] for entry in msgspec.json.decode(text).get("history", [])]
 
     def desk_of(self, user: str) -> central_desk.Laptop:
         """Somebody at another laptop, working straight at the central."""
