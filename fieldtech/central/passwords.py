@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import secrets
 import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from fieldtech.central.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHORTEST_PASSWORD = 12
 """Fewest characters of a password that a person chooses."""
@@ -14,6 +21,11 @@ SHORTEST_PASSWORD = 12
 MEMORY_KIB = 47_104
 AT_ONCE = 2
 """Each computation takes 46 MiB: two at a time keep a flood of sign-ins from eating the machine."""
+
+MOST_IN_LINE = 16
+"""How many sign-ins may be under way: each holds one of the server's forty threads."""
+
+RETRY_AFTER_S = 2
 
 
 class Passwords:
@@ -24,7 +36,23 @@ class Passwords:
             time_cost=1, memory_cost=MEMORY_KIB, parallelism=1, type=Type.ID
         )
         self._slots = threading.BoundedSemaphore(AT_ONCE)
+        self._line = threading.BoundedSemaphore(MOST_IN_LINE)
         self._decoy: str | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Stand in line for a sign-in; ``Refused`` 503 when the line is full.
+
+        Whoever else works here is served meanwhile: the line never takes every thread.
+        """
+        if not self._line.acquire(blocking=False):
+            raise Refused(
+                503, "unavailable", "many sign in", retryable=True, retry_after=RETRY_AFTER_S
+            )
+        try:
+            yield
+        finally:
+            self._line.release()
 
     def hash(self, password: str) -> str:
         """Return the text to store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING
 
 import central_seed
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 
 from fieldtech.central import tables
 from fieldtech.central.auth import devices, throttle
-from fieldtech.central.passwords import Passwords, generated_password
+from fieldtech.central.passwords import MOST_IN_LINE, Passwords, generated_password
 
 if TYPE_CHECKING:
     import httpx2
@@ -289,6 +290,42 @@ def test_passwords_are_argon2id_by_the_owasp_figures() -> None:
     assert not passwords.verify(None, "tequila")
     assert not passwords.verify("not a hash", "tequila")
     assert generated_password() != generated_password()
+
+
+def test_a_crowd_of_sign_ins_leaves_threads_for_everybody_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty sign in at once while each password takes for ever; the others are served."""
+    ana, go = desk.laptop("ana"), threading.Event()
+    statuses: list[int] = []
+    sent_away = threading.Semaphore(0)
+
+    def slow(_self: Passwords, _stored: str | None, _password: str) -> bool:
+        assert go.wait(60)
+        return False
+
+    monkeypatch.setattr(Passwords, "verify", slow)
+
+    def sign_in(number: int) -> None:
+        told = attempt(desk, user=f"user{number}")
+        statuses.append(told.status_code)
+        if told.status_code == 503:
+            assert told.headers["retry-after"]
+            sent_away.release()
+
+    crowd = [threading.Thread(target=sign_in, args=(number,)) for number in range(60)]
+    for each in crowd:
+        each.start()
+    for _ in range(60 - MOST_IN_LINE):
+        assert sent_away.acquire(timeout=60)
+    assert desk.client.get("/livez").status_code == 200
+    assert ana.pull() == 1
+    go.set()
+    for each in crowd:
+        each.join()
+    assert sorted(set(statuses)) == [401, 503]
+    assert statuses.count(401) == MOST_IN_LINE
+    assert attempt(desk, user="user1").status_code == 401, "who was sent away has not tried"
 
 
 def test_logs_hold_no_token_and_no_password(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -51,8 +51,9 @@ def sign_in(
 ) -> Tokens:
     """Check a password and start a session on the device it names.
 
-    Raises ``Refused``: 400 ``invalid``, 401 ``bad_credentials``, 429 ``throttled``, 403
-    ``device_revoked`` or ``device_bound``. The costly hash is computed outside every transaction.
+    Raises ``Refused``: 400 ``invalid``, 401 ``bad_credentials``, 429 ``throttled``, 503
+    ``unavailable``, 403 ``device_revoked`` or ``device_bound``. The costly hash is computed
+    outside every transaction.
     """
     for name in ("user", "password", "device_name"):
         if not is_text(getattr(request, name)):
@@ -65,10 +66,12 @@ def sign_in(
         found = connection.execute(select(user).where(user.c.login == login)).one_or_none()
         return found if found is not None and found.active else None
 
-    account = database.transact(known)
-    fits = len(request.password) <= _LONGEST_PASSWORD and passwords.verify(
-        account.password_hash if account else None, request.password
-    )
+    # In line before anything is counted: who is sent away has not tried.
+    with passwords.turn():
+        account = database.transact(known)
+        fits = len(request.password) <= _LONGEST_PASSWORD and passwords.verify(
+            account.password_hash if account else None, request.password
+        )
     if account is None or not fits:
         raise Refused(401, "bad_credentials", "unknown user or wrong password")
 
