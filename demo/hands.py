@@ -108,6 +108,10 @@ class ProcessHands:
         """See ``Player.see_row``."""
         self.order("see_row", name, text)
 
+    def see_exactly(self, prefix: str, texts: list[str]) -> None:
+        """See ``Player.see_exactly``."""
+        self.order("see_exactly", prefix, texts)
+
     def see_gone(self, name: str) -> None:
         """See ``Player.see_gone``."""
         self.order("see_gone", name)

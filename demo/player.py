@@ -233,6 +233,28 @@ class Player:
             message = f"no row with {text!r} in {name!r}: {rows_of(view)[:20]}"
             raise NotOnScreenError(message)
 
+    def see_exactly(self, prefix: str, texts: list[str]) -> None:
+        """Wait until the visible widgets whose names begin so read these texts, no more, no less.
+
+        Their order is that of the number at the end of their names.
+        """
+        shown: list[str] = []
+
+        def look() -> bool:
+            widgets = [
+                widget
+                for window in self._app.topLevelWidgets()
+                for widget in window.findChildren(QWidget)
+                if widget.objectName().startswith(prefix) and widget.isVisible()
+            ]
+            widgets.sort(key=lambda widget: (len(widget.objectName()), widget.objectName()))
+            shown[:] = [_text_of(widget) for widget in widgets]
+            return shown == texts
+
+        if not wait_for(look, PATIENCE_MS):
+            message = f"{prefix}* should read {texts} and reads {shown}"
+            raise NotOnScreenError(message)
+
     def see_gone(self, name: str) -> None:
         """Wait until no visible widget has that name."""
 

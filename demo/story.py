@@ -15,6 +15,10 @@ ITEMS_OFFLINE = ("router.state", "router.gateway_loss", "internet.speed")
 CORRECT = "Correcto"
 NOTE = "Cable UTP dañado en el piso dos; el cliente espera en recepción"
 SOLUTION_NOTE = "Se reemplazó el patch cord y se desactivó el SIP ALG"
+WAITING_ANSWERS = ["Respuesta de la lista"] * len(ITEMS_OFFLINE)
+"""What waits once the checklist has been answered without the central."""
+WAITING_RESOLUTION = [*WAITING_ANSWERS, "Nota", "Servicio restablecido"]
+"""What waits once the incident has been resolved as well."""
 
 
 class Hands(Protocol):
@@ -25,6 +29,9 @@ class Hands(Protocol):
 
     def type(self, name: str, text: str) -> None:
         """Fill in a field."""
+
+    def press(self, label: str) -> None:
+        """Press the button of that label."""
 
     def key(self, name: str, sequence: str) -> None:
         """Press a key."""
@@ -49,6 +56,9 @@ class Hands(Protocol):
 
     def see_row(self, name: str, text: str) -> None:
         """Read a row."""
+
+    def see_exactly(self, prefix: str, texts: list[str]) -> None:
+        """Read these texts and no others."""
 
     def see_gone(self, name: str) -> None:
         """Notice that something is gone."""
@@ -169,6 +179,8 @@ def choose_appearance(hands: Hands, theme: str, language: str, scale: str) -> No
     hands.key("mainWindow", "Ctrl+1")
 
 
-def waiting(hands: Hands) -> str:
-    """What the status pill says of work not sent yet."""
-    return hands.read("topbar.status").rpartition("·")[2].strip()
+def see_waiting(hands: Hands, work: list[str]) -> None:
+    """The synchronisation screen lists exactly this work as not sent, in the order it was done."""
+    hands.press("Sincronía")
+    hands.see("Sin conexión")
+    hands.see_exactly("sync.row.", work)

@@ -76,9 +76,11 @@ class Tour:
             ("the technician answers the checklist", self._answer),
             ("the central is switched off", self._switch_off),
             ("a note is begun and not saved", self._begin_note),
-            ("the application is killed with kill -9", self._kill),
-            ("started again offline: nothing is lost", self._start_again),
+            ("the application is killed with kill -9 in the middle of the note", self._kill),
+            ("started again offline: answers and draft are there", self._take_up_the_draft),
             ("the incident is resolved offline", self._resolve),
+            ("the application is killed with kill -9 once it is saved", self._kill),
+            ("started again offline: the resolution waits", self._find_the_resolution),
             ("the central is back, everything is sent", self._switch_on),
             ("the resolution is at the central exactly once", self._check_central),
             ("the dispatcher sees it restored", self._check_board),
@@ -204,28 +206,33 @@ class Tour:
         self._picture(step, self._technician, "note-draft")
 
     def _kill(self, _step: Step) -> None:
-        self._waiting_before = story.waiting(self._technician)
         self._technician.kill()
 
-    def _start_again(self, step: Step) -> None:
+    def _start_again(self) -> None:
         self._technician.start()
         self._technician.resize(*SIZE)
         story.open_visit(self._technician)
-        waiting = story.waiting(self._technician)
-        if waiting != self._waiting_before:
-            message = f"before the kill: {self._waiting_before!r}; after: {waiting!r}"
-            raise NotOnScreenError(message)
+
+    def _take_up_the_draft(self, step: Step) -> None:
+        self._start_again()
+        story.see_waiting(self._technician, story.WAITING_ANSWERS)
+        self._picture(step, self._technician, "answers-wait-after-the-kill")
+        self._technician.press("Agenda")
+        story.open_visit(self._technician)
         story.save_note(self._technician)
-        self._picture(step, self._technician, "after-the-kill")
+        self._picture(step, self._technician, "draft-after-the-kill")
 
     def _resolve(self, step: Step) -> None:
         story.fill_resolution(self._technician, AFFECTED_AFTER)
         self._picture(step, self._technician, "resolution")
         story.save_resolution(self._technician)
-        self._picture(step, self._technician, "restored-offline")
-        self._technician.press("Sincronía")
-        self._technician.see("Servicio restablecido")
-        self._picture(step, self._technician, "sync-waiting")
+
+    def _find_the_resolution(self, step: Step) -> None:
+        self._start_again()
+        self._technician.see("Restablecido")
+        self._picture(step, self._technician, "restored-after-the-kill")
+        story.see_waiting(self._technician, story.WAITING_RESOLUTION)
+        self._picture(step, self._technician, "resolution-waits-after-the-kill")
 
     def _switch_on(self, step: Step) -> None:
         self._central.start()

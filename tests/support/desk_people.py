@@ -12,6 +12,7 @@ from shiboken6 import delete
 from undress import undress
 
 from demo.central_process import CentralProcess, SampleUser
+from demo.hands import ProcessHands
 from demo.player import Player
 from demo.story import Login
 from ui.app import Application
@@ -41,3 +42,14 @@ def at_the_desk(qapp: QApplication, profile: Path) -> Generator[Player]:
         application.window.close()
         delete(application.window)
         undress(qapp, application)
+
+
+@contextmanager
+def a_laptop(profile: Path) -> Generator[ProcessHands]:
+    """Somebody has the application open in a process of its own, which may be killed."""
+    hands = ProcessHands(profile, "--secrets", "file", log=profile.with_suffix(".log"))
+    hands.start()
+    try:
+        yield hands
+    finally:
+        hands.close()
