@@ -1,0 +1,65 @@
+"""The tour as ``dev.py demo --tour`` starts it: every step, its pictures, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QImage
+
+from demo.central_process import CentralError, CentralProcess
+from demo.tour import Tour
+
+ROOT = Path(__file__).parents[2]
+STEP_KEYS = {"n", "name", "result", "seconds", "screenshots", "detail"}
+
+
+def played(folder: Path) -> list[dict[str, Any]]:
+    """The steps of the tour that was played into ``folder``."""
+    document: dict[str, Any] = json.loads((folder / "tour.json").read_text(encoding="utf-8"))
+    assert set(document) == {"steps"}
+    steps: list[dict[str, Any]] = document["steps"]
+    return steps
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_tour_plays_a_whole_day_and_shows_it(tmp_path: Path) -> None:
+    out = tmp_path / "un día"
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "demo" / "main.py"), "--tour", str(out)],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    steps = played(out)
+    assert all(set(step) == STEP_KEYS for step in steps)
+    assert [step["n"] for step in steps] == list(range(1, len(steps) + 1))
+    assert {step["result"] for step in steps} == {"ok"}
+    assert all(step["seconds"] >= 0 for step in steps)
+    pictures = [name for step in steps for name in step["screenshots"]]
+    assert pictures == sorted(path.name for path in out.glob("*.png"))
+    contents = {(out / name).read_bytes() for name in pictures}
+    assert len(contents) == len(pictures), "two pictures are the same"
+    for name in pictures:
+        assert QImage(str(out / name)).size().toTuple() == (1366, 768), name
+
+
+def test_a_step_that_fails_ends_the_tour_and_is_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_central: CentralProcess) -> str:
+        raise CentralError("no port is free")
+
+    monkeypatch.setattr(CentralProcess, "start", refuse)
+    tour = Tour(tmp_path / "out", tmp_path, incidents=40)
+    assert not tour.play()
+    (step,) = played(tmp_path / "out")
+    assert step["result"] == "failed"
+    assert "no port is free" in step["detail"]
