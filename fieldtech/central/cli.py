@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from fieldtech import log
-from fieldtech.central import tables
+from fieldtech.central import audit, tables
 from fieldtech.central.database import Database, new_epoch
 from fieldtech.central.feed import Writer
 from fieldtech.central.importing.territory import shipped_regions
 from fieldtech.central.passwords import SHORTEST_PASSWORD, Passwords, generated_password
 from fieldtech.central.people import put_person
-from fieldtech.central.shipped import load_shipped
+from fieldtech.central.shipped import load_channels, load_shipped
 from fieldtech.clock import Clock, SystemClock
 from fieldtech.domain.reference import Person
 from fieldtech.domain.words import Role
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
 USAGE_ERROR = 64
 FAILED = 1
 ADMIN = "admin"
+OPERATOR = "operator"
+"""Who gives commands here, in the trail: whoever may run the program on this machine."""
+
+_BUSY = """\
+The database does not answer: {problem}.
+Nothing was changed. Try again, or look at whoever else is writing to it.
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,6 +69,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             database.close()
     except EnvironmentProblem as problem:
         sys.stderr.write(problem.user_text + "\n")
+        return FAILED
+    except OperationalError as problem:
+        # Only the driver's own words: the statement's values may be anybody's.
+        sys.stderr.write(_BUSY.format(problem=problem.orig))
         return FAILED
     finally:
         log.shutdown()
@@ -162,25 +174,28 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
 def _first_run(database: Database, clock: Clock, policy: str | None) -> None:
     """Load what ships with the program; make the first administrator and tell him once."""
     now = clock.now()
-    with database.write() as connection:
+    password = generated_password()
+
+    def work(connection: Connection) -> bool:
         writer = Writer(connection, now=now)
         load_shipped(connection, writer, policy=policy)
         _load_regions(connection, writer)
-        count = select(func.count()).select_from(tables.user_account)
-        if connection.execute(count).scalar_one():
-            writer.flush()
-            return
-        password = generated_password()
-        put_person(
-            connection,
-            writer,
-            Person(id=uuid7(now), name="Administrator", role=Role.ADMIN, region_ids=()),
-            login=ADMIN,
-            password_hash=Passwords().hash(password),
-            now=now,
-        )
         writer.flush()
-    sys.stderr.write(f"First start. Sign in as {ADMIN!r} with {password} and keep that safe.\n")
+        load_channels(connection, writer)
+        if policy is not None:
+            audit.record(connection, now, "policy_chosen", user_id=OPERATOR, subject=policy)
+        count = select(func.count()).select_from(tables.user_account)
+        first = not connection.execute(count).scalar_one()
+        if first:
+            admin = Person(id=uuid7(now), name="Administrator", role=Role.ADMIN, region_ids=())
+            hashed = Passwords().hash(password)
+            put_person(connection, writer, admin, login=ADMIN, password_hash=hashed, now=now)
+            audit.record(connection, now, "user_added", user_id=OPERATOR, subject=admin.id)
+        writer.flush()
+        return first
+
+    if database.transact(work):
+        sys.stderr.write(f"First start. Sign in as {ADMIN!r} with {password} and keep that safe.\n")
 
 
 def _load_regions(connection: Connection, writer: Writer) -> None:
@@ -197,7 +212,8 @@ def _add_user(args: argparse.Namespace, database: Database, clock: Clock) -> int
     password = given or generated_password()
     hashed = Passwords().hash(password)
     now = clock.now()
-    with database.write() as connection:
+
+    def work(connection: Connection) -> str:
         writer = Writer(connection, now=now)
         _load_regions(connection, writer)
         writer.flush()
@@ -214,15 +230,26 @@ def _add_user(args: argparse.Namespace, database: Database, clock: Clock) -> int
         )
         put_person(connection, writer, person, login=args.login, password_hash=hashed, now=now)
         writer.flush()
-    told = {"id": person.id, "login": args.login}
+        what = " ".join((args.role, *args.region))
+        audit.record(
+            connection, now, "user_added", user_id=OPERATOR, subject=person.id, detail=what
+        )
+        return person.id
+
+    told = {"id": database.transact(work), "login": args.login}
     sys.stdout.write(json.dumps(told if given else {**told, "password": password}) + "\n")
     return 0
 
 
 def _new_epoch(_args: argparse.Namespace, database: Database, clock: Clock) -> int:
-    with database.write() as connection:
-        epoch = new_epoch(connection, clock.now())
-    sys.stdout.write(json.dumps({"epoch": epoch}) + "\n")
+    now = clock.now()
+
+    def work(connection: Connection) -> str:
+        epoch = new_epoch(connection, now)
+        audit.record(connection, now, "new_epoch", user_id=OPERATOR, subject=epoch)
+        return epoch
+
+    sys.stdout.write(json.dumps({"epoch": database.transact(work)}) + "\n")
     return 0
 
 

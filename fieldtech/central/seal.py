@@ -43,8 +43,7 @@ def ensure_seal_key(database: Database, folder: Path) -> str:
     if known and known != public:
         raise _unfit(path)
     if not known:
-        with database.write() as connection:
-            write_meta(connection, "seal_key", public)
+        database.transact(lambda connection: write_meta(connection, "seal_key", public))
     return public
 
 

@@ -11,57 +11,109 @@ import msgspec
 from sqlalchemy import select
 
 from fieldtech.central import tables
+from fieldtech.central.feed import bodies, current_body
 from fieldtech.domain import checklist_file, policy_file
-from fieldtech.errors import EnvironmentProblem
+from fieldtech.domain.contacts_file import load_contacts
+from fieldtech.errors import DataError, EnvironmentProblem
 from fieldtech.paths import resources_dir
+from fieldtech.protocol.codec import decode_body
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
     from fieldtech.central.feed import Writer
+    from fieldtech.domain.checklist import Template
+    from fieldtech.domain.policy import Policy
 
 DEFAULT_POLICY = "clever"
 SETTINGS_ID = "central"
 
 
 def load_shipped(connection: Connection, writer: Writer, *, policy: str | None = None) -> None:
-    """Store the shipped policies and templates that are not there yet, and the settings.
+    """Store the policies and templates of the files that are not there yet, and the settings.
 
     ``policy`` chooses the one in force from now on; ``None`` keeps the present choice (at first:
-    ``DEFAULT_POLICY``). Raises ``EnvironmentProblem`` when no such policy is known, ``DataError``
-    when a file is wrong.
+    ``DEFAULT_POLICY``). The newest version of the chosen checklist is the one that visits begin
+    with. Raises ``EnvironmentProblem`` when no such policy is known, ``DataError`` when a file is
+    wrong, or was changed without a new version.
     """
     folder = resources_dir()
-    policies = {
-        f"{each.id}@{each.version}": each
-        for each in map(policy_file.load_policy, sorted((folder / "policy").glob("clever*.toml")))
-    }
-    templates = {
-        each.key: each
-        for each in map(
-            checklist_file.load_template, sorted((folder / "checklists").glob("*.toml"))
-        )
-    }
-    stored = _stored(connection, "policy")
-    for key in sorted(set(policies) - stored):
-        writer.put("policy", key, policy_file.to_wire(policies[key]))
-    for key in sorted(set(templates) - _stored(connection, "template")):
-        writer.put("template", key, checklist_file.to_wire(templates[key]))
-    known = {key.rpartition("@")[0] for key in stored | set(policies)}
-    if policy is not None and policy not in known:
+    files = [file for file in _files(folder / "policy") if not _is_contacts(file)]
+    policies: dict[str, Policy] = {}
+    for file in files:
+        each = policy_file.load_policy(file)
+        policies[f"{each.id}@{each.version}"] = each
+        known = current_body(connection, "policy", f"{each.id}@{each.version}")
+        if known is None:
+            writer.put("policy", f"{each.id}@{each.version}", policy_file.to_wire(each))
+        elif policy_file.from_wire(msgspec.json.decode(known)) != each:
+            raise _changed(file)
+    templates: dict[str, Template] = {}
+    for file in _files(folder / "checklists"):
+        template = checklist_file.load_template(file)
+        templates[template.key] = template
+        known = current_body(connection, "template", template.key)
+        if known is None:
+            writer.put("template", template.key, checklist_file.to_wire(template))
+        elif checklist_file.from_wire(msgspec.json.decode(known)) != template:
+            raise _changed(file)
+    ids = {key.rpartition("@")[0] for key in _stored(connection, "policy") | set(policies)}
+    if policy is not None and policy not in ids:
         raise EnvironmentProblem(
-            f"There is no policy {policy!r} here, only {', '.join(sorted(known))}.",
+            f"There is no policy {policy!r} here, only {', '.join(sorted(ids))}.",
             code="unknown_policy",
             what_to_do="Choose one of these with --policy.",
         )
     before = read_settings(connection)
-    newest = max(templates.values(), key=lambda each: each.version)
     settings = {
         "default_policy": policy or before.get("default_policy", DEFAULT_POLICY),
-        "default_checklist": before.get("default_checklist", newest.key),
+        "default_checklist": _newest(
+            before.get("default_checklist", ""), _stored(connection, "template") | set(templates)
+        ),
     }
     if settings != before:
         writer.put("settings", SETTINGS_ID, {**before, **settings})
+
+
+def load_channels(connection: Connection, writer: Writer) -> None:
+    """Bring the contact channels to what the files say, for the regions that are there.
+
+    Raises ``DataError`` when a file is wrong.
+    """
+    region = tables.region.c
+    known = set(connection.execute(select(region.id)).scalars())
+    files = [file for file in _files(resources_dir() / "policy") if _is_contacts(file)]
+    wanted = {each.id: each for file in files for each in load_contacts(file)}
+    stored = bodies(connection, "channel", _stored(connection, "channel"))
+    for channel in wanted.values():
+        present = stored.get(channel.id)
+        same = present is not None and decode_body("channel", present) == channel
+        if channel.region_id in known and not same:
+            writer.put("channel", channel.id, channel)
+    for channel_id in sorted(set(stored) - set(wanted)):
+        writer.remove("channel", channel_id)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))
+
+
+def _is_contacts(file: Path) -> bool:
+    return file.name.startswith("contacts")
+
+
+def _changed(file: Path) -> DataError:
+    return DataError(str(file), "version", "its content changed: give it the next number")
+
+
+def _newest(chosen: str, keys: Collection[str]) -> str:
+    """The newest version of the chosen template; where none is chosen yet, of any."""
+    template_id = chosen.rpartition("@")[0]
+    same = [key for key in keys if not chosen or key.rpartition("@")[0] == template_id]
+    return max(same, key=lambda key: (int(key.rpartition("@")[2]), key))
 
 
 def _stored(connection: Connection, entity: str) -> set[str]:

@@ -19,12 +19,10 @@ from fieldtech.central.sample.generate import World, generate
 from fieldtech.central.sample.months import Months
 from fieldtech.central.sample.people import User
 from fieldtech.central.sample.texts import load_texts
-from fieldtech.central.shipped import load_shipped
+from fieldtech.central.shipped import load_channels, load_shipped
 from fieldtech.central.sync.ground import Grounds
-from fieldtech.domain.contacts_file import load_contacts
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.geo.gazetteer import Gazetteer
-from fieldtech.paths import resources_dir
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -104,8 +102,8 @@ def _put_people(
 ) -> None:
     """Write the regions and who watches them, so that their buckets fill as the work comes."""
     writer.put_many("region", ((region.id, region) for region in sample.regions))
-    channels = load_contacts(resources_dir() / "policy" / "contacts_mx.toml")
-    writer.put_many("channel", ((channel.id, channel) for channel in channels))
+    writer.flush()
+    load_channels(connection, writer)
     writer.flush()
     for user in sample.users:
         put_person(
