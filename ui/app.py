@@ -62,12 +62,20 @@ EXIT_NO_PROFILE = 73
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line; usage errors exit with 64."""
     parser = _Parser(prog="fieldtech")
-    parser.add_argument("--profile", help="folder of the profile; a new one is made")
+    parser.add_argument("--profile", type=_folder, help="folder of the profile; a new one is made")
     parser.add_argument("--central", default="", help="address offered at sign-in")
     parser.add_argument("--secrets", default="auto", choices=["auto", "file", "keyring"])
     parser.add_argument("--version", action="store_true")
     parser.add_argument("--self-test", action="store_true", help="open the window and quit")
     return parser.parse_args(list(arguments))
+
+
+def _folder(text: str) -> str:
+    # An empty one is a shell variable that was not set, never a wish for somebody's own profile.
+    if not text:
+        message = "no folder is named"
+        raise argparse.ArgumentTypeError(message)
+    return text
 
 
 class _Parser(argparse.ArgumentParser):

@@ -685,6 +685,14 @@
         <translation>No se pueden abrir los datos locales. Nada se borró; avise a soporte.</translation>
     </message>
     <message>
+        <source>The file with this laptop&apos;s keys cannot be read or written.</source>
+        <translation>El archivo con las claves de esta laptop no se puede leer o escribir.</translation>
+    </message>
+    <message>
+        <source>The profile has been closed. Start the program again.</source>
+        <translation>El perfil se cerró. Vuelva a iniciar el programa.</translation>
+    </message>
+    <message>
         <source>The profile folder cannot be written.</source>
         <translation>No se puede escribir en la carpeta del perfil.</translation>
     </message>
@@ -1333,6 +1341,10 @@
     <message>
         <source>Without a keyring, the key of this laptop&apos;s data is in {place}.</source>
         <translation>Sin llavero, la clave de los datos de esta laptop está en {place}.</translation>
+    </message>
+    <message>
+        <source>Where a keyring works now: fieldtech keys --to-keyring</source>
+        <translation>Si ya funciona un llavero: fieldtech keys --to-keyring</translation>
     </message>
     <message>
         <source>Refused by the central</source>

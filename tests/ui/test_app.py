@@ -154,6 +154,10 @@ def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
         parse(["--no-such-thing"])
     assert wrong.value.code == 64
     assert capsys.readouterr().err.startswith("fieldtech: ")
+    with pytest.raises(SystemExit) as nowhere:
+        parse(["--profile", ""])
+    assert nowhere.value.code == 64
+    assert "no folder is named" in capsys.readouterr().err
     with pytest.raises(SystemExit) as told:
         Application.build(["--version"])
     assert told.value.code == 0

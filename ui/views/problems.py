@@ -137,6 +137,12 @@ def _store() -> dict[str, str]:
         "store_unreadable": translate(
             "Problems", "The local data cannot be opened. Nothing was deleted; tell support."
         ),
+        "key_file_unusable": translate(
+            "Problems", "The file with this laptop's keys cannot be read or written."
+        ),
+        "store_closed": translate(
+            "Problems", "The profile has been closed. Start the program again."
+        ),
         "store_read_only": translate("Problems", "The profile folder cannot be written."),
         "disk_full": translate(
             "Problems", "The disk is full: the last change was not saved. Free some space."

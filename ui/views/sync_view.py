@@ -102,7 +102,9 @@ class SyncView(QScrollArea):
     def _key_text(self, status: SyncStatus) -> str:
         where = {
             "keyring": self.tr("The key of this laptop's data is in the system's keyring."),
-            "file": self.tr("Without a keyring, the key of this laptop's data is in {place}."),
+            "file": self.tr("Without a keyring, the key of this laptop's data is in {place}.")
+            + " "
+            + self.tr("Where a keyring works now: fieldtech keys --to-keyring"),
         }.get(status.key_kind, "")
         central = f"{status.central_url}\n" if status.central_url else ""
         return central + where.format(place=status.key_place)
