@@ -18,6 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Children started by tests must never meet the developer's own keyring, profile or settings.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ["PYTHONUTF8"] = "1"
+# Qt complains of every locale that is not UTF-8, and a person's own would change what is read.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 pytest_plugins = ("logfail", "loopback", "leftovers", "fake_keyring")
 

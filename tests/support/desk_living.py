@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from field_office import InProcess
 from PySide6.QtWidgets import QAbstractButton
+from shiboken6 import isValid
 from stage import Stage, find
 
 from fieldtech.config import Settings
@@ -88,6 +89,12 @@ class Living:
         """Begin, and let the first run take place."""
         self.life.start()
         self.stage.qtbot.waitUntil(lambda: self.waits_ms() not in {0, None})
+        self.stage.settle()
+
+    def end(self) -> None:
+        """No further run, and none under way: its central is about to close."""
+        if isValid(self.life):
+            self.life._schedule.stop()
         self.stage.settle()
 
     def waits_ms(self) -> int | None:

@@ -47,7 +47,7 @@ class Stage:
             clock=laptop.clock,
             desk=lambda: laptop.desk,
             language=language,
-            geography=load_geography,
+            geography=_geography,
         )
 
     def close(self) -> None:
@@ -173,4 +173,4 @@ def spoken(qapp: QApplication, language: str) -> Iterator[str]:
     qapp.installTranslator(translator)
     yield language
     qapp.removeTranslator(translator)
-    QLocale.setDefault(QLocale.c())
+    QLocale.setDefault(QLocale.system())

@@ -18,4 +18,4 @@ def undress(qapp: QApplication, application: Application) -> None:
         qapp.removeTranslator(translator)
     application._theme.deleteLater()
     qapp.setStyleSheet("")
-    QLocale.setDefault(QLocale.c())
+    QLocale.setDefault(QLocale.system())

@@ -95,9 +95,10 @@ def line(office: Office, monkeypatch: pytest.MonkeyPatch) -> Line:
 
 
 @pytest.fixture
-def living(stage: Stage, line: Line, english: str) -> Living:
+def living(stage: Stage, line: Line, english: str) -> Iterator[Living]:
     """The technician's life, begun."""
     assert (line.failure, english) == (None, "en")
     made = Living(stage)
     made.start()
-    return made
+    yield made
+    made.end()

@@ -225,11 +225,11 @@ def test_one_row_is_open_at_a_time(panel: VisitPanel) -> None:
     assert row(panel, "router.state").is_open
 
 
-def test_a_refused_answer_is_said_above_the_list(
+def test_a_refused_answer_is_said_in_its_row(
     stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = Refused(code="not_assigned")
-    monkeypatch.setattr(CaseService, "do", lambda *_: refused)
+    monkeypatch.setattr(CaseService, "do", lambda *_, **_kw: refused)
     unfold(panel, "lan.cable")
     press(stage, panel, "lan.cable", "Pass")
     assert _said(panel) == ["This visit is no longer yours. Facts are kept."]
@@ -247,7 +247,7 @@ def test_an_incident_without_a_visit_says_so(board_stage: Stage) -> None:
 
 
 def _said(panel: VisitPanel) -> list[str]:
-    """The complaint above the list, if any."""
+    """The complaint in a row, if any."""
     return [
         label.text()
         for label in panel.findChildren(QLabel, "check.problem")
