@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -45,14 +44,21 @@ def make_sample(data: Path, incidents: int, seed: int) -> list[SampleUser]:
 
 
 class CentralProcess:
-    """Starts, stops and restarts ``fieldtech-central serve`` on one port."""
+    """Starts, stops and restarts ``fieldtech-central serve`` on one port.
 
-    def __init__(self, data: Path, log: Path) -> None:
-        self._data = data
-        self._log = log
+    ``options`` are further words of its command line; without ``log`` its standard error is kept
+    beside its data. ``url`` is that of the last start.
+    """
+
+    def __init__(
+        self, data: Path, log: Path | None = None, *, options: tuple[str, ...] = ()
+    ) -> None:
+        self.data = data
+        self.url = ""
+        self._log = log or data / "stderr.log"
+        self._options = options
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
-        self.url = ""
 
     @property
     def running(self) -> bool:
@@ -61,34 +67,50 @@ class CentralProcess:
 
     def start(self) -> str:
         """Start on the port of last time (any free one at first); returns the URL."""
+        place = ["--data", str(self.data), "--port", str(self._port)]
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [*REPO_CLI, "serve", "--data", str(self._data), "--port", str(self._port)],
+                [*REPO_CLI, "serve", *place, *self._options],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                encoding="utf-8",
                 env={**os.environ, "PYTHONUTF8": "1"},
             )
         pipe = self._process.stdout
         line = pipe.readline() if pipe is not None else ""
         if not line:
             self.stop()
-            raise CentralError(self._log.read_text(encoding="utf-8")[-2000:])
+            raise CentralError(self.stderr()[-2000:])
         self.url = str(json.loads(line)["url"])
         self._port = urlsplit(self.url).port or 0
         return self.url
 
-    def stop(self) -> None:
-        """Ask it to drain and end; kill it when it does not."""
+    def stop(self) -> int:
+        """Ask it to drain and end, kill it when it does not; returns its exit code."""
+        return self._end(kill=False)
+
+    def kill(self) -> int:
+        """End it at once, as a power cut would; returns its exit code."""
+        return self._end(kill=True)
+
+    def stderr(self) -> str:
+        """Everything it logged so far, over all its starts."""
+        return self._log.read_text(encoding="utf-8")
+
+    def _end(self, *, kill: bool) -> int:
         process, self._process = self._process, None
         if process is None:
-            return
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+            return 0
+        if kill:
+            process.kill()
+        else:
+            process.terminate()
         try:
-            process.wait(STOP_LIMIT_S)
+            code = process.wait(STOP_LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(STOP_LIMIT_S)
+            code = process.wait(STOP_LIMIT_S)
         if process.stdout is not None:
             process.stdout.close()
+        return code

@@ -1,6 +1,6 @@
 """A real central process on a free port, over the small world of ``central_seed``.
 
-``with running_central(folder) as central:`` gives its ``url``, ``pid`` and folder; ``stop`` and
+``with running_central(folder) as central:`` gives its ``url`` and folder; ``stop`` and
 ``start`` switch it off and on again with the same port and data, as in the offline story.
 """
 
