@@ -17,6 +17,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -86,12 +87,8 @@ def demo(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """Run pytest; what this machine cannot run at all is left out, and said."""
-    possible = {
-        "xvfb": shutil.which("Xvfb"),
-        "keyring": shutil.which("gnome-keyring-daemon"),
-        "lab": can_make_networks(),
-    }
-    left_out = [name for name, way in possible.items() if not way]
+    needed = {"xvfb": "Xvfb", "keyring": "gnome-keyring-daemon"}
+    left_out = [marker for marker, program in needed.items() if not shutil.which(program)]
     chosen = any(item.startswith("-m") for item in arguments)
     if left_out and not chosen:
         print(f"Left out, impossible on this machine: {', '.join(left_out)} tests.", flush=True)
@@ -144,19 +141,11 @@ def bench(name: str, output: Path | None) -> int:
 
 def package() -> int:
     """Build the one-folder bundle and start it as a stranger's machine would."""
-    here = ROOT / "packaging"
-    dist = ROOT / "dist"
-    build: list[str | Path] = [
-        "--noconfirm",
-        "--distpath",
-        dist,
-        "--workpath",
-        ROOT / "build" / "pyinstaller",
-    ]
-    build += ["--log-level", "WARN", here / "fieldtech.spec"]
-    return run([PYTHON, "-m", "PyInstaller", *build]) or run(
-        [PYTHON, here / "smoke.py", dist / "fieldtech"]
-    )
+    here, dist = ROOT / "packaging", ROOT / "dist"
+    build: list[str | Path] = ["--noconfirm", "--log-level", "WARN", "--distpath", dist]
+    build += ["--workpath", ROOT / "build" / "pyinstaller", here / "fieldtech.spec"]
+    made = run([PYTHON, "-m", "PyInstaller", *build])
+    return made or run([PYTHON, here / "smoke.py", dist / "fieldtech"])
 
 
 def strings() -> int:
@@ -167,11 +156,9 @@ def strings() -> int:
 def lock() -> int:
     """Make requirements.lock anew: every platform, every extra and group, no index addresses."""
     oldest = ".".join(map(str, OLDEST))
-    asked = (
-        "pip compile pyproject.toml --universal --upgrade --generate-hashes --all-extras --quiet"
-    )
-    asked += f" --python-version {oldest} --group dev --group bench"
-    asked += " --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command"
+    asked = f"pip compile pyproject.toml --universal --python-version {oldest} --upgrade --quiet"
+    asked += " --generate-hashes --all-extras --group dev --group bench --no-annotate"
+    asked += " --no-emit-index-url --no-emit-find-links --custom-compile-command"
     command: list[str | Path] = [BIN / "uv", *asked.split(), "python3 dev.py lock"]
     command += ["--output-file", LOCK]
     return run(command)
@@ -180,15 +167,22 @@ def lock() -> int:
 def prepare(command: str) -> None:
     """Install what is missing: system packages, the virtual environment, the locked packages."""
     wanted = fingerprint()
-    if command in PROGRAMS:
-        install_system_packages(missing_packages(command))
-    if not (STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted and PYTHON.exists()):
+    if command in PROGRAMS or not is_whole(wanted):
+        install_system_packages(missing_libraries(command))
+        install_programs(command)
+    if not is_whole(wanted):
         with one_at_a_time():
-            install_system_packages(missing_packages(command))
-            install_python_packages()
-            STAMP.write_text(wanted, encoding="utf-8")
+            if not is_whole(wanted):  # or another run has done it meanwhile
+                install_python_packages()
+                STAMP.write_text(wanted, encoding="utf-8")
     if any(is_stale(source) for source in (ROOT / "resources" / "i18n").glob("*.ts")):
         run([PYTHON, TRANSLATOR, "compile"])
+
+
+def is_whole(wanted: str) -> bool:
+    """Return whether the environment is the one wanted, and was made to its end."""
+    known = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
+    return known == wanted and PYTHON.exists() and not UNFINISHED.exists()
 
 
 def is_stale(source: Path) -> bool:
@@ -205,17 +199,27 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def missing_packages(command: str) -> list[str]:
-    """Return the Debian packages whose parts this Linux lacks; nothing on other systems."""
+def missing_libraries(command: str) -> list[str]:
+    """Return the Debian packages of what Qt opens that this Linux lacks; nothing elsewhere."""
     if sys.platform != "linux":
         return []
-    libraries, programs = dict(LIBRARIES), PROGRAMS.get(command, {})
+    libraries = dict(LIBRARIES)
     if command == "package":
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         libraries[f"libpython{version}.so.1.0"] = f"libpython{version}"
     missing = [] if importlib.util.find_spec("ensurepip") else ["python3-venv"]
-    missing += [package for library, package in libraries.items() if not can_load(library)]
-    return missing + [package for name, package in programs.items() if not shutil.which(name)]
+    return missing + [name for library, name in libraries.items() if not can_load(library)]
+
+
+def install_programs(command: str) -> None:
+    """Install the programs of a command; tests that need one are left out where we may not."""
+    programs = PROGRAMS.get(command, {}) if sys.platform == "linux" else {}
+    missing = [package for name, package in programs.items() if not shutil.which(name)]
+    if command == "test" and not (shutil.which("apt-get") and os.geteuid() == 0):
+        if missing:
+            print(f"For the tests left out, install: {' '.join(missing)}", flush=True)
+        return
+    install_system_packages(missing)
 
 
 def install_system_packages(packages: Sequence[str]) -> None:
@@ -228,9 +232,8 @@ def install_system_packages(packages: Sequence[str]) -> None:
         raise CannotGoOnError(f"this system lacks what Debian packages as: {names}. Install them.")
     if os.geteuid() != 0:
         raise CannotGoOnError(f"system packages are missing. Run:\n  sudo {shlex.join(line)}")
-    names = " ".join(packages)
+    unasked, names = ["env", "DEBIAN_FRONTEND=noninteractive"], " ".join(packages)
     print(f"Installing system packages: {names}", flush=True)
-    unasked = ["env", "DEBIAN_FRONTEND=noninteractive"]
     # Should the lists not come, the packages may still: only their failure counts.
     complaint([*unasked, "apt-get", "update"])
     said = complaint([*unasked, *line])
@@ -303,11 +306,6 @@ def has_display() -> bool:
     return sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
-def can_make_networks() -> bool:
-    """Return whether this process may make network namespaces."""
-    return sys.platform == "linux" and works(["unshare", "--net", "true"])
-
-
 def can_load(library: str) -> bool:
     """Return whether the dynamic linker finds a library."""
     try:
@@ -331,12 +329,14 @@ def run(command: Sequence[str | Path]) -> int:
     except FileNotFoundError:
         print(f"dev.py: {command[0]} is missing", file=sys.stderr)
         return UNAVAILABLE
-    while True:
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            # The child was interrupted too; it closes what it opened before it ends.
-            continue
+    # Told to end, so is the child; it closes what it opened before it ends.
+    before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):  # the child was interrupted too
+                return child.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def works(command: Sequence[str | Path]) -> bool:

@@ -56,16 +56,49 @@ def test_a_bare_linux_names_every_package(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(dev, "can_load", lambda _library: False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    packages = dev.missing_packages("test")
+    packages = dev.missing_libraries("test")
     assert packages[0] == "python3-venv"
-    assert {"libgl1", "libxcb-cursor0", "xvfb", "xauth"} < set(packages)
-    assert "binutils" in dev.missing_packages("package")
+    assert {"libgl1", "libxcb-cursor0"} < set(packages)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert f"libpython{version}" in dev.missing_libraries("package")
+    installed: list[str] = []
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/x" if name == "apt-get" else None)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(dev, "install_system_packages", installed.extend)
+    dev.install_programs("test")
+    dev.install_programs("package")
+    assert installed == ["xvfb", "xauth", "dbus-daemon", "gnome-keyring", "binutils"]
+
+
+def test_tests_alone_do_without_what_may_not_be_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    dev.install_programs("test")
+    assert "xvfb xauth" in capsys.readouterr().out
+    with pytest.raises(dev.CannotGoOnError):
+        dev.install_programs("package")
+
+
+def test_an_environment_left_half_made_is_not_taken_for_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("STAMP", "UNFINISHED", "PYTHON"):
+        monkeypatch.setattr(dev, name, tmp_path / name)
+    dev.STAMP.write_text("as wanted")
+    dev.PYTHON.touch()
+    assert dev.is_whole("as wanted")
+    assert not dev.is_whole("of another branch")
+    dev.UNFINISHED.touch()
+    assert not dev.is_whole("as wanted")
 
 
 def test_nothing_is_missing_where_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "can_load", lambda _library: True)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    assert dev.missing_packages("package") == []
+    assert dev.missing_libraries("package") == []
 
 
 def test_a_person_who_may_not_install_reads_the_exact_line(
@@ -130,9 +163,8 @@ def test_arguments_of_test_and_demo_are_passed_on(
 
 
 def test_the_whole_suite_takes_every_core_and_a_choice_keeps_its_console(
-    monkeypatch: pytest.MonkeyPatch, commands: list[list[str]]
+    commands: list[list[str]],
 ) -> None:
-    monkeypatch.setattr(dev, "can_make_networks", lambda: True)
     dev.main(["test", "-x"])
     dev.main(["test", "tests/unit/test_clock.py::test_a_name", "-s"])
     assert commands[0][1:6] == ["-m", "pytest", "-n", "logical", "--dist"]
@@ -155,7 +187,6 @@ def test_what_this_machine_cannot_run_is_left_out_and_said(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    monkeypatch.setattr(dev, "can_make_networks", lambda: True)
     dev.main(["test", "-x"])
     assert commands[0][-3:] == ["-m", "not xvfb and not keyring", "-x"]
     assert "xvfb" in capsys.readouterr().out

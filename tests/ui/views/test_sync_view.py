@@ -109,9 +109,8 @@ def test_nothing_waits(view: SyncView) -> None:
 
 def test_the_file_of_the_key_is_named(view: SyncView, ana: FieldLaptop) -> None:
     told = find(view, "sync.key", QLabel).text()
-    assert told.endswith(
-        f"Without a keyring, the key of this laptop's data is in {ana.profile.key_file}."
-    )
+    assert f"the key of this laptop's data is in {ana.profile.key_file}." in told
+    assert told.endswith("fieldtech keys --to-keyring")
     assert "private file" not in told
     view.show_status(SyncStatus(key_kind="keyring"))
     assert find(view, "sync.key", QLabel).text() == (
