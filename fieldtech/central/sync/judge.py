@@ -19,7 +19,7 @@ from fieldtech.central.sync.references import (
 )
 from fieldtech.central.sync.sizes import size_refusal
 from fieldtech.domain.apply import CREATIONS, apply
-from fieldtech.domain.authority import is_on
+from fieldtech.domain.authority import granted, is_on
 from fieldtech.domain.case import Applied, Case, Context, Rejection
 from fieldtech.domain.commands import FACTS, Actor, AssignVisit, MarkDuplicate
 from fieldtech.domain.planned_rules import apply_planned
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from fieldtech.central.sync.cases import Cases
     from fieldtech.central.sync.ground import Ground
     from fieldtech.domain.commands import Command
+    from fieldtech.domain.incident import Incident
     from fieldtech.protocol.wire import Envelope
 
 
@@ -116,7 +117,7 @@ class Judge:
             before = Case(
                 incident=before.incident,
                 visits=before.visits,
-                original=self._cases.case(command.args.of).incident,
+                original=self._visible(self._cases.case(command.args.of).incident),
             )
         decided = apply(before, command, self._context(before, command))
         if isinstance(decided, Applied):
@@ -144,6 +145,12 @@ class Judge:
                 Case(incident=after.original, visits=original.visits), after.original.id
             )
         return Verdict(status=wire.APPLIED, subject=subject, puts=tuple(puts))
+
+    def _visible(self, incident: Incident | None) -> Incident | None:
+        """The incident, unless the actor may not know that it is there."""
+        if incident is None or not granted(self._actor, incident.region_id, self._ground.rules):
+            return None
+        return incident
 
     def _misplaced(self, after: Case, incident_id: str) -> Rejection | None:
         """Refuse a new visit whose id another incident's visit has."""

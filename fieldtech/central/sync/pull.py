@@ -7,7 +7,7 @@ that far yet" and not "too old", and only the central needs to know the differen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,7 +18,9 @@ from fieldtech.central.database import read_meta
 from fieldtech.central.dialect import insert_new
 from fieldtech.central.refusal import Refused
 from fieldtech.central.sync.scope import buckets_of
-from fieldtech.protocol.codec import encode, to_stamp
+from fieldtech.domain.reference import Person
+from fieldtech.domain.words import Role
+from fieldtech.protocol.codec import decode, encode, encode_body, to_stamp
 from fieldtech.protocol.pages import Begin, End
 from fieldtech.protocol.wire import MAX_PULL_BYTES, MAX_PULL_ROWS, BucketCheck
 
@@ -91,14 +93,15 @@ def pull(connection: Connection, principal: Principal, request: PullRequest, now
     cursor, checks, more = {}, [], False
     for bucket in granted:
         start = starts[bucket.name] or 0
-        reached = start if rows.is_full else _read(connection, bucket, start, rows)
+        reached = start if rows.is_full else _read(connection, principal, bucket, start, rows)
         cursor[bucket.name] = reached
         if reached == bucket.head:
             checks.append(bucket.check)
         else:
             more = True
     device = tables.device.c
-    last_n = connection.execute(select(device.last_n).where(device.id == request.device_id))
+    his = (device.id == request.device_id) & (device.user_id == principal.id)
+    last_n = connection.execute(select(device.last_n).where(his))
     end = End(cursor=cursor, more=more, last_n=last_n.scalar() or 0, check=tuple(checks))
     text = (
         f'["begin",{encode(begin).decode()}]\n{"".join(rows.lines)}["end",{encode(end).decode()}]\n'
@@ -133,7 +136,9 @@ def _start(bucket: _Bucket, cursor: dict[str, int]) -> int | None:
     return at
 
 
-def _read(connection: Connection, bucket: _Bucket, start: int, rows: _Rows) -> int:
+def _read(
+    connection: Connection, principal: Principal, bucket: _Bucket, start: int, rows: _Rows
+) -> int:
     """Add this bucket's rows after ``start``; return the cursor they reach."""
     feed, body = tables.feed.c, tables.body.c
     loading = start <= 0
@@ -158,7 +163,8 @@ def _read(connection: Connection, bucket: _Bucket, start: int, rows: _Rows) -> i
     for seq, op, entity, entity_id, rev, text in connection.execute(query):
         quoted = msgspec.json.encode(entity_id).decode()
         if op == "put":
-            line = f'["put",{name},{seq},"{entity}",{quoted},{rev},{text}]\n'
+            shown = _person_for(principal, text) if entity == "person" else text
+            line = f'["put",{name},{seq},"{entity}",{quoted},{rev},{shown}]\n'
         else:
             line = f'["del",{name},{seq},"{entity}",{quoted},{rev}]\n'
         rows.lines.append(line)
@@ -169,6 +175,21 @@ def _read(connection: Connection, bucket: _Bucket, start: int, rows: _Rows) -> i
         if rows.is_full:
             return -reached if loading and reached < bucket.floor else reached
     return bucket.head
+
+
+def _person_for(principal: Principal, text: str) -> str:
+    """A person's card; a technician learns of others who they are and where they work.
+
+    He needs a name for each line of a history. Where his colleagues live and how to reach them is
+    for those who send them.
+    """
+    if principal.role is not Role.TECHNICIAN:
+        return text
+    person = decode(text, Person)
+    if person.id == principal.id:
+        return text
+    bare = replace(person, phone="", email="", skills=(), base_lat=None, base_lon=None)
+    return encode_body(bare)
 
 
 def _own(connection: Connection, principal: Principal, visits: list[str]) -> list[str]:

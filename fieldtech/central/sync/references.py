@@ -45,13 +45,11 @@ def reference_refusal(
     """Return why something that ``command`` names is not there or not where it says."""
     args = command.args
     if isinstance(args, ReportIncident | RegisterIncident):
-        return _place_refusal(connection, args) or _repeat_refusal(connection, args)
-    if isinstance(args, AddCompanion):
-        return _technician_refusal(connection, args.technician_id) or _companion_refusal(
+        return _place_refusal(connection, args) or _repeat_refusal(connection, command, rules)
+    if isinstance(args, AddCompanion | AssignVisit | ReassignVisit):
+        return _technician_refusal(connection, args.technician_id) or _elsewhere_refusal(
             connection, args.technician_id, incident, rules
         )
-    if isinstance(args, AssignVisit | ReassignVisit):
-        return _technician_refusal(connection, args.technician_id)
     return None
 
 
@@ -139,15 +137,17 @@ def _place_refusal(
     return None
 
 
-def _repeat_refusal(
-    connection: Connection, args: ReportIncident | RegisterIncident
-) -> Rejection | None:
+def _repeat_refusal(connection: Connection, command: Command, rules: Rulebook) -> Rejection | None:
+    """Refuse a repeat of what the actor may not see as if it were not there."""
+    args = command.args
     if not isinstance(args, RegisterIncident) or not args.repeat_of:
         return None
     incident = tables.incident.c
-    earlier = select(incident.site_id).where(incident.id == args.repeat_of)
-    known = connection.execute(earlier).scalar()
-    return None if known is not None else refuse(Refusal.UNKNOWN_TARGET, args.repeat_of)
+    earlier = select(incident.region_id).where(incident.id == args.repeat_of)
+    region_id = connection.execute(earlier).scalar()
+    if region_id is not None and granted(command.actor, region_id, rules):
+        return None
+    return refuse(Refusal.UNKNOWN_TARGET, args.repeat_of)
 
 
 def _technician_refusal(connection: Connection, user_id: str) -> Rejection | None:
@@ -157,10 +157,10 @@ def _technician_refusal(connection: Connection, user_id: str) -> Rejection | Non
     return None if role == Role.TECHNICIAN else refuse(Refusal.UNKNOWN_TARGET, user_id)
 
 
-def _companion_refusal(
+def _elsewhere_refusal(
     connection: Connection, user_id: str, incident: Incident | None, rules: Rulebook
 ) -> Rejection | None:
-    """Refuse one who works elsewhere: what he goes along to, he gets to see."""
+    """Refuse one who works elsewhere: where he is sent, he gets to see."""
     if incident is None:
         return None
     table = tables.user_region.c
