@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from demo.lines import next_line
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLE_LIMIT_S = 900.0
+"""A hundred thousand incidents take minutes."""
+START_LIMIT_S = 60.0
 STOP_LIMIT_S = 20.0
 REPO_CLI = [sys.executable, "-m", "fieldtech.central.cli"]
 
@@ -35,7 +40,11 @@ def make_sample(data: Path, incidents: int, seed: int) -> list[SampleUser]:
     """Fill ``data`` with the sample set; returns its users."""
     command = [*REPO_CLI, "sample", "--data", str(data), "--incidents", str(incidents)]
     done = subprocess.run(
-        [*command, "--seed", str(seed), "--json"], capture_output=True, text=True, check=False
+        [*command, "--seed", str(seed), "--json"],
+        capture_output=True,
+        text=True,
+        timeout=SAMPLE_LIMIT_S,
+        check=False,
     )
     if done.returncode:
         raise CentralError(done.stderr)
@@ -65,8 +74,11 @@ class CentralProcess:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self) -> str:
-        """Start on the port of last time (any free one at first); returns the URL."""
+    def start(self, limit_s: float = START_LIMIT_S) -> str:
+        """Start on the port of last time (any free one at first); returns the URL.
+
+        Raises ``CentralError`` when it ends or says nothing in time; it does not run then.
+        """
         place = ["--data", str(self.data), "--port", str(self._port)]
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
@@ -77,8 +89,12 @@ class CentralProcess:
                 encoding="utf-8",
                 env={**os.environ, "PYTHONUTF8": "1"},
             )
-        pipe = self._process.stdout
-        line = pipe.readline() if pipe is not None else ""
+        try:
+            line = next_line(self._process, limit_s)
+        except TimeoutError as silence:
+            self.kill()
+            message = f"{silence}\n{self.stderr()[-2000:]}"
+            raise CentralError(message) from silence
         if not line:
             self.stop()
             raise CentralError(self.stderr()[-2000:])

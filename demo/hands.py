@@ -9,10 +9,15 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from demo.lines import next_line
 from demo.player import NotOnScreenError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ORDER_LIMIT_S = 150.0
+"""Longer than the player's own patience, which says what was on the screen instead."""
+END_LIMIT_S = 20.0
 
 
 class ProcessHands:
@@ -43,15 +48,25 @@ class ProcessHands:
                 env={**os.environ, "PYTHONUTF8": "1"},
             )
 
-    def order(self, do: str, *args: object) -> Any:  # noqa: ANN401  whatever the player answers
-        """One order; raises ``NotOnScreenError`` with what was there instead."""
+    def order(self, do: str, *args: object, limit_s: float = ORDER_LIMIT_S) -> Any:  # noqa: ANN401  whatever the player answers
+        """One order; raises ``NotOnScreenError`` with what was there instead.
+
+        An application that does not answer at all is ended: it would take the next answer for this.
+        """
         process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
+        if process is None or process.stdin is None:
             message = "the application is not open"
             raise NotOnScreenError(message)
-        process.stdin.write(json.dumps({"do": do, "args": args}) + "\n")
-        process.stdin.flush()
-        line = process.stdout.readline()
+        try:
+            process.stdin.write(json.dumps({"do": do, "args": args}) + "\n")
+            process.stdin.flush()
+            line = next_line(process, limit_s)
+        except BrokenPipeError:
+            line = ""
+        except TimeoutError as silence:
+            self.kill()
+            message = f"the application hangs at {do} {args}: {silence}"
+            raise NotOnScreenError(message) from silence
         if not line:
             message = f"the application ended during {do} {args}: see {self._log}"
             raise NotOnScreenError(message)
@@ -133,28 +148,28 @@ class ProcessHands:
         """See ``Player.resize``."""
         self.order("resize", width, height)
 
-    def kill(self) -> None:
+    def kill(self) -> int:
         """End the application with kill -9, as a battery does."""
-        self._end(kill=True)
+        return self._end(kill=True)
 
-    def close(self) -> None:
-        """Close the application; kill it when it does not end."""
-        self._end(kill=False)
+    def close(self) -> int:
+        """Close the application, kill it when it does not end; returns its exit code."""
+        return self._end(kill=False)
 
-    def _end(self, *, kill: bool) -> None:
+    def _end(self, *, kill: bool) -> int:
         process, self._process = self._process, None
         if process is None:
-            return
+            return 0
         if kill:
             process.kill()
-        elif process.stdin is not None:
+        if process.stdin is not None:
             with suppress(BrokenPipeError):  # it has ended by itself, which its step reported
                 process.stdin.close()
         try:
-            process.wait(20)
+            code = process.wait(END_LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(20)
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None and not pipe.closed:
-                pipe.close()
+            code = process.wait(END_LIMIT_S)
+        if process.stdout is not None:
+            process.stdout.close()
+        return code
