@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+OPERATOR = "operator"
+"""Who gives commands on the line, in the trail: whoever may run the program on this machine."""
+
 
 def record(
     connection: Connection,

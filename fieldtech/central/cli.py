@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 USAGE_ERROR = 64
 FAILED = 1
 ADMIN = "admin"
-OPERATOR = "operator"
-"""Who gives commands here, in the trail: whoever may run the program on this machine."""
 
 _BUSY = """\
 The database does not answer: {problem}.
@@ -92,6 +90,7 @@ def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
         "sample": "write a sample set",
         "import": "import open tickets from a CSV file",
         "user": "add users",
+        "quarantine": "commands that tripped over a fault of the central",
         "new-epoch": "after a restore from a backup: everybody resyncs",
     }
     parsers = {name: subs.add_parser(name, parents=[shared], help=helps[name]) for name in helps}
@@ -105,6 +104,11 @@ def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
 
         importing.add_arguments(parsers[chosen])
         return parser, importing.run
+    if chosen == "quarantine":
+        from fieldtech.central import quarantine
+
+        quarantine.add_arguments(parsers[chosen])
+        return parser, quarantine.run
     _serve_arguments(parsers["serve"])
     _user_arguments(parsers["user"])
     return parser, {"user": _add_user, "new-epoch": _new_epoch}.get(chosen, _serve)
@@ -183,14 +187,14 @@ def _first_run(database: Database, clock: Clock, policy: str | None) -> None:
         writer.flush()
         load_channels(connection, writer)
         if policy is not None:
-            audit.record(connection, now, "policy_chosen", user_id=OPERATOR, subject=policy)
+            audit.record(connection, now, "policy_chosen", user_id=audit.OPERATOR, subject=policy)
         count = select(func.count()).select_from(tables.user_account)
         first = not connection.execute(count).scalar_one()
         if first:
             admin = Person(id=uuid7(now), name="Administrator", role=Role.ADMIN, region_ids=())
             hashed = Passwords().hash(password)
             put_person(connection, writer, admin, login=ADMIN, password_hash=hashed, now=now)
-            audit.record(connection, now, "user_added", user_id=OPERATOR, subject=admin.id)
+            audit.record(connection, now, "user_added", user_id=audit.OPERATOR, subject=admin.id)
         writer.flush()
         return first
 
@@ -232,7 +236,7 @@ def _add_user(args: argparse.Namespace, database: Database, clock: Clock) -> int
         writer.flush()
         what = " ".join((args.role, *args.region))
         audit.record(
-            connection, now, "user_added", user_id=OPERATOR, subject=person.id, detail=what
+            connection, now, "user_added", user_id=audit.OPERATOR, subject=person.id, detail=what
         )
         return person.id
 
@@ -246,7 +250,7 @@ def _new_epoch(_args: argparse.Namespace, database: Database, clock: Clock) -> i
 
     def work(connection: Connection) -> str:
         epoch = new_epoch(connection, now)
-        audit.record(connection, now, "new_epoch", user_id=OPERATOR, subject=epoch)
+        audit.record(connection, now, "new_epoch", user_id=audit.OPERATOR, subject=epoch)
         return epoch
 
     sys.stdout.write(json.dumps({"epoch": database.transact(work)}) + "\n")

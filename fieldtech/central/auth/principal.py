@@ -96,6 +96,21 @@ def authenticate(connection: Connection, token: str | None, now: datetime) -> Pr
     )
 
 
+def principal_of(connection: Connection, user_id: str, device_id: str) -> Principal:
+    """Return a user as he is now, for a command of his that is judged without him."""
+    user = tables.user_account
+    row = connection.execute(select(user).where(user.c.id == user_id)).one()
+    return Principal(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        role=Role(row.role),
+        region_ids=regions_of(connection, row.id),
+        device_id=device_id,
+        family_id="",
+    )
+
+
 def regions_of(connection: Connection, user_id: str) -> tuple[str, ...]:
     """Return the regions granted to a user, sorted."""
     table = tables.user_region.c

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, select
+from msgspec import structs
+from sqlalchemy import delete, select, update
 
 from fieldtech.central import tables
 from fieldtech.central.dialect import insert_all_new, insert_new, upsert
@@ -18,13 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from fieldtech.central.auth.principal import Principal
     from fieldtech.central.sync.envelopes import Op
 
 UNDECIDED = (wire.QUARANTINED, wire.PARKED)
 """What holds up later commands of the same device on the same subject."""
+
+DROPPED = "dropped"
+"""Why a command is refused that whoever runs the central gave up."""
 
 _STAND_IN = "unreadable:"
 
@@ -38,6 +44,7 @@ class Stored(msgspec.Struct, frozen=True):
     subject: str
     result: OpResult
     keys: tuple[tuple[str, str], ...] = ()
+    device_id: str = ""
 
 
 class Ledger:
@@ -49,7 +56,7 @@ class Ledger:
         self._device_id = device_id
         self._slots: dict[int, str] = {}
         self._stored: dict[str, Stored] = {}
-        self._held: set[str] = set()
+        self._held: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         self._known: set[str] = set()
         self._new_ops: dict[str, dict[str, object]] = {}
         self._new_slots: list[dict[str, object]] = []
@@ -63,7 +70,7 @@ class Ledger:
         )
         self._slots = {row.n: row.op_id for row in run(here)}
         ids = {each.op_id for each in ops} | set(self._slots.values())
-        columns = (op.op_id, op.user_id, op.status, op.subject, op.result)
+        columns = (op.op_id, op.user_id, op.device_id, op.status, op.subject, op.result)
         for row in run(select(*columns).where(op.op_id.in_(ids))):
             told = decode(row.result, _Told)
             self._stored[row.op_id] = Stored(
@@ -73,10 +80,14 @@ class Ledger:
                 subject=row.subject,
                 result=told.result,
                 keys=told.keys,
+                device_id=row.device_id,
             )
         self._known = set(self._stored)
-        held = select(op.subject).where(op.device_id == self._device_id, op.status.in_(UNDECIDED))
-        self._held = set(run(held).scalars())
+        devices = {self._device_id} | {each.device_id for each in self._stored.values()}
+        held = select(*columns).where(op.device_id.in_(devices), op.status.in_(UNDECIDED))
+        for row in run(held):
+            n = decode(row.result, _Told).result.n
+            self._held[row.device_id, row.subject][row.op_id] = n
 
     def check_order(self, ops: Sequence[Op], last_n: int) -> None:
         """Raise ``Refused`` 409: ``gap`` with what is expected, or ``device_forked``."""
@@ -100,9 +111,23 @@ class Ledger:
         """The command this device gave that number; ``None`` once it is forgotten."""
         return self._stored.get(self._slots.get(n, ""))
 
-    def is_held(self, subject: str) -> bool:
-        """Tell whether an earlier command of this device on ``subject`` waits for a person."""
-        return subject in self._held
+    def is_held(self, subject: str, op: Op) -> bool:
+        """Tell whether a command before this one, on the same subject, waits for a person."""
+        known = self._stored.get(op.op_id)
+        if known is not None:
+            return self._waits(known)
+        return self._before(self._device_id, subject, op.n)
+
+    def is_free(self, stored: Stored) -> bool:
+        """Tell whether a parked command has nothing before it any more."""
+        return stored.status == wire.PARKED and not self._waits(stored)
+
+    def _waits(self, stored: Stored) -> bool:
+        # By the numbers of the device that brought it first: a fork has others.
+        return self._before(stored.device_id, stored.subject, stored.result.n)
+
+    def _before(self, device_id: str, subject: str, n: int) -> bool:
+        return any(each < n for each in self._held[device_id, subject].values())
 
     def keep(
         self,
@@ -115,8 +140,10 @@ class Ledger:
     ) -> None:
         """Note the result of a command under its number."""
         op_id = op.op_id or _stand_in(self._device_id, op.n)
+        for before in self._held.values():
+            before.pop(op_id, None)
         if result.status in UNDECIDED:
-            self._held.add(subject)
+            self._held[self._device_id, subject][op_id] = result.n
         plain = OpResult(
             n=result.n,
             op_id=op_id,
@@ -138,7 +165,15 @@ class Ledger:
             "envelope": op.text,
             "at": now,
         }
-        self._stored[op_id] = Stored(op_id, self._principal.id, result.status, subject, plain, keys)
+        self._stored[op_id] = Stored(
+            op_id=op_id,
+            user_id=self._principal.id,
+            status=result.status,
+            subject=subject,
+            result=plain,
+            keys=keys,
+            device_id=self._device_id,
+        )
         self.number(op.n, op_id)
 
     def number(self, n: int, op_id: str) -> None:
@@ -170,11 +205,41 @@ class Ledger:
                 insert_all_new(self._connection, tables.op, new)
             if known:
                 self._connection.execute(upsert(self._connection, tables.op), known)
-            done = list(self._new_ops)
+            # Why a quarantined one failed is kept for the person who looks at it.
+            set_aside = wire.QUARANTINED
+            done = [i for i, row in self._new_ops.items() if row["status"] != set_aside]
             self._connection.execute(delete(tables.op_try).where(tables.op_try.c.op_id.in_(done)))
         if self._new_slots:
             self._connection.execute(insert_new(self._connection, tables.op_slot), self._new_slots)
         self._new_ops, self._new_slots = {}, []
+
+
+def reopen(connection: Connection, op_id: str) -> Row[Any] | None:
+    """Take a command out of quarantine so that it is judged again; ``None``: it is not there."""
+    op = tables.op
+    here = (op.c.op_id == op_id) & (op.c.status == wire.QUARANTINED)
+    found = connection.execute(select(op).where(here)).one_or_none()
+    connection.execute(update(op).where(here).values(status=wire.DEFERRED))
+    connection.execute(delete(tables.op_try).where(tables.op_try.c.op_id == op_id))
+    return found
+
+
+def drop(connection: Connection, op_id: str) -> Row[Any] | None:
+    """Give a quarantined command up: refused for good. ``None``: it is not there."""
+    found = reopen(connection, op_id)
+    if found is not None:
+        told = decode(found.result, _Told)
+        refused = structs.replace(
+            told, result=replace(told.result, status=wire.REJECTED, code=DROPPED)
+        )
+        values = {
+            "status": wire.REJECTED,
+            "code": DROPPED,
+            "result": encode(refused).decode(),
+        }
+        op = tables.op
+        connection.execute(update(op).where(op.c.op_id == op_id).values(**values))
+    return found
 
 
 class _Told(msgspec.Struct, frozen=True):

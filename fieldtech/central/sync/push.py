@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from fieldtech.central import tables
 from fieldtech.central.auth import devices
+from fieldtech.central.auth.principal import principal_of
 from fieldtech.central.database import Database, read_meta
 from fieldtech.central.dialect import Crossed, lock_rows
 from fieldtech.central.feed import Writer, current_body
@@ -27,9 +29,10 @@ from fieldtech.central.sync.cases import Cases
 from fieldtech.central.sync.envelopes import Op, Push, read_op
 from fieldtech.central.sync.ground import Grounds
 from fieldtech.central.sync.judge import Judge, Verdict
-from fieldtech.central.sync.ledger import Ledger, Stored
+from fieldtech.central.sync.ledger import Ledger, Stored, reopen
 from fieldtech.central.sync.scope import buckets_of, visible
 from fieldtech.clock import Clock
+from fieldtech.domain.commands import FACTS
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import from_stamp, to_stamp
 from fieldtech.protocol.wire import OpResult, PushReply
@@ -86,6 +89,29 @@ def push(parts: Pushing, who: Callable[[Connection], Principal], request: Push) 
             raise
         log.exception("a push could not be written as a whole; now each command by itself")
         return parts.database.transact(lambda connection: run(connection, alone=True))
+
+
+def release(parts: Pushing, op_id: str) -> OpResult:
+    """Judge a quarantined command again; what was parked behind it follows when it comes again.
+
+    Raises ``Refused``: 404 ``not_quarantined``, 409 ``still_fails`` (nothing is changed then), and
+    what ``push`` raises.
+    """
+
+    def run(connection: Connection) -> OpResult:
+        waiting = reopen(connection, op_id)
+        if waiting is None:
+            raise Refused(404, "not_quarantined", op_id)
+        raw = msgspec.Raw(waiting.envelope.encode())
+        who = principal_of(connection, waiting.user_id, waiting.device_id)
+        epoch = read_meta(connection, "epoch")
+        request = Push(device_id=waiting.device_id, epoch=epoch, ops=[raw])
+        told = _Push(parts, connection, who, request, alone=True).run([read_op(raw)]).results[0]
+        if told.status not in wire.SETTLED - {wire.QUARANTINED}:
+            raise Refused(409, "still_fails", told.code)
+        return told
+
+    return parts.database.transact(run)
 
 
 def _is_a_commands(problem: Exception) -> bool:
@@ -191,7 +217,7 @@ class _Push:
         if stored is not None and stored.user_id != self._principal.id:
             op = replace(op, op_id="", envelope=None, problem="op_id_taken", detail=op.op_id)
             stored = None
-        if stored is not None and stored.status != wire.DEFERRED:
+        if stored is not None and self._is_decided(stored):
             if not seen:
                 # A forked device offers it again under a new number: one effect, two numbers.
                 self._ledger.number(op.n, op.op_id)
@@ -214,6 +240,10 @@ class _Push:
             self._last_n = max(self._last_n, op.n)
         return result
 
+    def _is_decided(self, stored: Stored) -> bool:
+        """Deferred ones are judged anew, and parked ones once nothing is before them."""
+        return stored.status != wire.DEFERRED and not self._ledger.is_free(stored)
+
     def _again(self, place: int, op: Op, stored: Stored) -> OpResult:
         """The stored result; what was applied comes back as a duplicate."""
         applied = stored.status == wire.APPLIED
@@ -229,7 +259,8 @@ class _Push:
         if op.envelope is None:
             return Verdict(status=wire.REJECTED, code=op.problem, detail=op.detail), {}
         subject = self._judge.subject_of(op.envelope)
-        if self._ledger.is_held(subject):
+        # What somebody saw or did waits for nothing.
+        if op.envelope.cmd not in FACTS and self._ledger.is_held(subject, op):
             return Verdict(status=wire.PARKED, code="behind_quarantined", subject=subject), {}
         try:
             return self._apply(op.envelope)
