@@ -9,7 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+SEARCH = "San Rafael"
+"""Whom the dispatcher searches: a clinic in Monterrey that every sample has."""
 FAULT = "Sin tono en cuatro extensiones y WiFi intermitente"
+AFFECTED = 20
+AFFECTED_AFTER = 1
 ITEMS_ONLINE = ("lan.cable", "lan.ip", "wifi.signal")
 ITEMS_OFFLINE = ("router.state", "router.gateway_loss", "internet.speed")
 CORRECT = "Correcto"
@@ -19,6 +23,30 @@ WAITING_ANSWERS = ["Respuesta de la lista"] * len(ITEMS_OFFLINE)
 """What waits once the checklist has been answered without the central."""
 WAITING_RESOLUTION = [*WAITING_ANSWERS, "Nota", "Servicio restablecido"]
 """What waits once the incident has been resolved as well."""
+
+SENT = {
+    "check.answer": len(ITEMS_ONLINE + ITEMS_OFFLINE),
+    "incident.note": 1,
+    "incident.register": 1,
+    "incident.restore": 1,
+    "visit.accept": 1,
+    "visit.arrive": 1,
+    "visit.assign": 1,
+    "visit.start_travel": 1,
+}
+"""Every command of the story, and how often the central may have applied it."""
+RESOLVED = {
+    "attribution": "customer",
+    "cause": "lan_cabling",
+    "solution": "cable_replaced",
+    "affected": AFFECTED_AFTER,
+    "by": "u-tecnico",
+    "state": "restored",
+    "severities": ["major", "minor"],
+    "notes": [NOTE],
+    "told": [SOLUTION_NOTE],
+}
+"""What the central knows of the incident in the end."""
 
 
 class Hands(Protocol):
@@ -83,18 +111,18 @@ def sign_in(hands: Hands, login: Login) -> None:
     hands.see_gone("signin.submit")
 
 
-def open_register(dispatcher: Hands, search: str) -> None:
+def open_register(dispatcher: Hands) -> None:
     """A customer calls: find the service he means."""
     dispatcher.click("board.register")
-    dispatcher.type("register.search", search)
-    dispatcher.pick("register.results", f"{search} · Internet")
+    dispatcher.type("register.search", SEARCH)
+    dispatcher.pick("register.results", f"{SEARCH} · Internet")
 
 
-def fill_register(dispatcher: Hands, affected: int) -> None:
+def fill_register(dispatcher: Hands) -> None:
     """What is wrong, by which channel, how many users: the rule says how grave it is."""
     dispatcher.type("register.title", FAULT)
     dispatcher.choose("register.channel", "phone")
-    dispatcher.type("register.affected", str(affected))
+    dispatcher.type("register.affected", str(AFFECTED))
     dispatcher.see("Falla Mayor (")
 
 
@@ -153,13 +181,13 @@ def save_note(technician: Hands) -> None:
     technician.click("note.save")
 
 
-def fill_resolution(technician: Hands, affected: int) -> None:
+def fill_resolution(technician: Hands) -> None:
     """The service works again: cause, solution, attribution, users; both deadlines are shown."""
     technician.click("action.incident.restore")
     technician.choose("restore.cause", "lan_cabling")
     technician.choose("restore.solution", "cable_replaced")
     technician.choose("restore.attribution", "customer")
-    technician.type("restore.affected", str(affected))
+    technician.type("restore.affected", str(AFFECTED_AFTER))
     technician.type("restore.note", SOLUTION_NOTE)
     technician.see("Falla Menor")
 

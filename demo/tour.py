@@ -8,7 +8,6 @@ switched off in the middle, and the technician's application is killed with kill
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 import traceback
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ from demo import story
 from demo.central_process import CentralProcess, make_sample
 from demo.hands import ProcessHands
 from demo.player import NotOnScreenError
+from demo.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 SEED = 1
 SIZE = (1366, 768)
-SEARCH = "San Rafael"
-"""Whom the dispatcher searches: a clinic in Monterrey that every sample has."""
-AFFECTED = 20
-AFFECTED_AFTER = 1
 
 
 @dataclass
@@ -153,8 +149,8 @@ class Tour:
         self._picture(step, self._dispatcher, "board")
 
     def _register(self, step: Step) -> None:
-        story.open_register(self._dispatcher, SEARCH)
-        story.fill_register(self._dispatcher, AFFECTED)
+        story.open_register(self._dispatcher)
+        story.fill_register(self._dispatcher)
         self._picture(step, self._dispatcher, "register")
         story.save_register(self._dispatcher)
 
@@ -223,7 +219,7 @@ class Tour:
         self._picture(step, self._technician, "draft-after-the-kill")
 
     def _resolve(self, step: Step) -> None:
-        story.fill_resolution(self._technician, AFFECTED_AFTER)
+        story.fill_resolution(self._technician)
         self._picture(step, self._technician, "resolution")
         story.save_resolution(self._technician)
 
@@ -240,25 +236,21 @@ class Tour:
         self._picture(step, self._technician, "all-sent")
 
     def _check_central(self, step: Step) -> None:
-        """Read the central's own database: every command once, the incident restored."""
-        with sqlite3.connect(f"file:{self._data / 'central.db'}?mode=ro", uri=True) as database:
-            ops = dict(
-                database.execute("SELECT cmd, count(*) FROM op WHERE status = 'applied' GROUP BY 1")
-            )
-            states = database.execute(
-                "SELECT i.state FROM incident i"
-                " JOIN body b ON b.entity = 'incident' AND b.id = i.id"
-                " WHERE json_extract(b.text, '$.title') = ?",
-                (story.FAULT,),
-            ).fetchall()
-        database.close()
-        step.detail = json.dumps(ops)
-        if ops.get("incident.restore") != 1 or states != [("restored",)]:
-            message = f"commands {ops}, states {states}"
-            raise AssertionError(message)
+        """Every command once and no other, and the incident as the technician left it."""
+        records = Records(self._data)
+        sent = records.commands()
+        step.detail = json.dumps(sent)
+        _same("the commands", sent, story.SENT)
+        _same("the incident", records.resolution(story.FAULT), story.RESOLVED)
 
     def _check_board(self, step: Step) -> None:
         story.send_everything(self._dispatcher)
         self._dispatcher.pick("board.assigned", story.FAULT)
         self._dispatcher.see("Restablecido")
         self._picture(step, self._dispatcher, "board-restored")
+
+
+def _same(what: str, found: object, expected: object) -> None:
+    if found != expected:
+        message = f"{what} at the central: {found}; expected: {expected}"
+        raise AssertionError(message)
