@@ -29,12 +29,12 @@ class ProcessHands:
     def __init__(self, profile: Path, *arguments: str, log: Path) -> None:
         self.profile = profile
         self._arguments = arguments
-        self._log = log
+        self.log = log
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Open the application."""
-        with self._log.open("a", encoding="utf-8") as log:
+        with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
@@ -68,7 +68,7 @@ class ProcessHands:
             message = f"the application hangs at {do} {args}: {silence}"
             raise NotOnScreenError(message) from silence
         if not line:
-            message = f"the application ended during {do} {args}: see {self._log}"
+            message = f"the application ended during {do} {args}: see {self.log}"
             raise NotOnScreenError(message)
         answer = json.loads(line)
         if not answer["ok"]:

@@ -2,7 +2,8 @@
 
 Three processes of the product take part: the central, the dispatcher's application and the
 technician's. They are driven through their widgets alone (``demo.player``); the central is
-switched off in the middle, and the technician's application is killed with kill -9.
+switched off in the middle, and the technician's application is killed with kill -9, twice. Their
+logs are kept beside the pictures; the tour fails when one of them complains.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from demo import story
 from demo.central_process import CentralProcess, make_sample
 from demo.hands import ProcessHands
+from demo.logs import complaints
 from demo.player import NotOnScreenError
 from demo.records import Records
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 SEED = 1
 SIZE = (1366, 768)
+PROCESSES = ("central", "dispatcher", "technician")
 
 
 @dataclass
@@ -48,19 +51,23 @@ class Tour:
         self._incidents = incidents
         self._steps: list[Step] = []
         self._data = work / "central"
-        self._central = CentralProcess(self._data, work / "central.log")
+        self._central = CentralProcess(self._data, self._log("central"))
         self._dispatcher = self._hands("dispatcher")
         self._technician = self._hands("technician")
         self._passwords: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
     def _hands(self, name: str) -> ProcessHands:
-        log = self._work / f"{name}.log"
-        return ProcessHands(self._work / name, "--secrets", "file", log=log)
+        return ProcessHands(self._work / name, "--secrets", "file", log=self._log(name))
+
+    def _log(self, name: str) -> Path:
+        return self._out / f"{name}.log"
 
     def play(self) -> bool:
         """Play everything; returns whether every step succeeded."""
         self._out.mkdir(parents=True, exist_ok=True)
+        for name in PROCESSES:
+            self._log(name).unlink(missing_ok=True)  # of an earlier tour
         scenes: list[tuple[str, Callable[[Step], None]]] = [
             ("the central starts with a sample", self._start),
             ("the dispatcher signs in and sees the board", self._dispatcher_signs_in),
@@ -80,6 +87,7 @@ class Tour:
             ("the central is back, everything is sent", self._switch_on),
             ("the resolution is at the central exactly once", self._check_central),
             ("the dispatcher sees it restored", self._check_board),
+            ("everything ends when it is closed, and no log complains", self._end),
         ]
         try:
             for n, (name, scene) in enumerate(scenes, start=1):
@@ -248,6 +256,17 @@ class Tour:
         self._dispatcher.pick("board.assigned", story.FAULT)
         self._dispatcher.see("Restablecido")
         self._picture(step, self._dispatcher, "board-restored")
+
+    def _end(self, _step: Step) -> None:
+        codes = {"dispatcher": self._dispatcher.close(), "technician": self._technician.close()}
+        self._central.stop()
+        if any(codes.values()):
+            message = f"closed, the applications ended with {codes}"
+            raise AssertionError(message)
+        said = {name: found for name in PROCESSES if (found := complaints(self._log(name)))}
+        if said:
+            message = json.dumps(said, indent=2, ensure_ascii=False)
+            raise AssertionError(message)
 
 
 def _same(what: str, found: object, expected: object) -> None:

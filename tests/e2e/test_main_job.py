@@ -9,6 +9,7 @@ from desk_people import Office, a_laptop, at_the_desk
 from PySide6.QtWidgets import QApplication
 
 from demo import story
+from demo.logs import complaints
 from demo.records import Records
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -56,6 +57,7 @@ def test_an_incident_is_resolved_offline_and_reaches_the_central_once(
         story.send_everything(technician)
         story.send_everything(technician)
 
+    assert complaints(technician.log) == []
     assert records.commands() == story.SENT
     assert records.resolution(story.FAULT) == story.RESOLVED
 

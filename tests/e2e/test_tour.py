@@ -12,7 +12,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from demo.central_process import CentralError, CentralProcess
-from demo.tour import Tour
+from demo.logs import complaints
+from demo.tour import Step, Tour
 
 ROOT = Path(__file__).parents[2]
 STEP_KEYS = {"n", "name", "result", "seconds", "screenshots", "detail"}
@@ -43,6 +44,9 @@ def test_the_tour_plays_a_whole_day_and_shows_it(tmp_path: Path) -> None:
     assert [step["n"] for step in steps] == list(range(1, len(steps) + 1))
     assert {step["result"] for step in steps} == {"ok"}
     assert all(step["seconds"] >= 0 for step in steps)
+    logs = {"central.log", "dispatcher.log", "technician.log"}
+    assert {path.name for path in out.glob("*.log")} == logs
+    assert "sync: unreachable" in (out / "technician.log").read_text(encoding="utf-8")
     pictures = [name for step in steps for name in step["screenshots"]]
     assert pictures == sorted(path.name for path in out.glob("*.png"))
     contents = {(out / name).read_bytes() for name in pictures}
@@ -63,3 +67,24 @@ def test_a_step_that_fails_ends_the_tour_and_is_written_down(
     (step,) = played(tmp_path / "out")
     assert step["result"] == "failed"
     assert "no port is free" in step["detail"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Traceback (most recent call last):",
+        "2026-11-22T18:00:00.000Z ERROR   ui.app: work failed",
+        "2026-11-22T18:00:00.000Z WARNING py.warnings: unclosed file",
+        "QPainter::begin: Paint device returned engine == 0, type: 2",
+    ],
+)
+def test_a_log_that_complains_fails_the_tour(tmp_path: Path, line: str) -> None:
+    quiet = "2026-11-22T18:00:00.000Z INFO    fieldtech.sync.runner: sync: unreachable"
+    log = tmp_path / "technician.log"
+    log.write_text(f"{quiet}\n\n", encoding="utf-8")
+    tour = Tour(tmp_path, tmp_path, incidents=40)
+    tour._end(Step(1, "the end"))
+    log.write_text(f"{quiet}\n{line}\n", encoding="utf-8")
+    assert complaints(log) == [line]
+    with pytest.raises(AssertionError, match="technician"):
+        tour._end(Step(1, "the end"))
