@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -44,7 +44,7 @@ def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -
         if housekeeping:
             await run_in_threadpool(keeper.stop)
 
-    app = FastAPI(
+    app = _App(
         title=TITLE,
         version=API_VERSION,
         lifespan=lifespan,
@@ -59,3 +59,13 @@ def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -
         app.include_router(part.router(parts))
     app.include_router(health.router(parts, keeper))
     return app
+
+
+class _App(FastAPI):
+    """FastAPI describes every answer that has a model as plain JSON; problems are not."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made when it is first asked for."""
+        if self.openapi_schema is None:
+            problems.describe(super().openapi())
+        return super().openapi()

@@ -41,7 +41,8 @@ def test_every_operation_names_its_problems_and_the_protected_ones_their_token()
             if path.startswith("/v1/") and not path.startswith("/v1/session"):
                 assert operation["security"] == [{"HTTPBearer": []}], path
             if path.startswith("/v1/"):
-                assert "default" in operation["responses"], path
+                problem = operation["responses"]["default"]["content"]
+                assert list(problem) == ["application/problem+json"], path
 
 
 if __name__ == "__main__":

@@ -80,10 +80,42 @@ def test_invalid_sign_ins_never_quote_the_password(desk: Desk) -> None:
     told = desk.client.post("/v1/session", json={"user": "ana", "password": ["s3cr3t"]})
     assert (told.status_code, told.json()["code"]) == (422, "invalid")
     assert "s3cr3t" not in told.text
-    assert "device_id" in told.json()["detail"]
+    assert "password" in told.json()["detail"]
 
 
 # Refresh -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/session", {"user": "ana", "password": "s3cr3t", "device_id": "device-1"}),
+        ("/v1/session", {"device_name": "x", "passwort": "s3cr3t"}),
+        ("/v1/session/refresh", {"refresh_token": "s3cr3t", "device_id": "device-1", "more": 1}),
+        ("/v1/sync/hello", {"device_id": "device-1", "app": "x", "schema": "1", "next_n": 1}),
+        ("/v1/sync/hello", {"device_id": "device-1", "app": "x", "schema": 1, "next_n": True}),
+        ("/v1/sync/pull", {"device_id": "device-1", "cursors": {}}),
+        ("/v1/sync/pull", {"device_id": "device-1", "limit": "5"}),
+    ],
+)
+def test_a_message_is_read_strictly_and_never_quoted(
+    desk: Desk, path: str, asked: dict[str, object]
+) -> None:
+    """A field that is missing, unknown or of another type: each was taken for something else."""
+    full = {"user": "ana", "password": "s3cr3t", "device_id": "device-1", "device_name": "x"}
+    if "passwort" in asked:
+        asked = {**full, **asked}
+    told = desk.laptop("ana").post(path, asked)
+    assert (told.status_code, told.json()["code"]) in {(422, "invalid"), (400, "malformed")}
+    assert "s3cr3t" not in told.text
+
+
+def test_me_tells_epoch_and_time_as_every_reply_does(desk: Desk) -> None:
+    ana = desk.laptop("ana")
+    told = desk.client.get("/v1/me", headers={"Authorization": f"Bearer {ana.access}"}).json()
+    assert told["id"] == "ana"
+    assert told["epoch"] == ana.epoch
+    assert told["server_time"] == "2026-11-04T15:00:00Z"
 
 
 def test_refresh_response_lost_then_offline_does_not_sign_out(desk: Desk) -> None:

@@ -12,17 +12,22 @@ import re
 import time
 import uuid
 import zlib
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 from urllib.parse import quote
 
+import msgspec
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from fieldtech.central.refusal import Refused
 from fieldtech.protocol import wire
+from fieldtech.protocol.codec import BadMessageError, decode
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+T = TypeVar("T")
 
 JSON = "application/json"
 _GZIP_FROM = 600
@@ -32,6 +37,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 log = logging.getLogger("fieldtech.central.requests")
 
 _LONGEST_PATH = 200
+_LONGEST_NAME = 40
 _FAILED = 500
 _GZIP_WINDOW = 31  # zlib's number for "a gzip header, the largest window"
 
@@ -71,6 +77,26 @@ def plain_body(request: Request, data: bytes) -> bytes:
     if not unpacker.eof:
         raise Refused(400, "malformed", "truncated gzip", retryable=True)
     return plain
+
+
+def message_of(
+    request: Request, data: bytes, kind: type[T], *, refused: tuple[int, str] = (422, "invalid")
+) -> T:
+    """The message of a request, read strictly: every field of its type, and none that is unknown.
+
+    Raises ``Refused`` with that status and code. It names the field and never what stood in it,
+    which may be a password.
+    """
+    plain = plain_body(request, data)
+    try:
+        value = decode(plain, kind)
+        told = decode(plain, dict[str, msgspec.Raw])
+    except BadMessageError as problem:
+        raise Refused(*refused, str(problem)) from problem
+    unknown = set(told) - {each.name for each in fields(cast("Any", kind))}
+    if unknown:
+        raise Refused(*refused, f"unknown field {min(unknown)[:_LONGEST_NAME]!r}")
+    return value
 
 
 def address_of(request: Request) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -60,6 +60,15 @@ def install(app: FastAPI, parts: Parts) -> None:
     app.add_exception_handler(OperationalError, unavailable)
     app.add_exception_handler(SQLAlchemyError, internal)
     app.add_exception_handler(Exception, internal)
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Say in the API's description that problems come as problem documents."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            told = operation["responses"].get("default")
+            if told is not None:
+                told["content"] = {PROBLEM: told["content"].pop("application/json")}
 
 
 def problem_response(parts: Parts, why: Refused) -> Response:

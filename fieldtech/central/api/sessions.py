@@ -1,11 +1,12 @@
 """``/v1/session``: sign in, stay signed in, sign out; and ``/v1/me``."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from fieldtech.central.api.exchange import Token, address_of, reply
+from fieldtech.central.api.exchange import Body, Token, address_of, described, message_of, reply
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.auth import sessions
 from fieldtech.central.auth.principal import authenticate
@@ -16,8 +17,21 @@ from fieldtech.protocol.wire import (
     RefreshRequest,
     SessionReply,
     SessionRequest,
-    UserInfo,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """``UserInfo``, with the epoch and the time that every reply brings."""
+
+    id: str
+    login: str
+    name: str
+    role: str
+    region_ids: tuple[str, ...]
+    epoch: str
+    server_time: str
+
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": Problem}}
 
@@ -26,17 +40,27 @@ def router(parts: Parts) -> APIRouter:
     """Return these routes over the composed ``parts``."""
     routes = APIRouter(prefix="/v1", tags=["session"], responses=PROBLEMS)
 
-    @routes.post("/session", response_model=SessionReply, summary="Sign in on a device")
-    def sign_in(request: Request, asked: SessionRequest) -> Response:
+    @routes.post(
+        "/session",
+        response_model=SessionReply,
+        summary="Sign in on a device",
+        openapi_extra=described(SessionRequest),
+    )
+    def sign_in(request: Request, body: Body) -> Response:
+        asked = message_of(request, body, SessionRequest)
         tokens = sessions.sign_in(
             parts.database, parts.clock, parts.passwords, asked, address_of(request)
         )
         return _told(parts, request, tokens)
 
     @routes.post(
-        "/session/refresh", response_model=SessionReply, summary="Turn the refresh token over"
+        "/session/refresh",
+        response_model=SessionReply,
+        summary="Turn the refresh token over",
+        openapi_extra=described(RefreshRequest),
     )
-    def refresh(request: Request, asked: RefreshRequest) -> Response:
+    def refresh(request: Request, body: Body) -> Response:
+        asked = message_of(request, body, RefreshRequest)
         return _told(parts, request, sessions.refresh(parts.database, parts.clock, asked))
 
     @routes.post("/session/logout", status_code=204, summary="End this device's session")
@@ -48,11 +72,13 @@ def router(parts: Parts) -> APIRouter:
         parts.database.transact(work)
         return Response(status_code=204)
 
-    @routes.get("/me", response_model=UserInfo, summary="The signed-in user")
+    @routes.get("/me", response_model=Me, summary="The signed-in user")
     def me(request: Request, token: Token) -> Response:
+        now = parts.clock.now()
         with parts.database.read() as connection:
-            principal = authenticate(connection, token, parts.clock.now())
-        return reply(request, encode(principal.info))
+            who = authenticate(connection, token, now).info
+            epoch = read_meta(connection, "epoch")
+        return reply(request, encode(Me(**asdict(who), epoch=epoch, server_time=to_stamp(now))))
 
     return routes
 

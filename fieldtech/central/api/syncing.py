@@ -5,7 +5,15 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from fieldtech.central.api.exchange import Body, Token, described, plain_body, protocol_of, reply
+from fieldtech.central.api.exchange import (
+    Body,
+    Token,
+    described,
+    message_of,
+    plain_body,
+    protocol_of,
+    reply,
+)
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.auth.principal import Principal, authenticate
 from fieldtech.central.refusal import Refused
@@ -15,7 +23,7 @@ from fieldtech.central.sync.pull import note_delivered, pull
 from fieldtech.central.sync.push import Pushing, push
 from fieldtech.central.texts import is_text
 from fieldtech.protocol import wire
-from fieldtech.protocol.codec import BadMessageError, decode, encode
+from fieldtech.protocol.codec import encode
 from fieldtech.protocol.wire import HelloReply, HelloRequest, Problem, PullRequest, PushReply
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {"default": {"model": Problem}}
@@ -31,8 +39,15 @@ def router(parts: Parts) -> APIRouter:
     routes = APIRouter(prefix="/v1/sync", tags=["sync"], responses=PROBLEMS)
     pushing = Pushing(database=parts.database, clock=parts.clock, grounds=parts.grounds)
 
-    @routes.post("/hello", response_model=HelloReply, summary="Versions, limits, last number")
-    def greet(request: Request, asked: HelloRequest, token: Token) -> Response:
+    @routes.post(
+        "/hello",
+        response_model=HelloReply,
+        summary="Versions, limits, last number",
+        openapi_extra=described(HelloRequest),
+    )
+    def greet(request: Request, body: Body, token: Token) -> Response:
+        asked = message_of(request, body, HelloRequest)
+
         def work(connection: Connection) -> HelloReply:
             now = parts.clock.now()
             return hello(connection, authenticate(connection, token, now), asked, now)
@@ -65,10 +80,7 @@ def router(parts: Parts) -> APIRouter:
     def give(request: Request, body: Body, token: Token) -> Response:
         _check_version(request, MIN_PULL)
         _check_known(parts, token)
-        try:
-            asked = decode(plain_body(request, body), PullRequest)
-        except BadMessageError as problem:
-            raise Refused(400, "malformed", str(problem)) from problem
+        asked = message_of(request, body, PullRequest, refused=(400, "malformed"))
         if not (_is_cursor(asked.cursor) and is_text(asked.device_id)):
             raise Refused(400, "malformed", "cursor or device_id")
         now = parts.clock.now()

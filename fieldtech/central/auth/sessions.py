@@ -55,7 +55,7 @@ def sign_in(
     ``unavailable``, 403 ``device_revoked`` or ``device_bound``. The costly hash is computed
     outside every transaction.
     """
-    for name in ("user", "password", "device_name"):
+    for name in ("user", "password", "device_name", "device_id"):
         if not is_text(getattr(request, name)):
             raise Refused(400, "invalid", name)
     login = request.user.strip()
