@@ -14,6 +14,11 @@ OF_THE_MACHINE = (
     "This plugin does not support propagateSizeHints()",
     "Fontconfig",
     "XDG_RUNTIME_DIR",
+    # Under LC_ALL=C, in four lines.
+    "Detected locale",
+    "Qt depends on a UTF-8 locale",
+    "reconfigure your locale",
+    "for more information.",
 )
 """What libraries say of a machine without a desktop."""
 

@@ -15,7 +15,11 @@ from typing import NoReturn
 
 from typing_extensions import override
 
+from demo.endings import INTERRUPTED, on_ending
+
 USAGE = 64
+WHOLE_DAY = 40
+"""How many incidents the sample's fixed day has."""
 ROLES = {"technician": ("tecnico",), "dispatcher": ("noreste",), "both": ("tecnico", "noreste")}
 
 
@@ -26,20 +30,38 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        message = "at least 1"
+        raise argparse.ArgumentTypeError(message)
+    return value
+
+
 def main() -> int:
-    """Read the command line and start what it asks for."""
+    """Read the command line and start what it asks for; 130 when it is interrupted."""
     parser = _Parser(prog="dev.py demo")
     parser.add_argument("--as", dest="role", choices=sorted(ROLES), default="technician")
-    parser.add_argument("--incidents", type=int, default=40)
+    parser.add_argument("--incidents", type=_count, default=WHOLE_DAY, help="size of the sample")
     parser.add_argument("--tour", type=Path, help="play a day unattended; pictures go here")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="fieldtech-demo-") as folder:
-        work = Path(folder)
-        if options.tour is not None:
-            return play_tour(options.tour, work, options.incidents)
-        from demo.bar import run_demo
+    if options.tour is not None and options.incidents < WHOLE_DAY:
+        parser.error(f"--incidents: the tour needs the sample's whole day, at least {WHOLE_DAY}")
+    on_ending(_interrupt)
+    try:
+        with tempfile.TemporaryDirectory(prefix="fieldtech-demo-") as folder:
+            work = Path(folder)
+            if options.tour is not None:
+                return play_tour(options.tour, work, options.incidents)
+            from demo.bar import run_demo
 
-        return run_demo(work, ROLES[options.role], options.incidents)
+            return run_demo(work, ROLES[options.role], options.incidents)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def play_tour(out: Path, work: Path, incidents: int) -> int:

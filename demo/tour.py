@@ -36,7 +36,7 @@ class Step:
 
     n: int
     name: str
-    result: str = "ok"
+    result: str = "failed"
     seconds: float = 0.0
     screenshots: list[str] = field(default_factory=list)
     detail: str = ""
@@ -106,8 +106,11 @@ class Tour:
         begun = time.perf_counter()
         try:
             scene(step)
+            step.result = "ok"
+        except KeyboardInterrupt:
+            step.detail = "interrupted"
+            raise
         except Exception as problem:  # noqa: BLE001  whatever goes wrong is the step's result
-            step.result = "failed"
             step.detail = f"{type(problem).__name__}: {problem}"
             if not isinstance(problem, NotOnScreenError):
                 step.detail += f"\n{traceback.format_exc()}"
@@ -153,7 +156,7 @@ class Tour:
         self._picture(step, self._dispatcher, "sign-in")
         story.sign_in(self._dispatcher, self._login("noreste"))
         self._dispatcher.find_name("board.tree")
-        self._dispatcher.see_row("board.queue", "INC-")
+        self._dispatcher.see_row("board.tree", "Noreste")
         self._picture(step, self._dispatcher, "board")
 
     def _register(self, step: Step) -> None:
