@@ -122,3 +122,11 @@ def test_a_folio_that_is_taken_gets_one_of_ours(database: Database) -> None:
     taken(database, export({"Folio": "x" * 50}))
 
     assert incident(database, "x" * 50).number == "INC-26110001"
+
+
+def test_customers_whose_names_have_no_letter_of_ours_are_not_one(database: Database) -> None:
+    named = ["東京 1", "大阪 1", "Ωμέγα", "—", "***"]
+    rows = export(*({"Folio": f"OP-{n}", "Cliente": each} for n, each in enumerate(named)))
+    assert taken(database, rows).created == len(named)
+    assert sorted(each.name for each in bodies(database, "customer")) == sorted(named)
+    assert taken(database, rows).unchanged == len(named)

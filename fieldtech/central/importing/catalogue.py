@@ -8,6 +8,7 @@ what the central had; an empty cell never erases anything.
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -38,7 +39,19 @@ _SAME_PLACE_M = 500.0
 
 def named_id(*names: str) -> str:
     """Return the id that follows from names: the same ones always give the same id."""
-    return str(uuid.uuid5(_NAMESPACE, "\n".join(key(name) for name in names)))
+    return str(uuid.uuid5(_NAMESPACE, "\n".join(name_key(name) for name in names)))
+
+
+def name_key(name: str) -> str:
+    """Return a name reduced to what tells it from others.
+
+    Where a letter or digit would be lost by that, as of another script, nothing but capitals and
+    blanks is: two names without a letter of ours are not one because of it.
+    """
+    signs = [sign for sign in unicodedata.normalize("NFKD", name) if sign.isalnum()]
+    if signs and all(sign.isascii() for sign in signs):
+        return key(name)
+    return " ".join(name.casefold().split())
 
 
 def ticket_id(external_id: str) -> str:
@@ -56,9 +69,9 @@ class Catalogue:
         customers: list[Customer] = _all(connection, "customer")
         sites: list[Site] = _all(connection, "site")
         services: list[Service] = _all(connection, "service")
-        self._customers = _index(customers, lambda each: (key(each.name),))
-        self._sites = _index(sites, lambda each: (each.customer_id, key(each.name)))
-        self._services = _index(services, lambda each: (each.site_id, key(each.name)))
+        self._customers = _index(customers, lambda each: (name_key(each.name),))
+        self._sites = _index(sites, lambda each: (each.customer_id, name_key(each.name)))
+        self._services = _index(services, lambda each: (each.site_id, name_key(each.name)))
         self._before: dict[str, Customer | Site | Service] = {}
         self._before |= {each.id: each for each in customers}
         self._before |= {each.id: each for each in sites}
@@ -94,7 +107,7 @@ class Catalogue:
         return customer, site, self._service(ticket, site)
 
     def _customer(self, ticket: Ticket) -> Customer:
-        where = (key(ticket.customer),)
+        where = (name_key(ticket.customer),)
         known = self._only(ticket, "customer", ticket.customer, self._customers.get(where, []))
         present = known or Customer(
             id=named_id("customer", ticket.customer),
@@ -107,7 +120,7 @@ class Catalogue:
         return self._keep("customer", self._customers, where, known, wanted)
 
     def _site(self, ticket: Ticket, customer: Customer) -> Site:
-        where = (customer.id, key(ticket.site))
+        where = (customer.id, name_key(ticket.site))
         known = self._only(ticket, "site", ticket.site, self._sites.get(where, []))
         spot = ticket.spot
         present = known or Site(
@@ -139,7 +152,7 @@ class Catalogue:
         return self._keep("site", self._sites, where, known, wanted)
 
     def _service(self, ticket: Ticket, site: Site) -> Service:
-        where = (site.id, key(ticket.service))
+        where = (site.id, name_key(ticket.service))
         known = self._only(ticket, "service", ticket.service, self._services.get(where, []))
         present = known or Service(
             id=named_id("service", ticket.customer, ticket.site, ticket.service),
