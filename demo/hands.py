@@ -123,6 +123,10 @@ class ProcessHands:
         """See ``Player.see_row``."""
         self.order("see_row", name, text)
 
+    def see_no_row(self, name: str, text: str) -> None:
+        """See ``Player.see_no_row``."""
+        self.order("see_no_row", name, text)
+
     def see_exactly(self, prefix: str, texts: list[str]) -> None:
         """See ``Player.see_exactly``."""
         self.order("see_exactly", prefix, texts)

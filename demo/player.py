@@ -233,6 +233,15 @@ class Player:
             message = f"no row with {text!r} in {name!r}: {rows_of(view)[:20]}"
             raise NotOnScreenError(message)
 
+    def see_no_row(self, name: str, text: str) -> None:
+        """Wait until no row of a list, table or tree contains ``text``."""
+        view = self.find(name)
+        if not isinstance(view, QAbstractItemView):
+            raise NotOnScreenError(name)
+        if not wait_for(lambda: not any(text in row for row in rows_of(view)), PATIENCE_MS):
+            message = f"a row with {text!r} is still in {name!r}"
+            raise NotOnScreenError(message)
+
     def see_exactly(self, prefix: str, texts: list[str]) -> None:
         """Wait until the visible widgets whose names begin so read these texts, no more, no less.
 

@@ -11,6 +11,8 @@ from typing import Protocol
 
 SEARCH = "San Rafael"
 """Whom the dispatcher searches: a clinic in Monterrey that every sample has."""
+REGION = "Monterrey"
+"""Where that clinic is."""
 FAULT = "Sin tono en cuatro extensiones y WiFi intermitente"
 AFFECTED = 20
 AFFECTED_AFTER = 1
@@ -85,6 +87,9 @@ class Hands(Protocol):
     def see_row(self, name: str, text: str) -> None:
         """Read a row."""
 
+    def see_no_row(self, name: str, text: str) -> None:
+        """Notice that a list has no such row."""
+
     def see_exactly(self, prefix: str, texts: list[str]) -> None:
         """Read these texts and no others."""
 
@@ -129,6 +134,14 @@ def fill_register(dispatcher: Hands) -> None:
 def save_register(dispatcher: Hands) -> None:
     """Saving is the acknowledgement."""
     dispatcher.click("register.submit")
+    dispatcher.see_row("board.queue", FAULT)
+
+
+def choose_region(dispatcher: Hands, elsewhere: str) -> None:
+    """The board is about one region; a technician who works elsewhere is not offered any more."""
+    dispatcher.see_row("board.technicians", elsewhere)
+    dispatcher.pick("board.tree", REGION)
+    dispatcher.see_no_row("board.technicians", elsewhere)
     dispatcher.see_row("board.queue", FAULT)
 
 
@@ -198,9 +211,11 @@ def save_resolution(technician: Hands) -> None:
     technician.see("Restablecido")
 
 
-def choose_appearance(hands: Hands, theme: str, language: str, scale: str) -> None:
-    """Colours, language and size, each at once."""
-    hands.key("mainWindow", "Ctrl+4")
+def choose_appearance(
+    hands: Hands, theme: str, language: str, scale: str, *, settings: str = "Ctrl+4"
+) -> None:
+    """Colours, language and size, each at once; ``settings`` is that screen's key on the rail."""
+    hands.key("mainWindow", settings)
     hands.choose("settings.theme", theme)
     hands.choose("settings.language", language)
     hands.choose("settings.scale", f"{scale} %")

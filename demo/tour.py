@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SEED = 1
 SIZE = (1366, 768)
+BOARD_SETTINGS = "Ctrl+5"
 PROCESSES = ("central", "dispatcher", "technician")
 
 
@@ -73,9 +74,11 @@ class Tour:
             ("the dispatcher signs in and sees the board", self._dispatcher_signs_in),
             ("the dispatcher registers an incident", self._register),
             ("the dispatcher assigns it by region", self._assign),
+            ("the board in dark and English", self._board_appearance),
             ("the technician signs in and sees the agenda", self._technician_signs_in),
-            ("light and dark, Spanish and English, 200 %", self._appearances),
+            ("the agenda in light and dark, Spanish and English, 200 %", self._appearances),
             ("the technician opens the visit and arrives", self._arrive),
+            ("the case at 200 %", self._enlarge),
             ("the technician answers the checklist", self._answer),
             ("the central is switched off", self._switch_off),
             ("a note is begun and not saved", self._begin_note),
@@ -166,9 +169,19 @@ class Tour:
         story.save_register(self._dispatcher)
 
     def _assign(self, step: Step) -> None:
+        story.choose_region(self._dispatcher, elsewhere=self._names["saltillo"])
+        self._picture(step, self._dispatcher, "region")
         story.assign_incident(self._dispatcher, self._names["tecnico"])
         story.send_everything(self._dispatcher)
         self._picture(step, self._dispatcher, "assigned")
+
+    def _board_appearance(self, step: Step) -> None:
+        for theme, language in (("dark", "en"), ("light", "es")):
+            story.choose_appearance(
+                self._dispatcher, theme, language, "100", settings=BOARD_SETTINGS
+            )
+            self._dispatcher.see_row("board.assigned", story.FAULT)
+            self._picture(step, self._dispatcher, f"board-{theme}-{language}")
 
     def _technician_signs_in(self, step: Step) -> None:
         self._technician.start()
@@ -194,6 +207,12 @@ class Tour:
         story.open_visit(self._technician)
         story.travel_and_arrive(self._technician)
         self._picture(step, self._technician, "visit-on-site")
+
+    def _enlarge(self, step: Step) -> None:
+        for scale in ("200", "100"):
+            story.choose_appearance(self._technician, "light", "es", scale)
+            story.open_visit(self._technician)
+            self._picture(step, self._technician, f"case-{scale}")
 
     def _answer(self, step: Step) -> None:
         story.answer_checklist(self._technician, story.ITEMS_ONLINE)

@@ -25,6 +25,7 @@ def test_an_incident_is_resolved_offline_and_reaches_the_central_once(
         story.open_register(dispatcher)
         story.fill_register(dispatcher)
         story.save_register(dispatcher)
+        story.choose_region(dispatcher, elsewhere=office.users["saltillo"].name)
         story.assign_incident(dispatcher, technician_name)
         story.send_everything(dispatcher)
 
