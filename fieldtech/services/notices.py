@@ -16,6 +16,7 @@ from fieldtech.store.agenda import AgendaQuery
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.domain.clock_view import ClockView
+    from fieldtech.domain.policy import Rulebook
     from fieldtech.services.values import AgendaRow
     from fieldtech.store.opening import Store
 
@@ -46,15 +47,19 @@ class NoticeService:
         """Alarms due now that were never shown; they count as shown from here on."""
         now = self._clock.now()
         due = {
-            key: alarm
+            key: found
             for row in self._candidates(now.timestamp())
-            for key, alarm in self._of_row(row, now)
+            for key, found in _moments_of(row, now)
         }
         with self._store.database.read() as connection:
             shown = _texts.decode(meta.get(connection, ALARMS_SHOWN) or "[]")
         known = set(shown)
-        fresh = {key: alarm for key, alarm in due.items() if key not in known}
-        if fresh:
+        # Only what is news is made: a desk's backlog of hundreds is looked at four times a minute.
+        news = [key for key in due if key not in known]
+        fresh: dict[str, Alarm] = {}
+        if news:
+            rules = self._store.reference.rules().rulebook
+            fresh = {key: _alarm(*due[key], now, rules) for key in news}
             kept = [*shown, *fresh][-KEPT:]
             with self._store.database.write() as connection:
                 meta.put(connection, ALARMS_SHOWN, msgspec.json.encode(kept).decode())
@@ -69,31 +74,6 @@ class NoticeService:
         since = self._looked_at if self._looked_at is not None else now_s - LOOK_BACK_S
         self._looked_at = now_s
         return [*page.rows, *self._store.agenda.due_between(since, now_s)]
-
-    def _of_row(self, row: AgendaRow, now: datetime) -> list[tuple[str, Alarm]]:
-        clocks = row.clocks
-        found = []
-        for name, view in (("response", clocks.response), ("restoration", clocks.restoration)):
-            kind = _ALARMING.get(state_at(view, now))
-            if kind is not None and view.due is not None:
-                key = f"{row.incident_id}:{name}:{kind}:{view.due.timestamp():.0f}"
-                found.append((key, self._alarm(row, name, kind, view, now)))
-        return found
-
-    def _alarm(self, row: AgendaRow, name: str, kind: str, view: ClockView, now: datetime) -> Alarm:
-        policy = self._store.reference.rules().rulebook.current(row.region_id)
-        step = policy.level_at(used_share(view, now)) if name == "restoration" else None
-        return Alarm(
-            incident_id=row.incident_id,
-            number=row.number,
-            customer=row.customer,
-            clock=name,
-            kind=kind,
-            timezone=row.timezone,
-            due=view.due or datetime.fromtimestamp(row.reported_at, UTC),
-            escalation=f"{step.level}" if step else "",
-            escalation_mail=step.mail if step else "",
-        )
 
     def visit_news(self) -> tuple[VisitNews, ...]:
         """Visits of this technician that came or went since the last call."""
@@ -121,6 +101,40 @@ class NoticeService:
         case = self._store.cases.get(incident_id)
         visit = case.visit(visit_id)
         return visit is None or visit.state.value in {"reassigned", "cancelled", "abandoned"}
+
+
+Moment = tuple["AgendaRow", str, str, "ClockView"]
+"""A deadline that is near or past: the row, which clock, which of the two, and the clock itself."""
+
+
+def _moments_of(row: AgendaRow, now: datetime) -> list[tuple[str, Moment]]:
+    """The alarms of one row, each under the key it is remembered by."""
+    clocks = row.clocks
+    found: list[tuple[str, Moment]] = []
+    for name, view in (("response", clocks.response), ("restoration", clocks.restoration)):
+        kind = _ALARMING.get(state_at(view, now))
+        if kind is not None and view.due is not None:
+            key = f"{row.incident_id}:{name}:{kind}:{view.due.timestamp():.0f}"
+            found.append((key, (row, name, kind, view)))
+    return found
+
+
+def _alarm(  # noqa: PLR0917  one moment, unpacked
+    row: AgendaRow, name: str, kind: str, view: ClockView, now: datetime, rules: Rulebook
+) -> Alarm:
+    policy = rules.current(row.region_id)
+    step = policy.level_at(used_share(view, now)) if name == "restoration" else None
+    return Alarm(
+        incident_id=row.incident_id,
+        number=row.number,
+        customer=row.customer,
+        clock=name,
+        kind=kind,
+        timezone=row.timezone,
+        due=view.due or datetime.fromtimestamp(row.reported_at, UTC),
+        escalation=f"{step.level}" if step else "",
+        escalation_mail=step.mail if step else "",
+    )
 
 
 def _news(kind: str, visit_id: str, facts: list[str]) -> VisitNews:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from fieldtech.domain.clock_view import Clocks
 
-_clocks = msgspec.json.Decoder(Clocks)
+_decoder = msgspec.json.Decoder(Clocks)
+
+
+@lru_cache(maxsize=1024)
+def _clocks(text: str) -> Clocks:
+    """Read once for all the seconds a card is on the screen."""
+    return _decoder.decode(text)
 
 
 class AgendaRow(NamedTuple):
@@ -58,7 +65,7 @@ class AgendaRow(NamedTuple):
     @property
     def clocks(self) -> Clocks:
         """Both clocks as values."""
-        return _clocks.decode(self.clocks_json)
+        return _clocks(self.clocks_json)
 
     @property
     def reported(self) -> datetime:
@@ -84,7 +91,7 @@ class PinRow(NamedTuple):
     @property
     def clocks(self) -> Clocks:
         """Both clocks, where ``due_at`` is ``None``."""
-        return _clocks.decode(self.clocks_json)
+        return _clocks(self.clocks_json)
 
 
 PIN_COLUMNS = (

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 
+_AS_NOUGHT = str.maketrans("123456789", "000000000")
+
+
 class Theme(QObject):
     """Colours, measures, fonts and icons of the moment.
 
@@ -44,6 +47,7 @@ class Theme(QObject):
         self._app: QApplication | None = None
         self._fonts: dict[tuple[int, QFont.Weight, bool], QFont] = {}
         self._metrics: dict[tuple[int, QFont.Weight, bool], QFontMetrics] = {}
+        self._widths: dict[tuple[str, int, QFont.Weight], int] = {}
 
     @property
     def tokens(self) -> Tokens:
@@ -93,6 +97,18 @@ class Theme(QObject):
         if key not in self._metrics:
             self._metrics[key] = QFontMetrics(self.font(size, weight, tabular=tabular))
         return self._metrics[key]
+
+    def text_width(
+        self, text: str, size: float, weight: QFont.Weight, *, tabular: bool = False
+    ) -> int:
+        """How wide a text is; tabular figures are measured once, for all are of one width."""
+        metrics = self.metrics(size, weight, tabular=tabular)
+        if not tabular:
+            return metrics.horizontalAdvance(text)
+        key = (text.translate(_AS_NOUGHT), self._tokens.px(size), weight)
+        if key not in self._widths:
+            self._widths[key] = metrics.horizontalAdvance(key[0])
+        return self._widths[key]
 
     def px(self, value: float) -> int:
         """A measure given at 100 %, in device-independent pixels now."""

@@ -17,8 +17,9 @@ from ui.widgets.themed import set_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-    from PySide6.QtCore import QItemSelection, QRect
+    from PySide6.QtCore import QItemSelection, QRect, QSize
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from fieldtech.services.values import AgendaRow
@@ -43,6 +44,11 @@ class CardList(QListView):
         self.setItemDelegate(self._painter)
         self._faces: dict[int, tuple[str, str, str, int]] = {}
         self._is_painted = False
+        self._seen: tuple[int, QSize, int] | None = None
+        self._seen_rows: list[tuple[int, QRect]] = []
+        self._cards.modelReset.connect(self._look_anew)
+        self._cards.rowsInserted.connect(self._look_anew)
+        kit.theme.changed.connect(self._look_anew)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(kit.theme.px(24))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -98,7 +104,10 @@ class CardList(QListView):
         """The card chosen."""
         return self._cards.row_at(self.currentIndex())
 
-    def _tick(self) -> None:
+    def _look_anew(self) -> None:
+        self._seen = None
+
+    def _tick(self, now: datetime) -> None:
         """Repaint the chips whose figures have changed.
 
         Only those on screen (a dataChanged for every row costs 2-3 % of a core), and of their
@@ -108,11 +117,11 @@ class CardList(QListView):
         if not (self._is_painted and self.isVisible()):
             return
         before, self._faces = self._faces, {}
-        for position, area in self._on_screen():
+        for position, area in self._on_screen:
             row = self._cards.row_at(self._cards.index(position, 0))
             if row is None:
                 continue
-            view, text, size = self._painter.clock_face(row)
+            view, text, size = self._painter.clock_face(row, now)
             face = (row.incident_id, text, view.state, size.width())
             self._faces[position] = face
             known = before.get(position, face)
@@ -121,8 +130,18 @@ class CardList(QListView):
             elif known != face or position not in before:
                 self.viewport().update(self._painter.clock_area(area, size))
 
-    def _on_screen(self) -> Iterator[tuple[int, QRect]]:
-        """Yield the positions of the rows to be seen and where they are."""
+    @property
+    def _on_screen(self) -> list[tuple[int, QRect]]:
+        """The positions of the rows to be seen and where they are.
+
+        Kept while nothing moves: asking Qt for them takes as long as painting the chips.
+        """
+        seen = (self.verticalScrollBar().value(), self.viewport().size(), self._cards.rowCount())
+        if seen != self._seen:
+            self._seen, self._seen_rows = seen, list(self._find_rows())
+        return self._seen_rows
+
+    def _find_rows(self) -> Iterator[tuple[int, QRect]]:
         bottom = self.viewport().height()
         first = self.indexAt(QPoint(1, 0)).row()
         for position in range(max(first, 0), self._cards.rowCount()):

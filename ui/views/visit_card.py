@@ -15,6 +15,8 @@ from ui.views.words import incident_state_text, severity_text, severity_tone, vi
 from ui.widgets.countdown import chip_size, countdown_text, paint_countdown_chip
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
     from PySide6.QtWidgets import QStyleOptionViewItem
 
@@ -39,6 +41,7 @@ class VisitCardDelegate(QStyledItemDelegate):
         self._theme = theme
         self._clock = clock
         self._exposed: QRegion | None = None
+        self._moment: datetime | None = None
         self._measure()
         theme.changed.connect(self._measure)
 
@@ -51,12 +54,18 @@ class VisitCardDelegate(QStyledItemDelegate):
         self._manned_size = QSize(px(200), px(CARD_HEIGHT + WHO_HEIGHT + GAP))
 
     def expose(self, region: QRegion | None) -> None:
-        """Leave out of the next cards what does not lie in ``region``; ``None``: paint all."""
-        self._exposed = region
+        """Leave out of the next cards what does not lie in ``region``; ``None``: paint all.
 
-    def clock_face(self, row: AgendaRow) -> tuple[CountdownView, str, QSize]:
-        """What a card's chip shows now: its clock, its figures and its size."""
-        now = self._clock.now()
+        The cards of one region are of one moment: asking for it takes longer than a figure.
+        """
+        self._exposed = region
+        self._moment = None if region is None else self._clock.now()
+
+    def _now(self) -> datetime:
+        return self._moment or self._clock.now()
+
+    def clock_face(self, row: AgendaRow, now: datetime) -> tuple[CountdownView, str, QSize]:
+        """What a card's chip shows at ``now``: its clock, its figures and its size."""
         view = countdown_of(row, now)
         return view, countdown_text(view, now), chip_size(self._theme, view, now)
 
@@ -130,11 +139,12 @@ class VisitCardDelegate(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         fill = tokens.selected if selected else tokens.surface_hover if hovered else tokens.surface
-        view, _, size = self.clock_face(row)
+        now = self._now()
+        view, _, size = self.clock_face(row, now)
         chip = self.clock_area(area, size)
         if self._shows_only(chip, area):
             painter.fillRect(chip, QColor(fill))
-            paint_countdown_chip(painter, QRectF(chip), theme, view, self._clock.now())
+            paint_countdown_chip(painter, QRectF(chip), theme, view, now)
             return
         painter.setBrush(QColor(fill))
         focused = selected and bool(state & QStyle.StateFlag.State_HasFocus)
@@ -143,7 +153,7 @@ class VisitCardDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(frame, tokens.radius_m, tokens.radius_m)
         self._paint_strip(painter, frame, row)
         inner = self._inner(frame)
-        paint_countdown_chip(painter, QRectF(chip), theme, view, self._clock.now())
+        paint_countdown_chip(painter, QRectF(chip), theme, view, now)
         below = self._paint_severity(painter, inner, row)
         room = inner.width() - max(chip.width(), below) - theme.px(10)
         self._paint_texts(painter, inner, row, (self._foot(row), who), room)

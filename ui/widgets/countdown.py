@@ -114,9 +114,9 @@ def describe_countdown(view: CountdownView, now: datetime) -> str:
 def chip_size(theme: Theme, view: CountdownView, now: datetime) -> QSize:
     """The room a chip takes, for layouts and delegates."""
     text = countdown_text(view, now)
-    metrics = theme.metrics(TEXT_SIZE, QFont.Weight.Bold, tabular=True)
     width = 2 * theme.px(PADDING) + theme.px(RING) + theme.px(GAP)
-    return QSize(width + metrics.horizontalAdvance(text) + 1, theme.px(CHIP_HEIGHT))
+    width += theme.text_width(text, TEXT_SIZE, QFont.Weight.Bold, tabular=True)
+    return QSize(width + 1, theme.px(CHIP_HEIGHT))
 
 
 def paint_countdown_chip(

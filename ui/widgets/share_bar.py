@@ -33,7 +33,7 @@ class ShareBar(ThemedWidget):
 
     def set_share(self, share: float, tone: Tone) -> None:
         """Fill ``share`` (held to 0.0 … 1.0) in the colour of ``tone``."""
-        held = min(1.0, max(0.0, share))
+        held = round(min(1.0, max(0.0, share)), 3)  # finer than that is less than a pixel
         if (held, tone) != (self._share, self._tone):
             self._share, self._tone = held, tone
             self.update()

@@ -264,7 +264,7 @@ def test_the_map_shows_every_incident_of_the_query_and_not_only_the_first_page(
     assert chosen(agenda) == ("onsite", "onsite", "onsite")
     agenda.search("SN1")
     stage.settle()
-    assert pins(agenda) == {"breached", "run", "risk"}
+    stage.qtbot.waitUntil(lambda: pins(agenda) == {"breached", "run", "risk"})
     find(agenda, "agenda.map", MapCanvas).pin_activated.emit("risk")
     stage.settle()
     assert agenda.panel.incident_id == "risk"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 PAGE = 200
 LIST_WIDTH = 324
 PANEL_WIDTH = 400
+PINS_AFTER_MS = 250
+"""Longer than the gap between two keys of somebody who types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class AgendaView(QWidget):
         )
         self._switch.setCheckable(True)
         self._pins: Pins | None = None
+        # Pins of ten thousand take as long to read as three pages: they wait until one has typed.
+        self._pins_wanted = QTimer(self, singleShot=True, interval=PINS_AFTER_MS)
+        self._pins_wanted.timeout.connect(self._ask_pins)
         self._panel = VisitPanel(kit)
         self._lay_out()
         self._show_counts(None)
@@ -194,7 +199,10 @@ class AgendaView(QWidget):
         place = self._list.place if self._query == self._shown else 0
         self._shown = self._query
         self._show_cards(page)
-        self._ask_pins()
+        if self._pins is None:
+            self._ask_pins()
+        else:
+            self._pins_wanted.start()
         chosen = self._panel.incident_id
         if chosen:
             self._list.select(chosen)
