@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -134,6 +134,9 @@ def serve_bar(
     central: CentralProcess, windows: list[subprocess.Popen[bytes]], profile: Profile
 ) -> int:
     """Show the bar, dressed as that profile, until every application window is closed."""
+    # What a signal raised would be lost inside Qt: it is only noted, and the watch takes it up.
+    interrupted = Event()
+    on_ending(interrupted.set)
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     theme = Theme(resources_dir())
@@ -142,10 +145,8 @@ def serve_bar(
     bar.show()
     watch = QTimer()
     watch.timeout.connect(bar.look)
-    watch.timeout.connect(partial(_quit_when_closed, windows))
+    watch.timeout.connect(partial(_quit_when_over, windows, interrupted))
     watch.start(LOOK_EVERY_MS)
-    # Once the loop runs, a signal has to end the loop; until then it raises where it comes.
-    QTimer.singleShot(0, partial(on_ending, partial(app.exit, INTERRUPTED)))
     code = app.exec()
     bar.finish()
     died = [window.returncode for window in windows if window.poll()]
@@ -155,8 +156,10 @@ def serve_bar(
     return code
 
 
-def _quit_when_closed(windows: list[subprocess.Popen[bytes]]) -> None:
-    if all(window.poll() is not None for window in windows):
+def _quit_when_over(windows: list[subprocess.Popen[bytes]], interrupted: Event) -> None:
+    if interrupted.is_set():
+        QApplication.exit(INTERRUPTED)
+    elif all(window.poll() is not None for window in windows):
         QApplication.quit()
 
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from typing_extensions import override
 
-from demo.endings import INTERRUPTED, on_ending
+from demo.endings import INTERRUPTED, end_children, on_ending
 
 USAGE = 64
 WHOLE_DAY = 40
@@ -47,17 +47,22 @@ def main() -> int:
     options = parser.parse_args()
     if options.tour is not None and options.incidents < WHOLE_DAY:
         parser.error(f"--incidents: the tour needs the sample's whole day, at least {WHOLE_DAY}")
-    on_ending(_interrupt)
-    try:
-        with tempfile.TemporaryDirectory(prefix="fieldtech-demo-") as folder:
-            work = Path(folder)
-            if options.tour is not None:
-                return play_tour(options.tour, work, options.incidents)
-            from demo.bar import run_demo
+    with tempfile.TemporaryDirectory(prefix="fieldtech-demo-") as folder:
+        try:
+            on_ending(_interrupt)
+            return _start(options, Path(folder))
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        finally:
+            end_children()
 
-            return run_demo(work, ROLES[options.role], options.incidents)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+
+def _start(options: argparse.Namespace, work: Path) -> int:
+    if options.tour is not None:
+        return play_tour(options.tour, work, options.incidents)
+    from demo.bar import run_demo
+
+    return run_demo(work, ROLES[options.role], options.incidents)
 
 
 def _interrupt() -> NoReturn:

@@ -144,8 +144,8 @@ def demo(tmp_path: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.communicate(timeout=LIMIT_S)
     assert list(temporary.iterdir()) == []
 
 
@@ -158,6 +158,12 @@ def children(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
 
+def living(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """One whose parent has ended may wait for the system to take note of its own end."""
+    alive = (each for each in processes if each.is_running())
+    return [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
+
+
 @pytest.mark.slow
 def test_a_demo_that_is_terminated_leaves_nothing_behind(tmp_path: Path) -> None:
     with demo(tmp_path, "--as", "both") as process:
@@ -166,15 +172,15 @@ def test_a_demo_that_is_terminated_leaves_nothing_behind(tmp_path: Path) -> None
         assert len(started) == 3, "the central and two applications"
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 130
-        assert [each for each in started if each.is_running()] == []
-        assert process.stderr.read() == ""
+        assert living(started) == []
+        assert "Traceback" not in process.stderr.read()
 
 
 @pytest.mark.slow
 def test_a_demo_whose_application_dies_fails(tmp_path: Path) -> None:
     with demo(tmp_path) as process:
         wait_for_line(process, "admin")
-        (application,) = (each for each in children(process) if "--profile" in each.cmdline())
+        _central, application = sorted(children(process), key=psutil.Process.create_time)
         application.kill()
         assert process.wait(LIMIT_S) == 1
         assert "the application ended with -9" in process.stderr.read()
@@ -185,11 +191,11 @@ def test_a_tour_that_is_terminated_says_where_and_leaves_nothing_behind(tmp_path
     out = tmp_path / "out"
     with demo(tmp_path, "--tour", str(out)) as process:
         wait_for_line(process, "the central starts with a sample")
-        started = children(process)
-        assert started
+        while len(started := children(process)) < 2:
+            assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 130
-        assert [each for each in started if each.is_running()] == []
+        assert living(started) == []
     steps = json.loads((out / "tour.json").read_text(encoding="utf-8"))["steps"]
     assert [step["result"] for step in steps] == ["ok", "failed"]
     assert steps[1]["detail"] == "interrupted"
