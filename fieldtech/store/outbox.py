@@ -257,13 +257,17 @@ def settle(connection: Connection, results: Iterable[OpResult], at: datetime) ->
     touched: set[str] = set()
     for result in results:
         row = connection.execute(
-            select(_table.c.state, _table.c.incident_id).where(_table.c.op_id == result.op_id)
+            select(_table.c.state, _table.c.code, _table.c.incident_id).where(
+                _table.c.op_id == result.op_id
+            )
         ).one_or_none()
         if row is None or row.state == DECIDED:
             continue
         state = _STATE_OF_STATUS.get(result.status, PARKED)
         if state == PARKED and row.state not in PENDING:
             continue
+        if (state, result.code) == (row.state, row.code) == (QUARANTINED, row.code):
+            continue  # asked again, and nothing has changed
         connection.execute(
             update(_table)
             .where(_table.c.op_id == result.op_id)

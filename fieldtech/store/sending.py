@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select, update
 
 from fieldtech.protocol.codec import body_bytes, decode, digest, encode
-from fieldtech.protocol.wire import REJECTED, Envelope
+from fieldtech.protocol.wire import QUARANTINED, REJECTED, Envelope
 from fieldtech.store import tables
 from fieldtech.store.outbox import DECIDED, PENDING
 
@@ -52,14 +52,17 @@ def to_send(connection: Connection, device_id: str, after_n: int, *, limit: int)
 def parked(
     connection: Connection, device_id: str, after_n: int, up_to_n: int, *, limit: int
 ) -> list[Line]:
-    """Return what the central has seen and put aside: asked for again until it is settled."""
+    """Return what the central has seen and put aside: asked for again until it is settled.
+
+    Also what it could not process: an operator may have mended that and released it.
+    """
     rows = connection.execute(
         select(_table.c.n, _table.c.envelope)
         .where(
             _table.c.device_id == device_id,
             _table.c.n > after_n,
             _table.c.n <= up_to_n,
-            _table.c.state.in_(PENDING),
+            _table.c.state.in_((*PENDING, QUARANTINED)),
         )
         .order_by(_table.c.n)
         .limit(limit)

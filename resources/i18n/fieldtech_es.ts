@@ -645,8 +645,8 @@
         <translation>La central dio de baja esta laptop. Su trabajo se conserva.</translation>
     </message>
     <message>
-        <source>This profile&apos;s device belongs to another user. Use another profile.</source>
-        <translation>El dispositivo de este perfil es de otro usuario. Use otro perfil.</translation>
+        <source>The central knows this profile under another laptop or user. Sign in on it anew.</source>
+        <translation>La central conoce este perfil como de otra laptop u otro usuario. Inicie sesión de nuevo en él.</translation>
     </message>
     <message>
         <source>The session has ended. Sign in again; work is kept.</source>
@@ -708,8 +708,8 @@
         <translation>No se aceptó ({code}).</translation>
     </message>
     <message>
-        <source>Your role may not do this, or not in this region.</source>
-        <translation>Su rol no permite hacerlo, o no en esta región.</translation>
+        <source>Your role may not do this, or not in this region; nor may whom you chose.</source>
+        <translation>Su función no permite esto, o no en esta región; tampoco a quien eligió.</translation>
     </message>
     <message>
         <source>This visit is no longer yours. Facts are kept.</source>
@@ -820,8 +820,8 @@
         <translation>Un texto contiene un carácter que no se puede guardar.</translation>
     </message>
     <message>
-        <source>A text is longer than 64 KiB.</source>
-        <translation>Un texto pasa de 64 KiB.</translation>
+        <source>A text is longer than 64 KiB, or the incident has no room for more.</source>
+        <translation>Un texto pasa de 64 KiB, o en el incidente ya no cabe más.</translation>
     </message>
     <message>
         <source>The number of affected users is not possible.</source>
@@ -842,6 +842,10 @@
     <message>
         <source>Something in the form cannot be right: {detail}</source>
         <translation>Hay un dato incorrecto en el formulario: {detail}</translation>
+    </message>
+    <message>
+        <source>The operator of the central gave this step up.</source>
+        <translation>El operador de la central desistió de este paso.</translation>
     </message>
     <message>
         <source>The central could not process it; it keeps it aside.</source>

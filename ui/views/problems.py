@@ -104,7 +104,8 @@ def _session() -> dict[str, str]:
             "Problems", "This laptop was shut out at the central. Your work is kept."
         ),
         "device_bound": translate(
-            "Problems", "This profile's device belongs to another user. Use another profile."
+            "Problems",
+            "The central knows this profile under another laptop or user. Sign in on it anew.",
         ),
         "signed_out": translate("Problems", "The session has ended. Sign in again; work is kept."),
         "not_signed_in": translate("Problems", "Nobody has signed in on this profile yet."),

@@ -19,7 +19,7 @@ def refusal_text(code: str, detail: str = "") -> str:
 def _sentences() -> dict[str, str]:
     return {
         "not_authorised": translate(
-            "Refusals", "Your role may not do this, or not in this region."
+            "Refusals", "Your role may not do this, or not in this region; nor may whom you chose."
         ),
         "not_assigned": translate("Refusals", "This visit is no longer yours. Facts are kept."),
         "other_service": translate(
@@ -60,7 +60,9 @@ def _sentences() -> dict[str, str]:
         ),
         "unknown_checklist": translate("Refusals", "The checklist of this visit is not here yet."),
         "bad_character": translate("Refusals", "A text holds a character that cannot be stored."),
-        "too_long": translate("Refusals", "A text is longer than 64 KiB."),
+        "too_long": translate(
+            "Refusals", "A text is longer than 64 KiB, or the incident has no room for more."
+        ),
         "affected_invalid": translate("Refusals", "The number of affected users is not possible."),
         "affected_over_total": translate(
             "Refusals", "More users affected than there are: {detail}"
@@ -70,6 +72,7 @@ def _sentences() -> dict[str, str]:
         ),
         "override_reason_needed": translate("Refusals", "The rule says otherwise: give a reason."),
         "invalid": translate("Refusals", "Something in the form cannot be right: {detail}"),
+        "dropped": translate("Refusals", "The operator of the central gave this step up."),
         "quarantined": translate(
             "Refusals", "The central could not process it; it keeps it aside."
         ),

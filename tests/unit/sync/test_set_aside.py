@@ -88,3 +88,38 @@ def test_what_is_too_large_by_itself_is_the_one_that_was_sent(bench: Bench) -> N
     item = bench.store.outbox.item(innocent)
     assert item is not None
     assert item.state == "applied"
+
+
+def test_what_an_operator_released_meanwhile_is_heard_of(bench: Bench) -> None:
+    """A quarantined command shows as refused, and as accepted once the central has mended it."""
+    op_id = bench.note("con un carácter raro")
+    status = "quarantined"
+
+    def central() -> Reply:
+        asked = bench.script.asked[-1]
+        if asked.path.endswith("hello"):
+            return hello(last_n=1 if bench.script.asked[1:] else 0)
+        if not asked.path.endswith("push"):
+            return bench.page()
+        results = [
+            {"n": op["n"], "op_id": op["op_id"], "revs": {}, "status": status}
+            for op in asked.body["ops"]
+        ]
+        document = {"epoch": "epoch-1", "server_time": STAMP, "last_n": 1, "results": results}
+        return answer(document)
+
+    def state() -> str:
+        item = bench.store.outbox.item(op_id)
+        assert item is not None
+        return item.state
+
+    bench.script.steps = [central] * 5
+    bench.runner.run_once()
+    assert state() == "quarantined"
+    bench.script.steps = [central] * 5
+    assert len(bench.runner.run_once().refused) == 1
+    assert state() == "quarantined"
+    status = "duplicate"
+    bench.script.steps = [central] * 5
+    assert bench.runner.run_once().refused == ()
+    assert state() == "applied"
