@@ -116,10 +116,12 @@ def test_what_an_operator_released_meanwhile_is_heard_of(bench: Bench) -> None:
     bench.script.steps = [central] * 5
     bench.runner.run_once()
     assert state() == "quarantined"
+    bench.clock.advance(3600)
     bench.script.steps = [central] * 5
     assert len(bench.runner.run_once().refused) == 1
     assert state() == "quarantined"
     status = "duplicate"
+    bench.clock.advance(3600)  # the next hello is due
     bench.script.steps = [central] * 5
     assert bench.runner.run_once().refused == ()
     assert state() == "applied"
