@@ -114,6 +114,10 @@
         <source>{number} registered</source>
         <translation>{number} registrado</translation>
     </message>
+    <message>
+        <source>The search hides it from the lists.</source>
+        <translation>La búsqueda lo oculta en las listas.</translation>
+    </message>
 </context>
 <context>
     <name>BoardView</name>
@@ -864,7 +868,7 @@
     </message>
     <message>
         <source>All my regions</source>
-        <translation>Todas mis regiones</translation>
+        <translation>Mis regiones</translation>
     </message>
     <message numerus="yes">
         <source>%n unassigned</source>
@@ -1414,6 +1418,10 @@
             <numerusform>%n visita</numerusform>
             <numerusform>%n visitas</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>on site</source>
+        <translation>en sitio</translation>
     </message>
 </context>
 <context>

@@ -48,6 +48,20 @@ def test_no_file_grows_past_what_a_person_reads_in_one_go() -> None:
     assert too_long == {}
 
 
+def test_no_text_to_translate_stands_inside_another_string() -> None:
+    """The tool that collects the texts does not look into f-strings: such a text stays English."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in product_files()
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in {"tr", "translate"}
+    ]
+    assert hidden == []
+
+
 def test_every_package_says_what_it_is_for() -> None:
     silent = [
         str(folder.relative_to(ROOT))

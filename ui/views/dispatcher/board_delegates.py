@@ -149,7 +149,8 @@ class TechnicianDelegate(_Painter):
 
     def _load(self, row: TechnicianRow) -> str:
         load = self.tr("%n visit(s)", "", row.open_visits)
-        return f"{load} · {self.tr('on site')}" if row.on_site else load
+        here = self.tr("on site")
+        return f"{load} · {here}" if row.on_site else load
 
     @override
     def sizeHint(

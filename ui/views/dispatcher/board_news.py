@@ -91,7 +91,8 @@ class BoardNews(BannerQueue):
         customer = detail.customer.name if detail.customer is not None else ""
         text = " · ".join(part for part in (customer, detail.incident.title) if part)
         if self._hidden:
-            text = f"{text}. {self.tr('The search hides it from the lists.')}"
+            hidden = self.tr("The search hides it from the lists.")
+            text = f"{text}. {hidden}"
         return Banner(NEWS, Tone.OK, title, text)
 
     def _changed(self, changes: Changes) -> None:
