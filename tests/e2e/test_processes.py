@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -12,28 +13,38 @@ from desk_people import Office, a_laptop
 from demo.central_process import CentralError, CentralProcess
 from demo.player import NotOnScreenError
 
-
-def children_of_this_test() -> list[psutil.Process]:
-    """The processes that this one has started and that live."""
-    return psutil.Process().children(recursive=True)
+Children = Callable[[], list[psutil.Process]]
 
 
-def test_an_application_that_hangs_ends_its_order_and_itself(tmp_path: Path) -> None:
+@pytest.fixture
+def children() -> Children:
+    """Asks for the processes started since the test began: other tests' may live longer."""
+    before = set(psutil.Process().children(recursive=True))
+
+    def look() -> list[psutil.Process]:
+        return [each for each in psutil.Process().children(recursive=True) if each not in before]
+
+    return look
+
+
+def test_an_application_that_hangs_ends_its_order_and_itself(
+    tmp_path: Path, children: Children
+) -> None:
     with a_laptop(tmp_path / "profile") as hands:
         hands.find_name("signin.submit")
-        (application,) = children_of_this_test()
+        (application,) = children()
         application.suspend()
         with pytest.raises(NotOnScreenError, match=r"hangs at read .* within 0.2 s"):
             hands.order("read", "signin.submit", limit_s=0.2)
-        assert children_of_this_test() == []
+        assert children() == []
         with pytest.raises(NotOnScreenError, match="not open"):
             hands.click("signin.submit")
 
 
-def test_an_application_that_dies_is_told_with_its_log(tmp_path: Path) -> None:
+def test_an_application_that_dies_is_told_with_its_log(tmp_path: Path, children: Children) -> None:
     with a_laptop(tmp_path / "profile") as hands:
         hands.find_name("signin.submit")
-        (application,) = children_of_this_test()
+        (application,) = children()
         application.kill()
         with pytest.raises(NotOnScreenError, match=r"ended during click .* see .*profile\.log"):
             hands.click("signin.submit")
@@ -46,12 +57,12 @@ def test_an_application_that_is_closed_ends_by_itself(tmp_path: Path) -> None:
         assert hands.close() == 0
 
 
-def test_a_central_that_says_nothing_is_ended(tmp_path: Path) -> None:
+def test_a_central_that_says_nothing_is_ended(tmp_path: Path, children: Children) -> None:
     central = CentralProcess(tmp_path, tmp_path / "central.log")
     with pytest.raises(CentralError, match=r"within 0\.01 s"):
         central.start(limit_s=0.01)
     assert not central.running
-    assert children_of_this_test() == []
+    assert children() == []
 
 
 def test_a_central_that_ends_at_once_is_told_with_its_reason(office: Office) -> None:
