@@ -41,7 +41,7 @@ class AgendaPage:
     """Rows in the order of the screen (region, municipality, site, remaining time).
 
     ``offset`` is the position of the first row among the ``total`` rows of the query; ``groups``
-    come with the first page only.
+    are those that ``rows`` are of, counted over the whole query.
     """
 
     rows: tuple[AgendaRow, ...] = ()

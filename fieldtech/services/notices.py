@@ -14,24 +14,28 @@ from fieldtech.store import meta
 from fieldtech.store.agenda import AgendaQuery
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
     from fieldtech.clock import Clock
     from fieldtech.domain.clock_view import ClockView
     from fieldtech.domain.policy import Rulebook
     from fieldtech.services.values import AgendaRow
     from fieldtech.store.opening import Store
 
-ALARMS_SHOWN = "alarms_shown"
+ALARM_SHOWN = "alarm_shown "
+"""Before the key of each alarm that was shown, in the store's small texts; its value is when."""
 VISITS_KNOWN = "visits_known"
 MOST = 500
-KEPT = 5_000
-"""Alarms remembered as shown. They are not forgotten when they are no longer due: an offset to the
-central that is refined by a second must not show one twice."""
+KEPT_S = 90 * 86_400.0
+"""How long an alarm is remembered as shown. It is not forgotten when it is no longer due: an offset
+to the central that is refined by a second must not show one twice."""
 LOOK_BACK_S = 900.0
 """How far back the first look at a run's start goes for deadlines beyond the ``MOST`` urgent."""
 _ALARMING = {ClockState.AT_RISK: "at_risk", ClockState.BREACHED: "breached"}
 """The two moments that come with the clock itself, reckoned by the incident's own policy version.
 ``alarm_shares`` between them would need that version for every row of every look."""
-_texts = msgspec.json.Decoder(list[str])
 _visits = msgspec.json.Decoder(dict[str, list[str]])
 
 
@@ -52,17 +56,17 @@ class NoticeService:
             for key, found in _moments_of(row, now)
         }
         with self._store.database.read() as connection:
-            shown = _texts.decode(meta.get(connection, ALARMS_SHOWN) or "[]")
-        known = set(shown)
+            known = _shown(connection, due)
         # Only what is news is made: a desk's backlog of hundreds is looked at four times a minute.
         news = [key for key in due if key not in known]
         fresh: dict[str, Alarm] = {}
         if news:
             rules = self._store.reference.rules().rulebook
             fresh = {key: _alarm(*due[key], now, rules) for key in news}
-            kept = [*shown, *fresh][-KEPT:]
             with self._store.database.write() as connection:
-                meta.put(connection, ALARMS_SHOWN, msgspec.json.encode(kept).decode())
+                _forget(connection, now.timestamp() - KEPT_S)
+                for key in fresh:
+                    meta.put(connection, f"{ALARM_SHOWN}{key}", f"{now.timestamp():.0f}")
         return tuple(fresh.values())
 
     def _candidates(self, now_s: float) -> list[AgendaRow]:
@@ -101,6 +105,22 @@ class NoticeService:
         case = self._store.cases.get(incident_id)
         visit = case.visit(visit_id)
         return visit is None or visit.state.value in {"reassigned", "cancelled", "abandoned"}
+
+
+def _shown(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Those of the alarms that were shown before."""
+    wanted = msgspec.json.encode([f"{ALARM_SHOWN}{key}" for key in keys]).decode()
+    found = connection.exec_driver_sql(
+        "SELECT key FROM meta WHERE key IN (SELECT value FROM json_each(?))", (wanted,)
+    )
+    return {key.removeprefix(ALARM_SHOWN) for (key,) in found}
+
+
+def _forget(connection: Connection, before_s: float) -> None:
+    connection.exec_driver_sql(
+        "DELETE FROM meta WHERE key >= ? AND key < ? AND CAST(value AS REAL) < ?",
+        (ALARM_SHOWN, f"{ALARM_SHOWN}\x7f", before_s),
+    )
 
 
 Moment = tuple["AgendaRow", str, str, "ClockView"]

@@ -91,6 +91,7 @@ class AgendaModel(QAbstractListModel):
         """Add the next page; a page that does not follow on (an older query's) is dropped."""
         if page.offset != self._loaded or not page.rows:
             return
+        self._groups |= {(g.state, g.municipality): g for g in page.groups}
         flat = bool(self._items) and not isinstance(self._items[0], Heading)
         added = list(page.rows) if flat else self._with_headings(page.rows)
         first = len(self._items)

@@ -67,6 +67,8 @@ def test_the_agenda_grows_page_by_page(ana: FieldLaptop, qtmodeltester: Any, qtb
     qtmodeltester.check(model)
     model.append(page(ana, 4))
     assert texts(model)[-2:] == ["# ZAP", "risk"]
+    last = model.index(model.rowCount() - 2, 0).data(HEADING_ROLE)
+    assert (last.count, last.major) == (1, 1), "counts come with each page"
     assert (model.loaded, model.canFetchMore(ROOT)) == (5, False)
     qtmodeltester.check(model)
 

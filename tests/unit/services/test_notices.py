@@ -105,9 +105,17 @@ def test_a_desk_with_a_backlog_hears_of_the_newest_breach(
 def test_the_memory_of_shown_alarms_is_bounded(
     ana: FieldLaptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "KEPT", 1)
+    """By time, and only when something is written anyway: what is due now is not told again."""
+    monkeypatch.setattr(notices, "KEPT_S", 3600.0)
     assert len(ana.desk.notices.alarms()) == 2
-    assert len(ana.desk.notices.alarms()) == 1
+    ana.machine.advance(30 * 60)
+    assert told(ana.desk.notices) != []
+    ana.machine.advance(45 * 60)
+    assert told(ana.desk.notices) != []
+    with ana.desk.store.database.read() as connection:
+        query = "SELECT count(*) FROM meta WHERE key LIKE 'alarm_shown %'"
+        kept = connection.exec_driver_sql(query).scalar_one()
+    assert 0 < kept < 6
 
 
 # --- visits that come and go
