@@ -94,7 +94,7 @@ class ChecklistTab(QScrollArea):
         kind = detail.service.kind if detail.service else ""
         body = QWidget()
         layout = labels.column(body, spacing=0)
-        layout.setContentsMargins(0, theme.px(4), theme.px(10), 0)
+        layout.setContentsMargins(theme.px(6), theme.px(4), theme.px(10), 0)
         self._rows = {}
         for section in template.sections:
             items = [item for item in section.items if item.applies_to(kind)]
