@@ -22,7 +22,7 @@ from typing_extensions import override
 from fieldtech import log
 from fieldtech.clock import SystemClock
 from fieldtech.errors import Bug, EnvironmentProblem, FieldtechError
-from fieldtech.paths import Profile
+from fieldtech.paths import Profile, named_folder
 from fieldtech.secrets import open_secret_store
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("--to-keyring", action="store_true", required=True)
     keys.set_defaults(run=_move_keys)
     for command in (sync, signin, signout, keys):
-        command.add_argument("--profile", metavar="DIR", type=_folder, help="the profile folder")
+        command.add_argument(
+            "--profile", metavar="DIR", type=named_folder, help="the profile folder"
+        )
         command.add_argument(
             "--secrets",
             default="auto",
@@ -176,13 +178,6 @@ def _move_keys(asked: argparse.Namespace) -> int:
         secrets = move_to_keyring(profile)
     print(json.dumps({"kind": secrets.kind}) if asked.json else secrets.describe)
     return CLEAN
-
-
-def _folder(text: str) -> str:
-    if not text:
-        message = "no folder is named"
-        raise argparse.ArgumentTypeError(message)
-    return text
 
 
 def _expect_profile(asked: argparse.Namespace) -> Profile:

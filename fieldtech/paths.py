@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -143,3 +144,14 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def named_folder(text: str) -> str:
+    """Read a folder from a command line, for ``argparse``.
+
+    An empty one is a shell variable that was not set, never a wish for the default profile.
+    """
+    if not text:
+        message = "no folder is named"
+        raise argparse.ArgumentTypeError(message)
+    return text

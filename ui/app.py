@@ -25,7 +25,7 @@ from typing_extensions import override
 from fieldtech import __version__, config
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem, FieldtechError
-from fieldtech.paths import Profile, resources_dir
+from fieldtech.paths import Profile, named_folder, resources_dir
 from fieldtech.secrets import ClosedStore, open_secret_store
 from fieldtech.services.geography import load_geography
 from fieldtech.services.opening import Opening
@@ -62,20 +62,14 @@ EXIT_NO_PROFILE = 73
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line; usage errors exit with 64."""
     parser = _Parser(prog="fieldtech")
-    parser.add_argument("--profile", type=_folder, help="folder of the profile; a new one is made")
+    parser.add_argument(
+        "--profile", type=named_folder, help="folder of the profile; a new one is made"
+    )
     parser.add_argument("--central", default="", help="address offered at sign-in")
     parser.add_argument("--secrets", default="auto", choices=["auto", "file", "keyring"])
     parser.add_argument("--version", action="store_true")
     parser.add_argument("--self-test", action="store_true", help="open the window and quit")
     return parser.parse_args(list(arguments))
-
-
-def _folder(text: str) -> str:
-    # An empty one is a shell variable that was not set, never a wish for somebody's own profile.
-    if not text:
-        message = "no folder is named"
-        raise argparse.ArgumentTypeError(message)
-    return text
 
 
 class _Parser(argparse.ArgumentParser):

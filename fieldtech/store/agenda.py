@@ -128,33 +128,33 @@ class Agenda:
     def rows(self, incidents: Iterable[str]) -> list[AgendaRow]:
         """Return the rows of some incidents, to redraw what a change touched."""
         wanted = msgspec.json.encode(list(incidents)).decode()
-        with self._database.read() as connection:
-            found = connection.exec_driver_sql(
-                f"SELECT {COLUMNS} FROM agenda"  # noqa: S608  constants only
-                f" WHERE incident_id IN (SELECT value FROM json_each(?)) ORDER BY {_BY_PLACE}",
-                (wanted,),
-            )
-            return [AgendaRow._make(row) for row in found]
+        return self._select(
+            f"incident_id IN (SELECT value FROM json_each(:wanted)) ORDER BY {_BY_PLACE}",  # noqa: S608  own words only
+            {"wanted": wanted},
+        )
 
     def on_service(self, site_id: str, service_id: str) -> list[AgendaRow]:
         """Return the active incidents of one service at its site, the oldest report first."""
-        with self._database.read() as connection:
-            found = connection.exec_driver_sql(
-                f"SELECT {COLUMNS} FROM agenda"  # noqa: S608  constants only
-                " WHERE site_id = ? AND active = 1 AND service_id = ?"
-                " GROUP BY incident_id ORDER BY reported_at",
-                (site_id, service_id),
-            )
-            return [AgendaRow._make(row) for row in found]
+        return self._select(
+            "site_id = :site AND active = 1 AND service_id = :service"
+            " GROUP BY incident_id ORDER BY reported_at",
+            {"site": site_id, "service": service_id},
+        )
 
     def due_between(self, start_s: float, end_s: float) -> list[AgendaRow]:
         """Return active rows that get at risk or breach in (``start_s``, ``end_s``]: alarms."""
+        return self._select(
+            "active = 1 AND (risk_at > :start AND risk_at <= :end"
+            " OR due_at > :start AND due_at <= :end) ORDER BY order_at",
+            {"start": start_s, "end": end_s},
+        )
+
+    def _select(self, where: str, values: dict[str, str | float]) -> list[AgendaRow]:
+        """Return the rows of a condition in the words of this module, with its order."""
         with self._database.read() as connection:
             found = connection.exec_driver_sql(
-                f"SELECT {COLUMNS} FROM agenda WHERE active = 1"  # noqa: S608  constants only
-                " AND (risk_at > :start AND risk_at <= :end OR due_at > :start AND due_at <= :end)"
-                " ORDER BY order_at",
-                {"start": start_s, "end": end_s},
+                f"SELECT {COLUMNS} FROM agenda WHERE {where}",  # noqa: S608  own words only
+                values,
             )
             return [AgendaRow._make(row) for row in found]
 

@@ -266,7 +266,7 @@ def settle(connection: Connection, results: Iterable[OpResult], at: datetime) ->
         state = _STATE_OF_STATUS.get(result.status, PARKED)
         if state == PARKED and row.state not in PENDING:
             continue
-        if (state, result.code) == (row.state, row.code) == (QUARANTINED, row.code):
+        if state == row.state == QUARANTINED and result.code == row.code:
             continue  # asked again, and nothing has changed
         connection.execute(
             update(_table)
