@@ -30,6 +30,7 @@ from fieldtech.secrets import ClosedStore, open_secret_store
 from fieldtech.services.geography import load_geography
 from fieldtech.services.opening import Opening
 from ui.tasks.announcer import ChangeAnnouncer
+from ui.tasks.garbage import GarbageKeeper
 from ui.tasks.runner import TaskRunner
 from ui.tasks.ticker import SecondTicker
 from ui.tasks.ticket import Ticket
@@ -55,6 +56,8 @@ _log = logging.getLogger(__name__)
 
 SIGNED_OUT = "signed-out"
 """Among the secrets: whoever worked here has signed out, and his work is behind the sign-in."""
+SETTLED_MS = 5000
+"""By then everything that the window needs has been imported."""
 EXIT_NO_PROFILE = 73
 """As ``EX_CANTCREAT``: the folder cannot be made or written."""
 
@@ -103,6 +106,7 @@ class Application:
         self._theme.apply(qt)
         # Read once for all pages: a change of language builds the page, not the map, anew.
         self._geography = cache(load_geography)
+        self._garbage = GarbageKeeper()
         self._runner = TaskRunner()
         self._announcer = ChangeAnnouncer()
         self._ticker = SecondTicker(self._opening.clock)
@@ -168,6 +172,7 @@ class Application:
     def run(self) -> int:
         """Serve the window until it is closed."""
         self._window.after_paint(self._start_log)
+        self._garbage.settle_in(SETTLED_MS)
         code = self.qt.exec()
         self.close()
         return code
@@ -191,6 +196,7 @@ class Application:
         if self._desk is not None:
             self._desk.sync.cancel()
         self._runner.shutdown()
+        self._garbage.stop()
         self._opening.close()
 
     def _show_sign_in(self, *, may_return: bool = False) -> SignInView:

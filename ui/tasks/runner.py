@@ -7,6 +7,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from itertools import count
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -27,18 +28,27 @@ class _Lane(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What has to be known again when the work comes back."""
+    """What has to be known again when the work comes back.
+
+    It stays on the windows' thread: what ``work`` and the callbacks hold, often a widget, must not
+    be let go of by a worker last, see ``ui/tasks/garbage.py``.
+    """
 
     lane: _Lane
     ticket: Ticket
+    work: Callable[[], object]
     on_done: Callable[[Any], object] | None
     on_error: Callable[[Exception], object] | None
     owner: QObject | None
     key: Hashable | None
 
 
-def _unless_cancelled(ticket: Ticket, work: Callable[[], T]) -> T:
-    """Skip work that was superseded while it waited for its thread."""
+def _unless_cancelled(ticket: Ticket, held: list[Callable[[], T]]) -> T:
+    """Skip work that was superseded while it waited for its thread.
+
+    The work is taken out of ``held``, so that the executor keeps no hold of it.
+    """
+    work = held.pop()
     if ticket.cancelled:
         raise CancelledError
     return work()
@@ -66,7 +76,8 @@ class TaskRunner(QObject):
             _Lane.DB: ThreadPoolExecutor(1, thread_name_prefix="db"),
             _Lane.NET: ThreadPoolExecutor(net_threads, thread_name_prefix="net"),
         }
-        self._open: dict[Ticket, _Lane] = {}
+        self._open: dict[int, _Job] = {}
+        self._numbers = count(1)
         self._newest: dict[Hashable, Ticket] = {}
         self._closed = False
 
@@ -92,8 +103,7 @@ class TaskRunner(QObject):
         goes to ``on_error``, or to ``failed`` when there is none. Hand in a ``ticket`` when the
         work itself looks at it to stop early.
         """
-        job = _Job(_Lane.DB, ticket or Ticket(), on_done, on_error, owner, key)
-        return self._run(work, job)
+        return self._run(_Job(_Lane.DB, ticket or Ticket(), work, on_done, on_error, owner, key))
 
     def run_net(
         self,
@@ -106,8 +116,7 @@ class TaskRunner(QObject):
         ticket: Ticket | None = None,
     ) -> Ticket:
         """Have ``work()`` run on one of the few network threads; otherwise as ``run_db``."""
-        job = _Job(_Lane.NET, ticket or Ticket(), on_done, on_error, owner, key)
-        return self._run(work, job)
+        return self._run(_Job(_Lane.NET, ticket or Ticket(), work, on_done, on_error, owner, key))
 
     def post(self, call: Callable[[], object], *, owner: QObject | None = None) -> None:
         """Have ``call()`` run on the windows' thread; safe from any thread.
@@ -123,16 +132,16 @@ class TaskRunner(QObject):
         Nothing is delivered afterwards, and later requests come back cancelled.
         """
         self._closed = True
-        for ticket, lane in self._open.items():
+        for job in self._open.values():
             # The store's queue may hold a draft typed a moment ago: it is run to its end.
-            if lane is _Lane.NET:
-                ticket.cancel()
+            if job.lane is _Lane.NET:
+                job.ticket.cancel()
         self._lanes[_Lane.NET].shutdown(wait=True, cancel_futures=True)
         self._lanes[_Lane.DB].shutdown(wait=True)
         self._open.clear()
         self._newest.clear()
 
-    def _run(self, work: Callable[[], T], job: _Job) -> Ticket:
+    def _run(self, job: _Job) -> Ticket:
         if self._closed:
             job.ticket.cancel()
             return job.ticket
@@ -141,27 +150,29 @@ class TaskRunner(QObject):
             if older is not None:
                 older.cancel()
             self._newest[job.key] = job.ticket
-        self._open[job.ticket] = job.lane
+        number = next(self._numbers)
+        self._open[number] = job
         if len(self._open) == 1:
             self.busy.emit(True)  # noqa: FBT003  a Qt signal's argument
-        future = self._lanes[job.lane].submit(_unless_cancelled, job.ticket, work)
-        future.add_done_callback(partial(self._come_back, job))
+        future = self._lanes[job.lane].submit(_unless_cancelled, job.ticket, [job.work])
+        future.add_done_callback(partial(self._come_back, number))
         return job.ticket
 
-    def _come_back(self, job: _Job, future: Future[Any]) -> None:
+    def _come_back(self, number: int, future: Future[Any]) -> None:
         if not self._closed:
-            self._mailbox.post(partial(self._deliver, job, future))
+            self._mailbox.post(partial(self._deliver, number, future))
 
-    def _deliver(self, job: _Job, future: Future[Any]) -> None:
+    def _deliver(self, number: int, future: Future[Any]) -> None:
         if self._closed:
             return
+        job = self._open[number]
         if job.key is not None and self._newest.get(job.key) is job.ticket:
             del self._newest[job.key]
         try:
             self._hand_over(job, future)
         finally:
             # Only now: work that a result starts belongs to the same busy spell.
-            self._open.pop(job.ticket, None)
+            self._open.pop(number, None)
             if not self._open:
                 self.busy.emit(False)  # noqa: FBT003  a Qt signal's argument
 
