@@ -96,7 +96,7 @@ def test(arguments: Sequence[str]) -> int:
     if not any((ROOT / item.partition("::")[0]).exists() for item in arguments if item[:1] != "-"):
         # The whole suite takes every core, a file at a time: what its tests share is made once.
         # Tests picked out by a path keep their console and debugger.
-        arguments = ["-n", "logical", "--dist", "loadfile", *arguments]
+        arguments = ["-n", "logical", "--dist", "loadfile", "--max-worker-restart", "0", *arguments]
     return run([PYTHON, "-m", "pytest", *arguments])
 
 
