@@ -13,9 +13,10 @@ class GarbageKeeper(QObject):
     """Takes the cycle collector away from the interpreter and runs it between two events.
 
     Python collects on whichever thread happens to allocate. A worker that reads a large document
-    would so destroy the widgets of a page closed a moment ago: it holds the interpreter and waits
-    for a lock of Qt's, while the windows' thread holds that lock and waits for the interpreter.
-    The window then hangs for good (seen in one of some ten runs of the tests of ``tests/ui``).
+    would so free what a closed page left behind and cut its signals: Qt holds the sender's lock
+    meanwhile and asks PySide, which waits for the interpreter. The windows' thread holds that and
+    waits for the lock, because it makes a widget. The window then hangs for good: seen in two of
+    eight runs of ``tests/ui``, with both stacks.
 
     Create it on the windows' thread, first of all. It never gives the collector back: threads of
     other libraries may still be ending when an application is closed.
