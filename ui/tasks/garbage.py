@@ -18,8 +18,8 @@ class GarbageKeeper(QObject):
     waits for the lock, because it makes a widget. The window then hangs for good: seen in two of
     eight runs of ``tests/ui``, with both stacks.
 
-    Create it on the windows' thread, first of all. It never gives the collector back: threads of
-    other libraries may still be ending when an application is closed.
+    Create it on the windows' thread, before the first worker. It never gives the collector back:
+    threads of other libraries may still be ending when an application is closed.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -54,6 +54,13 @@ def _unless_cancelled(ticket: Ticket, held: list[Callable[[], T]]) -> T:
     return work()
 
 
+def _let_go(future: Future[Any]) -> None:
+    """Drop the frames of an error that was told: they hold the work, the executor holds them."""
+    error = None if future.cancelled() else future.exception()
+    if isinstance(error, Exception):
+        error.__traceback__ = None
+
+
 class TaskRunner(QObject):
     """Runs plain functions on worker threads and brings their results to the windows' thread.
 
@@ -171,6 +178,7 @@ class TaskRunner(QObject):
         try:
             self._hand_over(job, future)
         finally:
+            _let_go(future)
             # Only now: work that a result starts belongs to the same busy spell.
             self._open.pop(number, None)
             if not self._open:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+MANY = 2000
+
 
 @pytest.fixture
 def runner(qapp: object) -> Iterator[TaskRunner]:
@@ -197,6 +199,38 @@ def test_posts_for_a_destroyed_owner_are_dropped(runner: TaskRunner, qtbot: QtBo
     runner.post(lambda: seen.append("kept"))
     qtbot.waitUntil(lambda: bool(seen))
     assert seen == ["kept"]
+
+
+class FreedOn:
+    """Work that notes which thread let go of it last."""
+
+    def __init__(self, threads: list[int], error: Exception | None) -> None:
+        self._threads = threads
+        self._error = error
+
+    def __call__(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def __del__(self) -> None:
+        self._threads.append(threading.get_ident())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_no_worker_lets_go_of_the_work_last(
+    runner: TaskRunner, qtbot: QtBot, *, fails: bool
+) -> None:
+    """What it holds may be a widget, whose end on a worker can hang the window for good."""
+    threads: list[int] = []
+    told: list[object] = []
+    for _ in range(MANY):
+        work = FreedOn(threads, LookupError() if fails else None)
+        runner.run_db(work, told.append, told.append)
+        del work
+    idle(qtbot, runner)
+    runner.shutdown()
+    assert len(told) == MANY
+    assert threads == [threading.get_ident()] * MANY
 
 
 def test_shutdown_finishes_the_store_and_drops_the_network(qapp: object) -> None:
