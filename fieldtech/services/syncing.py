@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 from fieldtech.domain.case import Rejection
 from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
-from fieldtech.services.outbox_texts import mine_text, theirs_text, whole_text
+from fieldtech.services.outbox_texts import whole_text
+from fieldtech.services.sides import Names, sides_of
 from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
 from fieldtech.store import central_time
 from fieldtech.sync.assembly import open_runner
@@ -160,18 +161,22 @@ class SyncService:
             uncertainty_s=moment.uncertainty_s,
         )
 
-    def outbox(self) -> tuple[OutboxRow, ...]:
-        """Work that waits or was refused: the incident touched last first, its steps in order.
+    def outbox(self, language: str = "en", *, accepted: int = 0) -> tuple[OutboxRow, ...]:
+        """Work that waits or was refused, and as many that the central ``accepted`` last.
 
-        A refused chain stands together, the step that broke it on top. Of long queues the newest
-        are shown, of refusals all.
+        The incident touched last comes first, its steps in order: a refused chain stands together,
+        the step that broke it on top. Of long queues the newest are shown, of refusals all.
+        ``language`` is that of the names which reference data brings along.
         """
-        items = _chained(self._store.outbox.to_show(MOST_WAITING))
+        items = _chained(
+            self._store.outbox.to_show(most_pending=MOST_WAITING, most_accepted=accepted)
+        )
         about = {item.incident_id for item in items}
         zones = {row.incident_id: row.timezone for row in self._store.agenda.rows(about)}
-        return tuple(self._row(item, zones.get(item.incident_id, "")) for item in items)
+        names = Names.of(self._store, language)
+        return tuple(self._row(item, zones.get(item.incident_id, ""), names) for item in items)
 
-    def _row(self, item: OutboxItem, timezone: str) -> OutboxRow:
+    def _row(self, item: OutboxItem, timezone: str, names: Names) -> OutboxRow:
         return OutboxRow(
             n=item.n,
             op_id=item.op_id,
@@ -184,8 +189,8 @@ class SyncService:
             detail=item.detail,
             text=" · ".join(part for part in (item.label.customer, item.label.title) if part),
             timezone=timezone,
-            mine=mine_text(item),
-            theirs=theirs_text(item),
+            sides=sides_of(item, names),
+            settled_at=item.settled_at,
         )
 
     def decide(self, op_id: str, decision: str, heading: str) -> Changed | Refused:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fieldtech.domain.policy import Policy
     from fieldtech.domain.reference import Channel, Customer, Equipment, Service, ServiceMonth, Site
     from fieldtech.domain.visit import Visit
+    from fieldtech.services.sides import FieldSides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,11 @@ class ReclassificationPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One command of this laptop: waiting, accepted, or refused and why."""
+    """One command of this laptop: waiting, accepted, or refused and why.
+
+    ``state`` is waiting, parked, applied, rejected or quarantined; ``sides`` its fields beside
+    what is in force, where the central said so.
+    """
 
     n: int
     op_id: str
@@ -103,8 +108,8 @@ class OutboxRow:
     detail: str
     text: str
     timezone: str = ""
-    mine: str = ""
-    theirs: str = ""
+    sides: tuple[FieldSides, ...] = ()
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from fieldtech.store import mirror, tables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
     from fieldtech.store.database import Database
 
@@ -106,15 +106,15 @@ class Outbox:
         with self._database.read() as connection:
             return [_item(row) for row in connection.execute(query.order_by(_table.c.rid.desc()))]
 
-    def to_show(self, most_pending: int) -> list[OutboxItem]:
-        """Return every refusal, and of what waits the last few, the newest first."""
-        newest = (
-            select(_table.c.rid)
-            .where(_table.c.state.in_(PENDING))
-            .order_by(_table.c.rid.desc())
-            .limit(most_pending)
+    def to_show(self, *, most_pending: int, most_accepted: int = 0) -> list[OutboxItem]:
+        """Return every refusal, and of what waits or was accepted the last few, newest first."""
+        query = select(_table).where(
+            or_(
+                _table.c.state.in_(REFUSED),
+                _table.c.rid.in_(_newest(PENDING, most_pending)),
+                _table.c.rid.in_(_newest((APPLIED,), most_accepted)),
+            )
         )
-        query = select(_table).where(or_(_table.c.state.in_(REFUSED), _table.c.rid.in_(newest)))
         with self._database.read() as connection:
             return [_item(row) for row in connection.execute(query.order_by(_table.c.rid.desc()))]
 
@@ -122,6 +122,15 @@ class Outbox:
         """Return one command."""
         with self._database.read() as connection:
             return item(connection, op_id)
+
+
+def _newest(states: Sequence[str], most: int) -> Select[tuple[int]]:
+    return (
+        select(_table.c.rid)
+        .where(_table.c.state.in_(states))
+        .order_by(_table.c.rid.desc())
+        .limit(most)
+    )
 
 
 def refused_before(connection: Connection, later: OutboxItem) -> bool:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
-from fieldtech.services.values import Refused
-from ui.theme.tokens import Tone
-from ui.views import formats, labels, words
+from ui.views import formats, labels
+from ui.views.outbox_card import ACCEPTED, REFUSED, OutboxCard
 from ui.views.problems import problem_text
-from ui.views.refusals import refusal_text
 from ui.views.sync_line import contact_text, line
-from ui.widgets.badge import Badge
 from ui.widgets.card import Card
-from ui.widgets.confirm import InlineConfirm, Question
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.growing_column import GrowingColumn
 from ui.widgets.section import SectionHeading
@@ -25,15 +20,15 @@ from ui.widgets.section import SectionHeading
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from fieldtech.services.values import Changed, OutboxRow, SyncStatus
+    from fieldtech.services.values import OutboxRow, SyncStatus
     from ui.tasks.announcer import Changes
     from ui.views.kit import Kit
-    from ui.widgets.label import Label
 
 WIDTH = 760
 PAGE = 40
 """Cards at first, and again with every wish for more: Qt lays all of them out for each change."""
-REFUSED = {"rejected", "quarantined"}
+MOST_ACCEPTED = 20
+"""Enough to see that the work of this visit has arrived."""
 
 
 class _Heading(NamedTuple):
@@ -119,7 +114,13 @@ class SyncView(QScrollArea):
             self._load()
 
     def _load(self) -> None:
-        self._kit.ask(lambda desk: desk.sync.outbox(), self._show, owner=self, key="sync.outbox")
+        language = self._kit.language
+        self._kit.ask(
+            lambda desk: desk.sync.outbox(language, accepted=MOST_ACCEPTED),
+            self._show,
+            owner=self,
+            key="sync.outbox",
+        )
 
     def _show_more(self) -> None:
         self._limit += PAGE
@@ -128,12 +129,14 @@ class SyncView(QScrollArea):
     def _show(self, rows: tuple[OutboxRow, ...]) -> None:
         self._outbox = rows
         refused = [row for row in rows if row.state in REFUSED]
+        accepted = [row for row in rows if row.state == ACCEPTED]
         waiting = [row for row in rows if row.state in {"waiting", "parked"}]
-        self._nothing.setVisible(not rows)
+        self._nothing.setVisible(not refused and not waiting)
         items: list[_Heading | OutboxRow] = []
         for title, group in (
             (self.tr("Refused by the central"), refused),
             (self.tr("Waiting to be sent"), waiting),
+            (self.tr("Accepted by the central last"), accepted),
         ):
             if group:
                 items += [_Heading(title, len(group)), *group]
@@ -148,100 +151,6 @@ class SyncView(QScrollArea):
         return self._card(item)
 
     def _card(self, row: OutboxRow) -> QWidget:
-        theme = self._kit.theme
-        card = Card(theme)
-        card.setMaximumWidth(theme.px(WIDTH))
-        head = labels.line(spacing=theme.px(8))
-        title = labels.text(theme, words.command_text(row.cmd), bold=True)
-        title.setObjectName(f"sync.row.{row.n}")
-        head.addWidget(title, 1)
-        refused = row.state in REFUSED
-        state = self.tr("Refused") if refused else self.tr("Waiting")
-        head.addWidget(Badge(theme, state, Tone.DANGER if refused else Tone.WARN))
-        card.body.addLayout(head)
-        when = formats.day_and_time(row.made_at, row.timezone or self._timezone)
-        card.body.addWidget(labels.muted(theme, f"{row.number} · {row.text} · {when}"))
-        if refused:
-            self._add_refusal(card, row)
+        card = OutboxCard(self._kit, row, self._timezone)
+        card.setMaximumWidth(self._kit.theme.px(WIDTH))
         return card
-
-    def _add_refusal(self, card: Card, row: OutboxRow) -> None:
-        theme = self._kit.theme
-        why = labels.text(theme, refusal_text(row.code, row.detail), size=12, colour="red_text")
-        card.body.addWidget(why)
-        sides = labels.line(spacing=theme.px(16))
-        for title, text in ((self.tr("Yours"), row.mine), (self.tr("In force"), row.theirs)):
-            if text:
-                side = labels.column(spacing=theme.px(2))
-                side.addWidget(labels.text(theme, title, size=11, bold=True, colour="muted"))
-                side.addWidget(labels.text(theme, text, size=12))
-                sides.addLayout(side, 1)
-        card.body.addLayout(sides)
-        buttons = labels.line(spacing=theme.px(8))
-        problem = labels.text(theme, size=12, colour="red_text")
-        problem.hide()
-        for decision, label in (
-            ("reissue", self.tr("Send again")),
-            ("note", self.tr("Turn into a note")),
-            ("export", self.tr("Export")),
-            ("dismiss", self.tr("Give up")),
-        ):
-            button = labels.button(theme, label, f"sync.{decision}.{row.n}", small=True)
-            button.clicked.connect(partial(self._choose, card, row, decision, problem))
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        card.body.addWidget(problem)
-        card.body.addLayout(buttons)
-
-    def _choose(self, card: Card, row: OutboxRow, how: str, problem: Label) -> None:
-        if how == "export":
-            self._export(row)
-        elif how == "dismiss":
-            self._ask_to_give_up(card, row, problem)
-        else:
-            self._decide(row, how, problem)
-
-    def _ask_to_give_up(self, card: Card, row: OutboxRow, problem: Label) -> None:
-        """What is given up is gone for good, so one slip of the mouse must not do it."""
-        confirm = card.findChild(InlineConfirm)
-        if confirm is None:
-            confirm = InlineConfirm(self._kit.theme)
-            confirm.setObjectName(f"sync.confirm.{row.n}")
-            confirm.confirmed.connect(lambda _key, _reason: self._decide(row, "dismiss", problem))
-            card.body.addWidget(confirm)
-        what = words.command_text(row.cmd)
-        confirm.ask(
-            Question(
-                row.op_id,
-                self.tr("Give up this work?"),
-                self.tr(
-                    "“{what}” is deleted from this laptop for good. To keep what it says, turn it"
-                    " into a note or export it."
-                ).format(what=what),
-                confirm=self.tr("Give up"),
-                danger=True,
-            )
-        )
-
-    def _decide(self, row: OutboxRow, how: str, problem: Label) -> None:
-        heading = words.command_text(row.cmd)
-
-        def answer(result: Changed | Refused) -> None:
-            if isinstance(result, Refused):
-                problem.setText(refusal_text(result.code, result.detail))
-                problem.show()
-            else:
-                self._kit.announce(result)
-
-        self._kit.ask(lambda desk: desk.sync.decide(row.op_id, how, heading), answer, owner=self)
-
-    def _export(self, row: OutboxRow) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export"), f"fieldtech-{row.number}-{row.n}.json", "JSON (*.json)"
-        )
-        if path:
-            self._kit.ask(
-                lambda desk: desk.sync.export(row.op_id, path),
-                self._kit.announce,
-                owner=self,
-            )

@@ -183,7 +183,7 @@ def test_refused_work_becomes_a_note(stage: Stage, ana: FieldLaptop, office: Off
     stage.click(view, f"sync.note.{number}")
     assert ana.waiting() == ["incident.note"]
     (row,) = ana.desk.sync.outbox()
-    assert row.mine.startswith("text Visit accepted")
+    assert row.sides[0].mine.startswith("Visit accepted")
 
 
 def test_sending_again_in_vain_says_why_and_keeps_it(

@@ -280,7 +280,8 @@ def test_who_was_faster_is_not_overruled(dora: FieldLaptop, office: Office) -> N
     dora.sync(office)
     (refused,) = dora.desk.sync.outbox()
     assert (refused.state, refused.code) == ("rejected", "expected_changed")
-    assert "technician_id beto" in refused.mine
+    (technician,) = [side for side in refused.sides if side.field == "technician_id"]
+    assert (technician.mine, technician.theirs) == ("Beto", "Ana")
     assert dora.desk.dispatch.assign("free", "ana") == Refused(code="already_assigned")
 
 

@@ -14,6 +14,7 @@ from fieldtech.clock import FakeClock, SystemClock
 from fieldtech.domain.commands import AddNote, FieldTime, Reason, RegisterIncident
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile
+from fieldtech.services.sides import FieldSides
 from fieldtech.services.values import Changed, Refused
 from fieldtech.sync import backoff
 from fieldtech.sync.backoff import Backoff, Pace
@@ -186,7 +187,11 @@ def test_a_refusal_shows_both_sides(refused: FieldLaptop) -> None:
     (row,) = refused.desk.sync.outbox()
     assert (row.cmd, row.state, row.incident_id) == ("visit.accept", "rejected", "run")
     assert row.code == "wrong_state"
-    assert "visit: state cancelled" in row.theirs
+    assert (
+        FieldSides(field="visit_state", kind="visit_state", mine="accepted", theirs="cancelled")
+        in row.sides
+    )
+    assert row.sides[0].differs
     assert row.number.startswith("INC-")
     status = refused.desk.sync.status()
     assert (status.waiting, status.refused) == (0, 1)
@@ -303,9 +308,9 @@ def test_times_of_the_outbox_are_the_sites(ana: FieldLaptop) -> None:
 def test_long_texts_are_cut_for_the_screen(ana: FieldLaptop) -> None:
     ana.do("incident.note", "incident:run", AddNote(text="x" * 5000))
     (row,) = ana.desk.sync.outbox()
-    assert len(row.mine) == 240
-    assert row.mine.endswith("…")
-    assert row.theirs == ""
+    (text,) = row.sides
+    assert (text.field, len(text.mine), text.theirs) == ("text", 240, "")
+    assert text.mine.endswith("…")
 
 
 def test_the_wish_of_a_busy_central_is_remembered(ana: FieldLaptop, laptop: FieldLaptop) -> None:
