@@ -139,7 +139,8 @@ def _in_force(
         case "visit.record_time" | "visit.correct_time":
             found, fields = _of_kind(visit.get("times"), args.get("kind")), ("at",)
         case _:
-            found, fields = visit or incident, ("state_reason",)
+            reason = (visit or incident).get("state_reason", "")
+            return {"reason" if "reason" in args else "state_reason": reason}
     return _picked(found, fields)
 
 

@@ -11,7 +11,7 @@ from fieldtech.services.values import Refused
 from ui.theme.tokens import Tone
 from ui.views import formats, labels, words
 from ui.views.refusals import refusal_text
-from ui.views.sides_table import SidesTable, summary
+from ui.views.sides_table import add_sides, summary
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
 from ui.widgets.confirm import InlineConfirm, Question
@@ -78,7 +78,7 @@ class OutboxCard(Card):
         why = labels.text(theme, refusal_text(row.code, row.detail), size=12, colour="red_text")
         self.body.addWidget(why)
         if row.sides:
-            self.body.addWidget(SidesTable(theme, row.sides, self._zone))
+            add_sides(self.body, theme, row.sides, self._zone)
         buttons = labels.line(spacing=theme.px(8))
         for decision, label in (
             ("reissue", self.tr("Send again")),

@@ -6,69 +6,63 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QSizePolicy
 
 from ui.views import formats, labels, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtWidgets import QVBoxLayout
+
     from fieldtech.services.sides import FieldSides
     from ui.theme.theme import Theme
+    from ui.widgets.label import Label
 
 translate = QCoreApplication.translate
 
 NOTHING = "—"
+SHARES = (2, 3, 3)
+"""Of the width: the field's name, this side, the other."""
 
 
-class SidesTable(QWidget):
-    """What this laptop's work says beside what is in force; what differs is marked in words too."""
+def add_sides(body: QVBoxLayout, theme: Theme, sides: Sequence[FieldSides], timezone: str) -> None:
+    """Put what this laptop's work says beside what is in force; what differs is said in words."""
+    heads = ("", translate("SidesTable", "Yours"), translate("SidesTable", "In force"))
+    titles = [labels.text(theme, head, size=11, bold=True, colour="muted") for head in heads]
+    _add_line(body, theme, titles)
+    for each in sides:
+        _add_line(body, theme, _cells(theme, each, timezone))
 
-    def __init__(
-        self,
-        theme: Theme,
-        sides: Sequence[FieldSides],
-        timezone: str,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(16))
-        self._grid.setVerticalSpacing(theme.px(4))
-        for column, stretch in enumerate((2, 3, 3)):
-            self._grid.setColumnStretch(column, stretch)
-        heads = ("", translate("SidesTable", "Yours"), translate("SidesTable", "In force"))
-        for column, head in enumerate(heads):
-            label = labels.text(theme, head, size=11, bold=True, colour="muted")
-            self._grid.addWidget(label, 0, column)
-        spoken = []
-        for row, each in enumerate(sides, start=1):
-            spoken.append(self._add(row, each, timezone))
-        self.setAccessibleName(". ".join(spoken))
 
-    def _add(self, row: int, each: FieldSides, timezone: str) -> str:
-        theme = self._theme
-        name = field_text(each.field)
-        mine = side_text(each.kind, each.mine, timezone) or NOTHING
-        theirs = side_text(each.kind, each.theirs, timezone) or NOTHING
-        if each.differs:
-            mark = translate("SidesTable", "{field} (differs)")
-            name = mark.replace("{field}", name)
-        self._grid.addWidget(labels.muted(theme, name), row, 0)
-        for column, text in ((1, mine), (2, theirs)):
-            label = labels.text(
-                theme,
-                text,
-                size=12,
-                bold=each.differs,
-                colour="amber_text" if each.differs and column == 2 else "text",  # noqa: PLR2004  the last column
-            )
-            self._grid.addWidget(label, row, column)
-        said = translate("SidesTable", "{field}: yours {mine}, in force {theirs}")
-        return said.replace("{field}", name).replace("{mine}", mine).replace("{theirs}", theirs)
+def _add_line(body: QVBoxLayout, theme: Theme, cells: Sequence[Label]) -> None:
+    line = labels.line(spacing=theme.px(16))
+    for label, share in zip(cells, SHARES, strict=True):
+        # By the shares alone, or a long text would push the other side away.
+        policy = label.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        label.setSizePolicy(policy)
+        line.addWidget(label, share, Qt.AlignmentFlag.AlignTop)
+    body.addLayout(line)
+
+
+def _cells(theme: Theme, each: FieldSides, timezone: str) -> tuple[Label, Label, Label]:
+    name = field_text(each.field)
+    mine = side_text(each.kind, each.mine, timezone) or NOTHING
+    theirs = side_text(each.kind, each.theirs, timezone) or NOTHING
+    if each.differs:
+        name = translate("SidesTable", "{field} (differs)").replace("{field}", name)
+    in_force = "amber_text" if each.differs else "text"
+    cells = (
+        labels.muted(theme, name),
+        labels.text(theme, mine, size=12, bold=each.differs),
+        labels.text(theme, theirs, size=12, bold=each.differs, colour=in_force),
+    )
+    said = translate("SidesTable", "{field}: yours {mine}, in force {theirs}")
+    said = said.replace("{field}", name).replace("{mine}", mine).replace("{theirs}", theirs)
+    cells[0].setAccessibleName(said)
+    return cells
 
 
 def summary(sides: Sequence[FieldSides], timezone: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ui.tasks.announcer import Changes
     from ui.views.kit import Kit
 
-WIDTH = 760
+WIDTH = 860
 PAGE = 40
 """Cards at first, and again with every wish for more: Qt lays all of them out for each change."""
 MOST_ACCEPTED = 20
@@ -50,10 +50,14 @@ class SyncView(QScrollArea):
         self.setAccessibleName(self.tr("Synchronisation"))
         self._kit = kit
         self.setWidgetResizable(True)
-        body = QWidget()
+        page, body = QWidget(), QWidget()
+        # All of it and not each card: how high a text is that wraps goes by what holds the cards.
+        body.setMaximumWidth(kit.theme.px(WIDTH))
+        across = labels.line(page)
+        across.addWidget(body, 1)
+        across.addStretch(0)
         layout = labels.column(body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
         self._state = Card(kit.theme)
-        self._state.setMaximumWidth(kit.theme.px(WIDTH))
         self._line = labels.text(kit.theme, size=17, bold=True)
         self._line.setObjectName("sync.line")
         self._contact = labels.muted(kit.theme)
@@ -82,7 +86,7 @@ class SyncView(QScrollArea):
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._nothing)
         layout.addStretch(1)
-        self.setWidget(body)
+        self.setWidget(page)
         kit.announcer.changed.connect(self._changed)
 
     def show_status(self, status: SyncStatus) -> None:
@@ -148,9 +152,4 @@ class SyncView(QScrollArea):
     def _row(self, item: _Heading | OutboxRow) -> QWidget:
         if isinstance(item, _Heading):
             return SectionHeading(self._kit.theme, item.title, str(item.size))
-        return self._card(item)
-
-    def _card(self, row: OutboxRow) -> QWidget:
-        card = OutboxCard(self._kit, row, self._timezone)
-        card.setMaximumWidth(self._kit.theme.px(WIDTH))
-        return card
+        return OutboxCard(self._kit, item, self._timezone)

@@ -16,6 +16,7 @@ from fieldtech.services.values import SyncStatus
 from ui.theme.tokens import Tone
 from ui.views import sync_line
 from ui.views.sync_view import PAGE, SyncView
+from ui.widgets.badge import Badge
 from ui.widgets.confirm import InlineConfirm
 from ui.widgets.growing_column import SLICE
 
@@ -154,6 +155,40 @@ def test_refused_work_shows_both_sides_and_the_ways_out(
     assert any("cancelled" in text.casefold() for text in told)
     for decision in ("reissue", "note", "export", "dismiss"):
         assert shown(view, f"sync.{decision}.{number}")
+
+
+@pytest.mark.usefixtures("english")
+def test_both_versions_stand_side_by_side_and_say_where_they_differ(
+    stage: Stage, ana: FieldLaptop, office: Office
+) -> None:
+    refuse(ana, office)
+    view = open_view(stage)
+    labels = [label for label in view.findChildren(QLabel) if label.isVisible()]
+    (field,) = [label for label in labels if label.text() == "Visit (differs)"]
+    (mine,) = [label for label in labels if label.text() == "Accepted"]
+    (theirs,) = [label for label in labels if label.text() == "Cancelled"]
+    at = [each.mapTo(view, each.rect().topLeft()) for each in (field, mine, theirs)]
+    assert at[0].y() == at[1].y() == at[2].y()
+    assert at[0].x() < at[1].x() < at[2].x()
+    assert field.accessibleName() == "Visit (differs): yours Accepted, in force Cancelled"
+
+
+@pytest.mark.usefixtures("english")
+def test_each_item_says_how_it_stands(stage: Stage, ana: FieldLaptop, office: Office) -> None:
+    ana.do("incident.note", "incident:minor", AddNote(text="Ya quedo"))
+    ana.sync(office)
+    number = refuse(ana, office)
+    ana.do("incident.note", "incident:minor", AddNote(text="Falta un conector"))
+    view = open_view(stage)
+    badges = {each.objectName(): each.text for each in view.findChildren(Badge)}
+    assert badges == {
+        f"sync.state.{number}": "Refused",
+        f"sync.state.{number + 1}": "Waiting",
+        "sync.state.1": "Accepted 08:00",
+    }
+    told = texts(view)
+    assert {"Falta un conector", "Ya quedo"} <= set(told)
+    assert "ACCEPTED BY THE CENTRAL LAST" in told
 
 
 def test_giving_up_asks_first_and_then_clears_the_screen(

@@ -72,17 +72,19 @@ def test_a_reason_is_beside_the_reason_of_the_others(ana: FieldLaptop, office: O
     ana.do("visit.decline", "visit:v-run", Reason(reason="no alcanzo"))
     ana.sync(office)
     sides = only_refusal(ana)
-    assert sides["reason"].mine == "no alcanzo"
-    assert sides["state_reason"].theirs == "se arregló solo"
+    assert (sides["reason"].mine, sides["reason"].theirs) == ("no alcanzo", "se arregló solo")
     assert (sides["visit_state"].mine, sides["visit_state"].theirs) == ("declined", "cancelled")
 
 
 def test_what_differs_comes_first(ana: FieldLaptop, office: Office) -> None:
-    office.desk_of("dora").do("visit.cancel", "visit:v-run", reason="se arregló solo")
+    office.desk_of("dora").do("visit.cancel", "visit:v-run", reason="no alcanzo")
     ana.do("visit.decline", "visit:v-run", Reason(reason="no alcanzo"))
     ana.sync(office)
     (row,) = ana.desk.sync.outbox()
-    assert [side.differs for side in row.sides] == [True, False, False]
+    assert [(side.field, side.differs) for side in row.sides] == [
+        ("visit_state", True),
+        ("reason", False),
+    ]
 
 
 def test_work_that_waits_says_what_it_is_about(ana: FieldLaptop) -> None:
