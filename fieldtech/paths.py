@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from fieldtech.errors import Bug
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIR = 0o700
-_SCRAP = ".fieldtech-"
+SCRAP = ".fieldtech-"
 """How the name of a file begins that is just being written."""
 
 
@@ -72,6 +73,21 @@ class Profile:
         return self.dir / "lock.db"
 
     @property
+    def journal(self) -> Path:
+        """The sealed journal, a folder of segments."""
+        return self.dir / "journal"
+
+    @property
+    def blobs(self) -> Path:
+        """The sealed files: photos, signatures, sheets."""
+        return self.dir / "blobs"
+
+    @property
+    def damaged(self) -> Path:
+        """Stands here while the store is known to be damaged: the next start rebuilds it."""
+        return self.dir / "store.damaged"
+
+    @property
     def log(self) -> Path:
         """The log of the desktop; older parts lie beside it."""
         return self.dir / "log" / "fieldtech.log"
@@ -106,13 +122,17 @@ class Profile:
 
     def clear_scraps(self) -> None:
         """Remove what crashes left of half-written files; only for who holds the profile's lock."""
-        for scrap in self.dir.glob(f"{_SCRAP}*"):
-            scrap.unlink(missing_ok=True)
+        for scrap in self.dir.glob(f"{SCRAP}*"):
+            if scrap.is_dir():
+                shutil.rmtree(scrap)
+            else:
+                scrap.unlink(missing_ok=True)
 
     def _names(self) -> tuple[str, ...]:
         """Return how the names of everything in a profile begin."""
         files = (self.db, self.lock, self.key_file, self.secret_marker, self.settings)
-        return (self.log.parent.name, _SCRAP, *(path.name for path in files))
+        others = (self.journal, self.blobs, self.damaged, self.log.parent)
+        return (SCRAP, *(path.name for path in (*files, *others)))
 
 
 def write_private(path: Path, text: str) -> None:
@@ -123,7 +143,7 @@ def write_private(path: Path, text: str) -> None:
     # Imported here: nothing is written before the window has been painted.
     import tempfile
 
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{_SCRAP}{path.name}-")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{SCRAP}{path.name}-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -133,10 +153,11 @@ def write_private(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was created in or renamed into a folder durable; raises ``OSError``."""
     if os.name != "posix":
         return  # Windows cannot open a folder, and makes the rename durable by itself.
     descriptor = os.open(folder, os.O_RDONLY)

@@ -71,12 +71,16 @@ class SessionReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelloRequest:
-    """``next_n`` is the number the laptop would give to its next command."""
+    """``next_n`` is the number the laptop would give to its next command.
+
+    ``sign_key`` is the public half (Ed25519, base64) of the key the device signs its journal with.
+    """
 
     device_id: str
     app: str
     schema: int
     next_n: int
+    sign_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.central_clock import CentralClock
 from fieldtech.services.first_values import AgendaGroup, AgendaPage, FirstLook, SyncStatus
 from fieldtech.store.first_page import read_first_page
@@ -37,11 +38,22 @@ class Opening:
 
         Raises ``EnvironmentProblem`` when the key or the file cannot be read.
         """
-        found = read_first_page(self._profile, self._secrets, self._machine)
+        found = self._first_page()
         if found is None:
-            # A new profile, or a store another version wrote: opening it settles which.
+            # A new profile, or a store another version wrote or that is damaged: opening it
+            # settles which.
             return self.look_again() if self._profile.db.exists() else None
         return self._look(found)
+
+    def _first_page(self) -> FirstPage | None:
+        if self._profile.damaged.exists():
+            return None
+        try:
+            return read_first_page(self._profile, self._secrets, self._machine)
+        except EnvironmentProblem as problem:
+            if problem.code != "store_corrupt":
+                raise
+            return None
 
     def look_again(self) -> FirstLook | None:
         """The same through the open desk, after a sign-in or a change of language."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
@@ -38,6 +38,31 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+
+class Witness(Protocol):
+    """Told of every durable transaction: what it acknowledges must be safe before it commits."""
+
+    def before_commit(self, connection: Connection) -> None:
+        """Everything is written but the commit; raising rolls it back."""
+        ...
+
+    def committed(self) -> None:
+        """It is done."""
+        ...
+
+    def undone(self) -> None:
+        """It was rolled back, whether or not ``before_commit`` had been called."""
+        ...
+
+
+class _NoWitness:
+    def before_commit(self, connection: Connection) -> None: ...
+
+    def committed(self) -> None: ...
+
+    def undone(self) -> None: ...
+
+
 CONNECTIONS = 4
 """Kept open: the worker of the screens, the sync, and one spare each."""
 
@@ -49,13 +74,17 @@ class Database:
     the disk comes out as ``EnvironmentProblem``; nothing is ever deleted or rebuilt here.
     """
 
-    def __init__(self, engine: Engine, lock: ProfileLock, path: Path, copy: Path | None) -> None:
+    def __init__(
+        self, engine: Engine, lock: ProfileLock, profile: Profile, copy: Path | None
+    ) -> None:
         """Use ``open``."""
         self._engine = engine
         self._lock = lock
         self._writing = threading.Lock()
         self._closed = False
-        self.path = path
+        self._witness: Witness = _NoWitness()
+        self.path = profile.db
+        self.damaged = profile.damaged
         self.copy_before_upgrade = copy
         """Where the store lies as it was before this start upgraded it, ``None`` if it did not."""
 
@@ -90,7 +119,11 @@ class Database:
         except BaseException:
             held.release()
             raise
-        return cls(engine, held, profile.db, copy)
+        return cls(engine, held, profile, copy)
+
+    def attend(self, witness: Witness) -> None:
+        """Tell ``witness`` of every durable transaction from now on."""
+        self._witness = witness
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -115,6 +148,13 @@ class Database:
         try:
             with self._transaction("BEGIN IMMEDIATE", durable=durable) as connection:
                 yield connection
+                if durable:
+                    self._witness.before_commit(connection)
+        except BaseException:
+            self._witness.undone()
+            raise
+        else:
+            self._witness.committed()
         finally:
             self._writing.release()
 
@@ -143,7 +183,14 @@ class Database:
             problem = problem_from(cause) if cause is not None else None
             if problem is None:
                 raise
+            if problem.code == "store_corrupt":
+                self._mark_damaged()
             raise problem from error
+
+    def _mark_damaged(self) -> None:
+        """The next start rebuilds the store; this one can only say so."""
+        with suppress(OSError):
+            create_private(self.damaged)
 
     def forget_copies(self, before: datetime) -> None:
         """Delete copies that upgrades before a moment made; one that cannot be is left alone."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from fieldtech.clock import Clock
     from fieldtech.store.database import Database
+    from fieldtech.store.journal.keeper import Keeper
     from fieldtech.store.outbox import OutboxItem
     from fieldtech.store.reference import Reference
     from fieldtech.store.work import Work
@@ -40,7 +41,15 @@ class _RollBack(Exception):
 class Decisions:
     """A refusal stays visible until one of these was chosen; then it is kept as decided."""
 
-    def __init__(self, database: Database, work: Work, reference: Reference, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        work: Work,
+        reference: Reference,
+        clock: Clock,
+        keeper: Keeper,
+    ) -> None:
+        self._keeper = keeper
         self._database = database
         self._work = work
         self._reference = reference
@@ -64,6 +73,7 @@ class Decisions:
                     return refuse(Refusal.EARLIER_REFUSED, item.cmd)
                 changes = self._carry_out(connection, item, decision, text)
                 outbox.decide(connection, op_id, decision, self._now(connection))
+                self._keeper.settle([op_id])
                 touched = orphans.collect(connection, ()) | {item.incident_id}
                 self._redraw(connection, touched)
                 return changes | Changes(incidents=touched, outbox=True)

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 from fieldtech.store import tables
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from fieldtech.clock import Clock
@@ -52,6 +54,12 @@ class Drafts:
             forget(connection, key)
 
 
-def forget(connection: Connection, key: str) -> None:
-    """Forget a draft inside a transaction: together with what it became."""
-    connection.execute(delete(_table).where(_table.c.key == key))
+def forget(connection: Connection, key: str, *, saved_by: datetime | None = None) -> None:
+    """Forget a draft inside a transaction: together with what it became.
+
+    With ``saved_by`` only one that is not younger: somebody may have gone on typing.
+    """
+    gone = delete(_table).where(_table.c.key == key)
+    if saved_by is not None:
+        gone = gone.where(_table.c.saved_at <= saved_by.timestamp())
+    connection.execute(gone)

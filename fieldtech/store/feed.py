@@ -104,7 +104,7 @@ class Feed:
         _heard(connection, page.begin.server_time, page.begin.epoch, sample)
         landed = outbox.land(connection, complete=not page.end.more)
         touched = outcome.touched | landed
-        self._replay(connection, touched)
+        self.replay(connection, touched)
         derive.mark(connection, touched)
         if self._harvest.crowded or not page.end.more:
             self._derive(connection, derive.CHUNK)
@@ -116,7 +116,7 @@ class Feed:
             touched = outbox.settle(connection, reply.results, from_stamp(reply.server_time))
             _heard(connection, reply.server_time, reply.epoch, sample)
             touched |= orphans.collect(connection, ())
-            self._replay(connection, touched)
+            self.replay(connection, touched)
             derive.mark(connection, touched)
         self._settled = False
         self.finish()
@@ -157,8 +157,9 @@ class Feed:
             session.set_epoch(connection, epoch)
         return forked
 
-    def _replay(self, connection: Connection, touched: frozenset[str]) -> None:
-        if not touched:
+    def replay(self, connection: Connection, touched: frozenset[str]) -> None:
+        """Lay the pending work of those incidents over the mirror anew, inside a transaction."""
+        if not touched or session.load(connection).user is None:
             return
         pending = overlay.subjects(connection) | outbox.pending_incidents(connection)
         subjects = touched & pending

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtech.clock import Clock
-from fieldtech.store import session
 from fieldtech.store.agenda import Agenda
 from fieldtech.store.board import Board
 from fieldtech.store.cases import Cases
@@ -14,6 +13,10 @@ from fieldtech.store.database import Database
 from fieldtech.store.decisions import Decisions
 from fieldtech.store.drafts import Drafts
 from fieldtech.store.feed import Feed
+from fieldtech.store.journal import remnants
+from fieldtech.store.journal.keeper import Keeper
+from fieldtech.store.journal.recovery import Recovered, open_with_journal
+from fieldtech.store.lock import ProfileLock
 from fieldtech.store.outbox import Outbox
 from fieldtech.store.places import Places
 from fieldtech.store.reference import Reference
@@ -21,9 +24,10 @@ from fieldtech.store.session import SessionStore
 from fieldtech.store.work import Work
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
-    from fieldtech.store.lock import ProfileLock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,12 @@ class Store:
     decisions: Decisions
     drafts: Drafts
     feed: Feed
+    keeper: Keeper
+    recovered: Recovered
+
+    def forget_old(self, before: datetime) -> None:
+        """Let go of what the central confirmed before a moment (its time)."""
+        remnants.forget_old(self.database, self.keeper, before)
 
     def close(self) -> None:
         """Close the file and let go of the profile."""
@@ -52,16 +62,26 @@ class Store:
 def open_store(
     profile: Profile, secrets: SecretStore, clock: Clock, *, lock: ProfileLock | None = None
 ) -> Store:
-    """Open the store of ``profile``; see ``Database.open`` for what can be wrong with it."""
-    database = Database.open(profile, secrets, lock=lock)
+    """Open the store of ``profile`` and put back in line what only its journal still has.
+
+    A damaged database whose journal this profile's key opens is set aside and rebuilt. For
+    whatever else can be wrong with it see ``Database.open``.
+    """
+    opened = open_with_journal(profile, secrets, clock, lock or ProfileLock.acquire(profile.lock))
+    database, keeper = opened.database, opened.keeper
     try:
+        reference = Reference(database)
+        feed = Feed(database, reference, clock)
         with database.write() as connection:
-            session.ensure(connection)
+            recovered = opened.recover(connection, clock)
+            feed.replay(connection, recovered.touched)
+        profile.damaged.unlink(missing_ok=True)
+        while recovered.touched and feed.finish():
+            pass
     except BaseException:
         database.close()
         raise
-    reference = Reference(database)
-    work = Work(database, reference, clock)
+    work = Work(database, reference, clock, keeper)
     return Store(
         database=database,
         clock=clock,
@@ -73,7 +93,9 @@ def open_store(
         places=Places(database),
         outbox=Outbox(database),
         work=work,
-        decisions=Decisions(database, work, reference, clock),
+        decisions=Decisions(database, work, reference, clock, keeper),
         drafts=Drafts(database, clock),
-        feed=Feed(database, reference, clock),
+        feed=feed,
+        keeper=keeper,
+        recovered=recovered,
     )

@@ -167,6 +167,17 @@ def item(connection: Connection, op_id: str) -> OutboxItem | None:
     return None if row is None else _item(row)
 
 
+def known_ids(connection: Connection) -> set[str]:
+    """Return the ids of every command that is kept."""
+    return set(connection.execute(select(_table.c.op_id)).scalars())
+
+
+def numbers(connection: Connection, device_id: str) -> set[int]:
+    """Return the numbers that a device has given and are still kept."""
+    query = select(_table.c.n).where(_table.c.device_id == device_id)
+    return set(connection.execute(query).scalars())
+
+
 def add(
     connection: Connection,
     *,
@@ -333,16 +344,18 @@ def decide(connection: Connection, op_id: str, decision: str, at: datetime) -> N
     )
 
 
-def purge(connection: Connection, before: datetime) -> int:
-    """Delete what was applied and landed before a moment; return how many."""
+def purge(connection: Connection, before: datetime) -> tuple[str, ...]:
+    """Delete what was applied and landed before a moment; return which."""
     done = connection.execute(
-        _table.delete().where(
+        _table.delete()
+        .where(
             _table.c.state.in_((APPLIED, DECIDED)),
             _table.c.landed + (_table.c.state == DECIDED) > 0,
             _table.c.settled_at < before.timestamp(),
         )
+        .returning(_table.c.op_id)
     )
-    return done.rowcount
+    return tuple(done.scalars())
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import Command
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.validity import problem_of
+from fieldtech.protocol.black_box import KeptCommand
 from fieldtech.protocol.codec import (
     args_to_wire,
     body_bytes,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.store.central_time import Moment
     from fieldtech.store.database import Database
+    from fieldtech.store.journal.keeper import Keeper
     from fieldtech.store.reference import Reference, Rules
     from fieldtech.store.session import Session
 
@@ -85,10 +88,13 @@ class Queued:
 class Work:
     """Takes commands in."""
 
-    def __init__(self, database: Database, reference: Reference, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, reference: Reference, clock: Clock, keeper: Keeper
+    ) -> None:
         self._database = database
         self._reference = reference
         self._clock = clock
+        self._keeper = keeper
 
     def queue(self, *commands: NewCommand, draft: str = "") -> Queued | Rejection:
         """Judge and keep commands, all of them or none, in one durable transaction.
@@ -101,7 +107,7 @@ class Work:
         """
         try:
             with self._database.write() as connection:
-                queued = self._queue(connection, commands)
+                queued = self._queue(connection, commands, draft=draft)
                 if draft:
                     drafts.forget(connection, draft)
                 return queued
@@ -117,7 +123,9 @@ class Work:
         except _Refused as refused:
             return refused.rejection
 
-    def _queue(self, connection: Connection, commands: Sequence[NewCommand]) -> Queued:
+    def _queue(
+        self, connection: Connection, commands: Sequence[NewCommand], *, draft: str = ""
+    ) -> Queued:
         who = session.load(connection)
         rules = self._reference.rules(connection)
         moment = central_time.now(connection, self._clock)
@@ -125,6 +133,7 @@ class Work:
         for new in commands:
             n = who.next_n + len(queued)
             queued.append(_accept(connection, new, who=who, rules=rules, moment=moment, n=n))
+            self._keeper.keep(replace(queued[-1].kept, draft=draft))
         session.set_next_n(connection, who.next_n + len(queued))
         incidents = frozenset(each.subject for each in queued)
         deriver = Deriver(rules, Viewer.of(who.user), moment.at.timestamp())
@@ -144,6 +153,7 @@ class _Accepted:
     op_id: str
     subject: str
     visits: frozenset[str]
+    kept: KeptCommand
 
 
 class _Refused(Exception):
@@ -179,16 +189,25 @@ def _accept(
     visits = frozenset(
         visit.id for visit in after.case.visits if visit != before.case.visit(visit.id)
     )
+    label = _label(connection, after)
+    visit_id = command.target_id if command.target_kind == "visit" else ""
     outbox.add(
         connection,
         device_id=who.device_id,
         envelope=envelope,
         incident_id=subject,
-        visit_id=command.target_id if command.target_kind == "visit" else "",
-        label=_label(connection, after),
+        visit_id=visit_id,
+        label=label,
         made_at=moment.at,
     )
-    return _Accepted(command.op_id, subject, visits)
+    kept = KeptCommand(
+        envelope=envelope,
+        incident_id=subject,
+        visit_id=visit_id,
+        label=msgspec.structs.asdict(label),
+        made_at=moment.at.timestamp(),
+    )
+    return _Accepted(command.op_id, subject, visits, kept)
 
 
 def _envelope(command: Command, n: int, moment: Moment) -> Envelope:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import fieldtech
 from fieldtech.protocol.wire import SCHEMA, HelloRequest, PullRequest
 from fieldtech.store import buckets, central_time, devices, outbox, sending, session
+from fieldtech.store.journal.keeper import remember_seal_key
 from fieldtech.store.outbox import OutboxItem
 from fieldtech.store.work import Changes
 from fieldtech.sync import backoff, engine, offset
@@ -213,11 +214,16 @@ class SyncRunner:
         run.tell("hello")
         now = self._store.session.get()
         request = HelloRequest(
-            device_id=now.device_id, app=fieldtech.__version__, schema=SCHEMA, next_n=now.next_n
+            device_id=now.device_id,
+            app=fieldtech.__version__,
+            schema=SCHEMA,
+            next_n=now.next_n,
+            sign_key=self._store.keeper.journal.sign_key,
         )
         answer = self._client.hello(request, self._access())
         run.reached = True
         self._settle_device(now.device_id)
+        remember_seal_key(self._store.database, answer.value.seal_key)
         self._known_at = self._clock.boot()
         self._compare(answer.sample)
         return run.engine.hello_done(answer.value, next_n=now.next_n, epoch=now.epoch)
@@ -338,10 +344,9 @@ class SyncRunner:
 
     def _forget_old(self) -> None:
         """Let confirmed work go that no restored central will ask for, and old copies with it."""
-        with self._store.database.write() as connection:
-            before = central_time.now(connection, self._clock).at - timedelta(days=KEPT_DAYS)
-            outbox.purge(connection, before)
-        self._store.database.forget_copies(before)
+        with self._store.database.read() as connection:
+            now = central_time.now(connection, self._clock).at
+        self._store.forget_old(now - timedelta(days=KEPT_DAYS))
 
     def _report(self, run: _Run | None, stop: engine.Stop) -> SyncReport:
         left = self._remember(stop) if run is not None else self.seconds_to_next()

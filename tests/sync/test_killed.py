@@ -114,16 +114,20 @@ def test_kill9_between_outbox_and_ui_ack(sign: Sign, records: CentralRecords) ->
     assert [n["text"] for n in records.body("incident", incident_id)["notes"]] == ["a salvo"]
 
 
-def test_killed_before_the_commit_leaves_no_trace(sign: Sign) -> None:
+@pytest.mark.parametrize(("statement", "kept"), [("INSERT INTO outbox", 0), ("COMMIT", 1)])
+def test_killed_before_the_commit_all_or_nothing_is_there(
+    sign: Sign, statement: str, kept: int
+) -> None:
+    """Before the journal has it there is no trace; once it has, it is as good as committed."""
     ana, incident_id = assigned(sign)
     target = f"incident:{incident_id}"
-    killed = laptops.run_python(QUEUE_NOTE, str(ana.folder), "COMMIT", "1", target)
+    killed = laptops.run_python(QUEUE_NOTE, str(ana.folder), statement, "1", target)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
 
     ana.open()
-    assert not ana.case(incident_id).incident.notes
-    assert ana.store.outbox.counts().waiting == 0
-    assert ana.store.agenda.rows([incident_id])[0].waiting == 0
+    assert len(ana.case(incident_id).incident.notes) == kept
+    assert ana.store.outbox.counts().waiting == kept
+    assert ana.store.agenda.rows([incident_id])[0].waiting == kept
 
 
 def crowded(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -106,7 +107,19 @@ def test_opening_twice_gives_the_same_desk_and_closing_lets_go(
     other.close()
 
 
-def test_a_damaged_store_is_said_and_left_alone(opening: Opening, profile: Profile) -> None:
+@pytest.mark.expects_log("the store is damaged and will be rebuilt")
+def test_a_damaged_store_is_rebuilt_with_its_person(opening: Opening, profile: Profile) -> None:
+    profile.db.write_bytes(b"\x00" * 8192)
+    look = opening.first_look()
+    assert look is not None
+    assert (look.user_id, look.page.total) == ("ana", 0), "the rest comes with the next sync"
+    assert len(list(profile.dir.glob("store.db.damaged-*"))) == 1
+
+
+def test_a_damaged_store_without_a_journal_is_said_and_left_alone(
+    opening: Opening, profile: Profile
+) -> None:
+    shutil.rmtree(profile.journal)
     profile.db.write_bytes(b"\x00" * 8192)
     problem = refusal(opening)
     assert problem.code == "store_corrupt"
@@ -141,6 +154,7 @@ def test_an_edited_key_file_is_said(opening: Opening, profile: Profile) -> None:
 
 
 def test_after_a_refusal_the_profile_can_be_opened(opening: Opening, profile: Profile) -> None:
+    shutil.rmtree(profile.journal)
     sound = profile.db.read_bytes()
     profile.db.write_bytes(b"\x01" * 4096)
     refusal(opening)

@@ -45,8 +45,8 @@ def test_confirmed_work_is_forgotten_after_its_time_and_nothing_else(
     settle(store, refused, REJECTED, code="wrong_state")
     take_in(store, world)
     with store.database.write() as connection:
-        assert outbox.purge(connection, NINE - timedelta(days=1)) == 0
-        assert outbox.purge(connection, NINE + timedelta(days=31)) == 1
+        assert outbox.purge(connection, NINE - timedelta(days=1)) == ()
+        assert len(outbox.purge(connection, NINE + timedelta(days=31))) == 1
     assert {item.op_id for item in store.outbox.items(("applied", "rejected", "waiting"))} == {
         refused,
         waiting,

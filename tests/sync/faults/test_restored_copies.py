@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import laptops
+import pytest
 from central_process import running_central
 from sqlalchemy import update
 
@@ -33,8 +34,14 @@ def notes(records: CentralRecords, incident_id: str) -> list[str]:
     return [note["text"] for note in records.body("incident", incident_id).get("notes", [])]
 
 
-def test_db_restored_from_old_copy(sign: Sign, records: CentralRecords, tmp_path: Path) -> None:
-    """The laptop gives a number again that it gave before: it goes on as another device."""
+@pytest.mark.parametrize("has_journal", [True, False])
+def test_db_restored_from_old_copy(
+    sign: Sign, records: CentralRecords, tmp_path: Path, *, has_journal: bool
+) -> None:
+    """Its journal knows what came after the copy, and the laptop goes on as before.
+
+    Without one it gives a number again that it gave before, and goes on as another device.
+    """
     dora, ana = sign("dora"), sign("ana")
     incident_id = assigned(dora, ana)
     target = f"incident:{incident_id}"
@@ -47,13 +54,15 @@ def test_db_restored_from_old_copy(sign: Sign, records: CentralRecords, tmp_path
     ana.sync_settled()
     ana.close()
     shutil.copyfile(tmp_path / "old-copy", ana.profile.db)
+    if not has_journal:
+        shutil.rmtree(ana.profile.journal)
 
     ana.open()
     ana.queue("incident.note", target, AddNote(text="después"))
     ana.sync_settled()
 
     assert notes(records, incident_id) == ["antes", "después"]
-    assert ana.store.session.get().device_id != device
+    assert (ana.store.session.get().device_id == device) is has_journal
     ana.queue("incident.note", target, AddNote(text="sigue"))
     ana.sync_settled()
     assert notes(records, incident_id) == ["antes", "después", "sigue"]

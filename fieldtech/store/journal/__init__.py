@@ -1,0 +1,1 @@
+"""The black box: an append-only, sealed journal of every command beside the database."""

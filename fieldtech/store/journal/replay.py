@@ -1,0 +1,84 @@
+"""Putting back in line what the journal has and the database has lost.
+
+A flipped bit in the database's log, an old copy put back, a power cut between two disks: whatever
+the reason, work that was called saved is there again after the next start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from fieldtech.protocol.codec import body_bytes, digest
+from fieldtech.store import derive, drafts, outbox, session
+from fieldtech.store.outbox import Label
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from fieldtech.protocol.black_box import KeptCommand
+    from fieldtech.store.journal.journal import Contents, Journal
+
+
+class Lost(NamedTuple):
+    """A command that the outbox lacks, and the device it was numbered by."""
+
+    device_id: str
+    kept: KeptCommand
+
+
+def missing(connection: Connection, journal: Journal, contents: Contents) -> list[Lost]:
+    """Return the journal's commands that the outbox should have and has not, in their order."""
+    if not contents.commands:
+        return []
+    known = outbox.known_ids(connection)
+    found: dict[str, Lost] = {}
+    for sealed in contents.commands:
+        op_id = sealed.record.op_id
+        if op_id in known or op_id in contents.closed or op_id in found:
+            continue
+        kept = journal.command_in(sealed)
+        if kept is not None and _is_itself(kept, sealed.record.sha256):
+            found[op_id] = Lost(sealed.record.device_id, kept)
+    return list(found.values())
+
+
+def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
+    """Put commands in line again; return the incidents that are to be replayed.
+
+    What another device of this profile numbered, or whose number is taken, is numbered behind what
+    is there: the ``op_id`` stays, so nothing is done twice.
+    """
+    who = session.load(connection)
+    taken = outbox.numbers(connection, who.device_id)
+    next_n = max((who.next_n, *(n + 1 for n in taken)))
+    for device_id, kept in lost:
+        n = kept.envelope.n
+        if device_id != who.device_id or n in taken:
+            n = next_n
+        taken.add(n)
+        next_n = max(next_n, n + 1)
+        made_at = datetime.fromtimestamp(kept.made_at, UTC)
+        outbox.add(
+            connection,
+            device_id=who.device_id,
+            envelope=replace(kept.envelope, n=n),
+            incident_id=kept.incident_id,
+            visit_id=kept.visit_id,
+            label=Label(**kept.label),
+            made_at=made_at,
+        )
+        if kept.draft:
+            drafts.forget(connection, kept.draft, saved_by=made_at)
+    session.set_next_n(connection, next_n)
+    touched = frozenset(kept.incident_id for _, kept in lost)
+    derive.mark(connection, touched)
+    return touched
+
+
+def _is_itself(kept: KeptCommand, sha256: str) -> bool:
+    """The body is the one that was acknowledged, bit by bit."""
+    envelope = kept.envelope
+    body = body_bytes(envelope.cmd, envelope.target, envelope.occurred_at, envelope.args)
+    return digest(body) == envelope.sha256 == sha256
