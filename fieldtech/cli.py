@@ -15,6 +15,7 @@ import logging
 import platform
 import sys
 from contextlib import closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING, NoReturn
 
 from typing_extensions import override
@@ -84,7 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     keys = commands.add_parser("keys", help="move a profile's keys from its file to the keyring")
     keys.add_argument("--to-keyring", action="store_true", required=True)
     keys.set_defaults(run=_move_keys)
-    for command in (sync, signin, signout, keys):
+    package = commands.add_parser("package", help="write the sealed package of a black box")
+    package.add_argument("--out", required=True, metavar="FILE")
+    package.set_defaults(run=_package)
+    box = commands.add_parser("blackbox", help="tell how the black box stands; opens nothing")
+    box.set_defaults(run=_black_box)
+    for command in (sync, signin, signout, keys, package, box):
         command.add_argument(
             "--profile", metavar="DIR", type=named_folder, help="the profile folder"
         )
@@ -101,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _sync(asked: argparse.Namespace) -> int:
     # Imported here: a mistake in the command line is told before the store is loaded.
+    from fieldtech.services.revocation import seal_off
     from fieldtech.store.opening import open_store
     from fieldtech.sync.assembly import open_runner
 
@@ -112,6 +119,8 @@ def _sync(asked: argparse.Namespace) -> int:
         closing(open_runner(store, secrets, clock)) as runner,
     ):
         report = runner.run_once()
+        if report.problem is not None and report.problem.code == "revoked":
+            seal_off(store, profile, secrets, clock)
     _print_report(report, as_json=asked.json)
     return exit_code(report)
 
@@ -178,6 +187,40 @@ def _move_keys(asked: argparse.Namespace) -> int:
         secrets = move_to_keyring(profile)
     print(json.dumps({"kind": secrets.kind}) if asked.json else secrets.describe)
     return CLEAN
+
+
+def _package(asked: argparse.Namespace) -> int:
+    # Imported here for the same reason.
+    from fieldtech.services.black_box import export_sealed
+
+    manifest = export_sealed(_expect_black_box(asked), asked.out, SystemClock())
+    if asked.json:
+        document = {"file": asked.out, "records": manifest.records, "blobs": manifest.blobs}
+        print(json.dumps(document))
+    else:
+        print(f"{asked.out}: {manifest.records} commands and {manifest.blobs} files, sealed")
+    return CLEAN
+
+
+def _black_box(asked: argparse.Namespace) -> int:
+    # Imported here for the same reason.
+    from fieldtech.store.journal.export import state_of
+
+    state = asdict(state_of(_expect_black_box(asked)))
+    print(json.dumps(state) if asked.json else "\n".join(f"{k}: {v}" for k, v in state.items()))
+    return CLEAN
+
+
+def _expect_black_box(asked: argparse.Namespace) -> Profile:
+    """Return the profile; its database and its keys may be gone."""
+    profile = Profile.at(asked.profile)
+    if not profile.journal.is_dir():
+        raise EnvironmentProblem(
+            f"There is no black box in {profile.dir}.",
+            code="no_black_box",
+            what_to_do="Name the folder of a profile that somebody has worked on.",
+        )
+    return profile
 
 
 def _expect_profile(asked: argparse.Namespace) -> Profile:

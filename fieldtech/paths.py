@@ -88,6 +88,11 @@ class Profile:
         return self.dir / "store.damaged"
 
     @property
+    def revoked(self) -> Path:
+        """Stands here once the central has shut this laptop out: its keys are gone."""
+        return self.dir / "revoked.json"
+
+    @property
     def log(self) -> Path:
         """The log of the desktop; older parts lie beside it."""
         return self.dir / "log" / "fieldtech.log"
@@ -131,7 +136,7 @@ class Profile:
     def _names(self) -> tuple[str, ...]:
         """Return how the names of everything in a profile begin."""
         files = (self.db, self.lock, self.key_file, self.secret_marker, self.settings)
-        others = (self.journal, self.blobs, self.damaged, self.log.parent)
+        others = (self.journal, self.blobs, self.damaged, self.revoked, self.log.parent)
         return (SCRAP, *(path.name for path in (*files, *others)))
 
 

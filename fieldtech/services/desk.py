@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtech.services.agenda import AgendaService
+from fieldtech.services.black_box import BlackBoxService
 from fieldtech.services.cases import CaseService
 from fieldtech.services.dispatch import DispatchService
 from fieldtech.services.drafts import DraftService
@@ -35,6 +36,7 @@ class Desk:
     drafts: DraftService
     notices: NoticeService
     sync: SyncService
+    black_box: BlackBoxService
 
     def first_look(self) -> FirstLook | None:
         """What the first paint shows; ``None`` while nobody is signed in."""
@@ -77,7 +79,8 @@ def open_desk(profile: Profile, secrets: SecretStore, machine: Clock, clock: Cen
             dispatch=DispatchService(store, cases, clock),
             drafts=DraftService(store),
             notices=NoticeService(store, clock),
-            sync=SyncService(store, secrets, machine, clock),
+            sync=SyncService(store, profile, secrets, machine, clock),
+            black_box=BlackBoxService(store, profile, machine),
         )
     except BaseException:
         store.close()

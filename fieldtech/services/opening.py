@@ -38,6 +38,7 @@ class Opening:
 
         Raises ``EnvironmentProblem`` when the key or the file cannot be read.
         """
+        _refuse_revoked(self._profile)
         found = self._first_page()
         if found is None:
             # A new profile, or a store another version wrote or that is damaged: opening it
@@ -63,6 +64,7 @@ class Opening:
         """The services, opened at the first call. Raises ``EnvironmentProblem``."""
         with self._lock:
             if self._desk is None:
+                _refuse_revoked(self._profile)
                 from fieldtech.services.desk import open_desk
 
                 self._desk = open_desk(self._profile, self._secrets, self._machine, self.clock)
@@ -105,4 +107,15 @@ class Opening:
                 key_kind=self._secrets.kind,
                 key_place=self._secrets.place,
             ),
+        )
+
+
+def _refuse_revoked(profile: Profile) -> None:
+    """Raise ``EnvironmentProblem`` (``revoked``) for a profile that was sealed off."""
+    if profile.revoked.exists():
+        raise EnvironmentProblem(
+            "This laptop was shut out at the central.",
+            code="revoked",
+            what_was_kept="The work on it is sealed and can be exported for the central.",
+            what_to_do="Export the sealed package and give it to your administrator.",
         )

@@ -10,6 +10,7 @@ from fieldtech.domain.case import Rejection
 from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
 from fieldtech.services.outbox_texts import whole_text
+from fieldtech.services.revocation import seal_off
 from fieldtech.services.sides import Names, sides_of
 from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
 from fieldtech.store import central_time
@@ -19,6 +20,7 @@ from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
+    from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
     from fieldtech.services.central_clock import CentralClock
     from fieldtech.services.values import Changed
@@ -38,11 +40,13 @@ class SyncService:
     def __init__(
         self,
         store: Store,
+        profile: Profile,
         secrets: SecretStore,
         machine: Clock,
         clock: CentralClock,
     ) -> None:
         self._store = store
+        self._profile = profile
         self._secrets = secrets
         self._machine = machine
         self._clock = clock
@@ -59,6 +63,8 @@ class SyncService:
         report = runner.run_once()
         self._take_sample()
         self._remember(report)
+        if report.problem is not None and report.problem.code == "revoked":
+            seal_off(self._store, self._profile, self._secrets, self._machine)
         failed = report.problem is not None and report.problem.code != "running"
         return SyncOutcome(
             status=self.status(),

@@ -33,6 +33,7 @@ from fieldtech.central import tables
 from fieldtech.central.app import create_app
 from fieldtech.central.database import Database
 from fieldtech.central.feed import Writer
+from fieldtech.central.seal import ensure_seal_key
 from fieldtech.clock import FakeClock
 from fieldtech.domain.commands import AnswerCheck, FieldTime
 from fieldtech.domain.reference import Channel, Customer, Region, Service, Site
@@ -110,6 +111,7 @@ class Office(central_desk.Desk):
     def __init__(self, folder: Path, clock: FakeClock) -> None:  # the base would seed again
         self.clock = clock
         self.database = Database.in_folder(folder)
+        ensure_seal_key(self.database, folder)
         self.client = TestClient(
             create_app(self.database, clock, housekeeping=False), raise_server_exceptions=False
         )

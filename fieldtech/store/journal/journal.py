@@ -157,6 +157,16 @@ class Journal:
             return None
         return opened if is_signed_by(found, self.sign_key) else None
 
+    def unsealed(self) -> list[KeptCommand]:
+        """Return the open commands that the central could not open, oldest first."""
+        contents = self.read()
+        sealed = {each.record.op_id for each in contents.commands if each.record.wraps.central}
+        done = contents.closed | sealed
+        found = (
+            self.command_in(each) for each in contents.commands if each.record.op_id not in done
+        )
+        return [kept for kept in found if kept is not None]
+
     def is_news(self, session: KeptSession, seal_key: str) -> bool:
         """Tell whether the journal does not say yet who works here, or for whom it is sealed."""
         known = self._comparable(session) == self._session

@@ -38,6 +38,17 @@ class Keeper:
         """Nobody will need these commands any more when the transaction has committed."""
         self._settled.extend(op_ids)
 
+    def reseal(self, connection: Connection) -> bool:
+        """Within a write transaction: seal for the central what only this laptop can open.
+
+        Returns ``False`` when the central's key is not known: then nothing is sealed for it.
+        """
+        seal_key = meta.get(connection, SEAL_KEY) or ""
+        unsealed = self.journal.unsealed()
+        if unsealed and seal_key:
+            self.journal.append(unsealed, kept_session(connection), seal_key)
+        return bool(seal_key) or not unsealed
+
     def before_commit(self, connection: Connection) -> None:
         """Journal what was collected, durably; raises ``EnvironmentProblem``."""
         who = kept_session(connection)

@@ -140,6 +140,13 @@ def save(connection: Connection, rebuilt: Rebuilt) -> None:
     meta.put(connection, REBUILT, encode(rebuilt).decode())
 
 
+def mark_seen(connection: Connection) -> None:
+    """Somebody has been told."""
+    found = load(connection)
+    if found is not None:
+        save(connection, msgspec.structs.replace(found, seen=True))
+
+
 def set_aside_files(db: Path) -> list[Path]:
     """Return every damaged store that lies beside ``db``, with its logs."""
     return sorted(db.parent.glob(f"{db.name}{ASIDE}*"))
