@@ -53,9 +53,12 @@ def state_of(profile: Profile) -> BoxState:
                 records.append(found.record)
     closed = {op_id for record in records for op_id in record.op_ids}
     commands = [r for r in records if r.kind is Kind.COMMAND and r.op_id not in closed]
+    # A command may stand here twice: once more for the central when its key became known.
+    known = {record.op_id for record in commands}
+    sealed = {record.op_id for record in commands if record.wraps.central}
     return BoxState(
-        commands=len(commands),
-        unsealed=sum(not record.wraps.central for record in commands),
+        commands=len(known),
+        unsealed=len(known - sealed),
         segments=len(paths),
         size=sum(path.stat().st_size for path in paths),
         damaged=damaged,
