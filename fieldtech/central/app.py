@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
-from fieldtech.central.api import health, problems, sessions, syncing
+from fieldtech.central.api import admin, health, problems, sessions, syncing
 from fieldtech.central.api.exchange import RequestIds
 from fieldtech.central.api.limits import Limits
 from fieldtech.central.api.parts import Parts
@@ -55,7 +55,7 @@ def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -
     app.add_middleware(Limits, parts=parts)
     app.add_middleware(RequestIds)
     problems.install(app, parts)
-    for part in (sessions, syncing):
+    for part in (sessions, syncing, admin):
         app.include_router(part.router(parts))
     app.include_router(health.router(parts, keeper))
     return app

@@ -91,6 +91,9 @@ def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
         "import": "import open tickets from a CSV file",
         "user": "add users",
         "quarantine": "commands that tripped over a fault of the central",
+        "ingest": "take in the sealed package of a laptop",
+        "review": "commands of sealed packages that nobody vouches for",
+        "device": "list the laptops, or shut one out",
         "new-epoch": "after a restore from a backup: everybody resyncs",
     }
     parsers = {name: subs.add_parser(name, parents=[shared], help=helps[name]) for name in helps}
@@ -109,6 +112,17 @@ def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
 
         quarantine.add_arguments(parsers[chosen])
         return parser, quarantine.run
+    if chosen in {"ingest", "review"}:
+        from fieldtech.central.ingest import command as ingest
+
+        ingest.add_arguments(parsers["ingest"])
+        ingest.add_review_arguments(parsers["review"])
+        return parser, {"ingest": ingest.run, "review": ingest.run_review}[chosen]
+    if chosen == "device":
+        from fieldtech.central import laptops
+
+        laptops.add_arguments(parsers[chosen])
+        return parser, laptops.run
     _serve_arguments(parsers["serve"])
     _user_arguments(parsers["user"])
     return parser, {"user": _add_user, "new-epoch": _new_epoch}.get(chosen, _serve)

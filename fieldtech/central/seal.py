@@ -23,6 +23,20 @@ if TYPE_CHECKING:
 FILE_NAME = "seal.key"
 
 
+def seal_key(database: Database, folder: Path) -> PrivateKey:
+    """Return the private half, which opens what laptops sealed for this central.
+
+    Raises ``EnvironmentProblem`` when it is missing or does not fit the database.
+    """
+    path = folder / FILE_NAME
+    with database.read() as connection:
+        known = read_meta(connection, "seal_key")
+    private = _read(path)
+    if not known or _public(private) != known:
+        raise _unfit(path)
+    return private
+
+
 def ensure_seal_key(database: Database, folder: Path) -> str:
     """Return the public half, base64; make the pair when this central has none yet.
 
@@ -35,16 +49,23 @@ def ensure_seal_key(database: Database, folder: Path) -> str:
     if not path.exists() and not known:
         folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
         write_private(path, b64encode(bytes(PrivateKey.generate())).decode("ascii") + os.linesep)
-    try:
-        private = PrivateKey(b64decode(path.read_text(encoding="ascii"), validate=False))
-    except (OSError, ValueError, TypeError) as problem:
-        raise _unfit(path) from problem
-    public = b64encode(bytes(private.public_key)).decode("ascii")
+    public = _public(_read(path))
     if known and known != public:
         raise _unfit(path)
     if not known:
         database.transact(lambda connection: write_meta(connection, "seal_key", public))
     return public
+
+
+def _read(path: Path) -> PrivateKey:
+    try:
+        return PrivateKey(b64decode(path.read_text(encoding="ascii"), validate=False))
+    except (OSError, ValueError, TypeError) as problem:
+        raise _unfit(path) from problem
+
+
+def _public(key: PrivateKey) -> str:
+    return b64encode(bytes(key.public_key)).decode("ascii")
 
 
 def _unfit(path: Path) -> EnvironmentProblem:

@@ -113,7 +113,10 @@ device = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Column("revoked_at", UtcTime),
+    Column("sign_key", Text, nullable=False, default="", server_default=""),
 )
+"""``sign_key`` is the public half of the key that the device signs its journal with (Ed25519,
+base64): the first one it told stays."""
 
 session_family = Table(
     "session_family",
@@ -323,6 +326,20 @@ op_try = Table(
     Column("error", Text, nullable=False),
 )
 """How often a command's own code has raised."""
+
+sealed_review = Table(
+    "sealed_review",
+    metadata,
+    Column("op_id", String(ID), primary_key=True),
+    Column("device_id", String(ID), nullable=False, index=True),
+    Column("user_id", String(ID), nullable=False),
+    Column("reason", String(60), nullable=False),
+    Column("envelope", Text, nullable=False),
+    Column("place", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""Commands out of a sealed package that nobody vouches for: of a revoked device, or not signed by
+the key it registered. ``place`` is their order. They wait for an operator."""
 
 # Feed --------------------------------------------------------------------------------------------
 

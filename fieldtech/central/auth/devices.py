@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 _NAME_LENGTH = 120
+KEY_CHANGED = "device_key_changed"
 
 
 def claim(
@@ -72,6 +73,28 @@ def touch(connection: Connection, device_id: str, now: datetime, **values: objec
     """Note that the device was heard of, with what it told about itself."""
     table = tables.device
     connection.execute(update(table).where(table.c.id == device_id).values(seen_at=now, **values))
+
+
+def register_key(connection: Connection, device: Row[Any], sign_key: str, now: datetime) -> None:
+    """Remember the key a device signs its journal with; the first one stays.
+
+    Another one later is written down and not believed: what it signed goes to review.
+    """
+    if not sign_key or sign_key == device.sign_key:
+        return
+    table = tables.device
+    if not device.sign_key:
+        mine = update(table).where(table.c.id == device.id, table.c.sign_key == "")
+        connection.execute(mine.values(sign_key=sign_key))
+        return
+    told = select(tables.audit.c.id).where(
+        tables.audit.c.device_id == device.id,
+        tables.audit.c.action == KEY_CHANGED,
+        tables.audit.c.detail == sign_key,
+    )
+    if connection.execute(told.limit(1)).first() is None:
+        who = {"user_id": device.user_id, "device_id": device.id}
+        audit.record(connection, now, KEY_CHANGED, **who, detail=sign_key)
 
 
 def same_laptop(connection: Connection, one: str, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fieldtech.central.auth import devices
@@ -27,6 +28,8 @@ MIN_PULL = PROTOCOL
 """Oldest protocol that still gets state."""
 
 _LONGEST_APP = 80
+_SIGN_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
+"""32 bytes in base64."""
 _NUMBERS = 2**31
 
 
@@ -45,6 +48,8 @@ def hello(
         raise Refused(400, "invalid", "schema or next_n")
     if not is_text(request.app):
         raise Refused(400, "invalid", "app")
+    if request.sign_key and not _SIGN_KEY.fullmatch(request.sign_key):
+        raise Refused(400, "invalid", "sign_key")
     device = devices.claim(
         connection,
         now,
@@ -59,6 +64,7 @@ def hello(
         raise Refused(409, "device_forked", f"{device.last_n} is known already")
     if device.id != principal.device_id:
         move_family(connection, principal, device.id)
+    devices.register_key(connection, device, request.sign_key, now)
     app = request.app[:_LONGEST_APP]
     devices.touch(connection, device.id, now, app=app, schema=request.schema)
     return HelloReply(
