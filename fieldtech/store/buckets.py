@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fieldtech.protocol.codec import HASH_MODULUS, row_hash
 from fieldtech.store import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 """Entity name and id."""
+
+
+class Row(NamedTuple):
+    """A put in its place: the number of its row in the mirror, and whether that row is new there.
+
+    Members are kept by that number, not by entity and id: numbers only grow, so the rows of a
+    first pull are appended, where an index of ids would be rewritten with every page. Nothing is
+    a member that has no row, so a new row needs no look-up.
+    """
+
+    put: Put
+    rid: int
+    new: bool
 
 
 @dataclass(slots=True)
@@ -95,38 +108,39 @@ def reset_all(connection: Connection) -> None:
     save(connection, buckets.values())
 
 
-def put(connection: Connection, bucket: Bucket, rows: Sequence[Put]) -> None:
+def put(connection: Connection, bucket: Bucket, rows: Sequence[Row]) -> None:
     """Note that these entities are members."""
-    known = _known(connection, bucket, rows)
+    known = _known(connection, bucket, [row.rid for row in rows if not row.new])
     for row in rows:
-        _add(bucket, known.get((row.entity, row.id)), row)
+        _add(bucket, known.get(row.rid), row.put)
     sql.many(
         connection,
-        "INSERT INTO member (bucket_id, entity, id, rev, generation) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (entity, id, bucket_id)"
+        "INSERT INTO member (rid, bucket_id, rev, generation) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (rid, bucket_id)"
         " DO UPDATE SET rev = excluded.rev, generation = excluded.generation",
-        [(bucket.id, row.entity, row.id, row.rev, bucket.generation) for row in rows],
+        [(row.rid, bucket.id, row.put.rev, bucket.generation) for row in rows],
     )
 
 
 def remove(connection: Connection, bucket: Bucket, rows: Sequence[Del]) -> list[Key]:
     """Note that these entities are members no more; return those that were."""
-    known = _known(connection, bucket, rows)
+    rids = _rids(connection, rows)
+    known = _known(connection, bucket, rids.values())
     gone: list[Key] = []
     for row in rows:
         key = (row.entity, row.id)
-        before = known.get(key)
+        before = known.get(rids.get(key, 0))
         if before is None:
             continue
         gone.append(key)
         if before[1] == bucket.generation:
             bucket.size -= 1
             bucket.hash = (bucket.hash - row_hash(row.entity, row.id, before[0])) % HASH_MODULUS
-    if gone:
-        connection.exec_driver_sql(
-            "DELETE FROM member WHERE bucket_id = ? AND entity = ? AND id = ?",
-            [(bucket.id, *key) for key in gone],
-        )
+    sql.many(
+        connection,
+        "DELETE FROM member WHERE rid = ? AND bucket_id = ?",
+        [(rids[key], bucket.id) for key in gone],
+    )
     return gone
 
 
@@ -152,30 +166,47 @@ def _add(bucket: Bucket, before: tuple[int, int] | None, row: Put) -> None:
     bucket.hash = (bucket.hash + change) % HASH_MODULUS
 
 
-def _known(
-    connection: Connection, bucket: Bucket, rows: Sequence[Put] | Sequence[Del]
-) -> dict[Key, tuple[int, int]]:
-    """Return revision and generation of the rows that are members already."""
-    if bucket.cursor == 0 and bucket.size == 0 and not bucket.sweeping:
-        return {}  # the first page of a new bucket: ten thousand look-ups saved
+def _rids(connection: Connection, rows: Sequence[Del]) -> dict[Key, int]:
+    """Return the mirror's row numbers of those of these entities that are here."""
     by_entity: dict[str, list[str]] = {}
     for row in rows:
         by_entity.setdefault(row.entity, []).append(row.id)
-    known: dict[Key, tuple[int, int]] = {}
+    rids: dict[Key, int] = {}
     for entity, ids in by_entity.items():
         found = sql.rows(
             connection,
-            "SELECT id, rev, generation FROM member WHERE bucket_id = ? AND entity = ?"
+            "SELECT id, rid FROM mirror WHERE entity = ?"
             " AND id IN (SELECT value FROM json_each(?))",
-            (bucket.id, entity, sql.ids(ids)),
+            (entity, sql.ids(ids)),
         )
-        known |= {(entity, row[0]): (row[1], row[2]) for row in found}
-    return known
+        rids |= {(entity, entity_id): rid for entity_id, rid in found}
+    return rids
+
+
+def _known(
+    connection: Connection, bucket: Bucket, rids: Collection[int]
+) -> dict[int, tuple[int, int]]:
+    """Return revision and generation of the rows that are members already."""
+    if not rids:
+        return {}
+    found = sql.rows(
+        connection,
+        "SELECT rid, rev, generation FROM member WHERE bucket_id = ?"
+        " AND rid IN (SELECT value FROM json_each(?))",
+        (bucket.id, sql.ids(rids)),
+    )
+    return {rid: (rev, generation) for rid, rev, generation in found}
 
 
 def _take(connection: Connection, where: str, values: tuple[int, ...]) -> list[Key]:
-    rows = connection.exec_driver_sql(
-        f"DELETE FROM member WHERE {where} RETURNING entity, id",  # noqa: S608  own words only
+    gone = connection.exec_driver_sql(
+        f"DELETE FROM member WHERE {where} RETURNING rid",  # noqa: S608  own words only
         values,
     )
-    return [(row[0], row[1]) for row in rows]
+    rids = [row[0] for row in gone]
+    found = sql.rows(
+        connection,
+        "SELECT entity, id FROM mirror WHERE rid IN (SELECT value FROM json_each(?))",
+        (sql.ids(rids),),
+    )
+    return [(entity, entity_id) for entity, entity_id in found]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fieldtech.store.reference import Rules
     from fieldtech.store.subsets import IncidentPart, VisitPart
 
-CHUNK = 1000
+CHUNK = 2000
 """Incidents derived in one go: as many as a page brings, so that neither end lags behind."""
 
 NO_DEADLINE = 4e9

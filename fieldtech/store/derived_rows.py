@@ -43,8 +43,7 @@ def away_incidents(connection: Connection, parts: Iterable[str]) -> frozenset[st
         " AND id IN (SELECT incident_id FROM outbox"
         " WHERE state IN ('waiting', 'parked', 'rejected', 'quarantined'))"
         " AND id IN (SELECT value FROM json_each(?))"
-        " AND NOT EXISTS (SELECT 1 FROM member"
-        " WHERE member.entity = 'incident' AND member.id = mirror.id)",
+        " AND NOT EXISTS (SELECT 1 FROM member WHERE member.rid = mirror.rid)",
         (sql.ids(parts),),
     )
     return frozenset(row[0] for row in found)

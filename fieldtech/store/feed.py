@@ -1,7 +1,8 @@
-"""State from the central into the mirror, a page and its cursor in one transaction."""
+"""State from the central into the mirror, pages and their cursor in one transaction."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from fieldtech.store import (
     central_time,
     derive,
     devices,
+    mirror,
     orphans,
     outbox,
     overlay,
@@ -18,6 +20,7 @@ from fieldtech.store import (
     session,
     sql,
 )
+from fieldtech.store.buckets import Row
 from fieldtech.store.derive import Deriver, Viewer
 from fieldtech.store.harvest import Harvest
 from fieldtech.store.place_book import PlaceBook
@@ -25,6 +28,8 @@ from fieldtech.store.reference import RULE_ENTITIES, rules_changed
 from fieldtech.store.work import Changes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from sqlalchemy import Connection
 
     from fieldtech.clock import Clock
@@ -41,10 +46,14 @@ LISTED = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOutcome:
-    """What applying a page did. ``mismatched`` buckets did not add up and will be read again."""
+    """What applying pages did. ``mismatched`` buckets did not add up and will be read again.
+
+    ``more`` and ``last_n`` are of the last page that was applied.
+    """
 
     rows: int
     more: bool
+    last_n: int
     mismatched: tuple[str, ...]
     changes: Changes
 
@@ -66,49 +75,73 @@ class Feed:
             return buckets.cursors(connection)
 
     def apply(self, page: Page, sample: Sample | None = None) -> PageOutcome:
-        """Apply one page and move the cursor, both or neither; keep a comparison of clocks.
+        """Apply one page; see ``apply_all``."""
+        return self.apply_all((page,), sample)
 
-        Only call it for a page asked for after the last push was settled: the end of such a page
-        shows everything that push did, so what its commands changed need no longer be replayed.
+    def apply_all(self, pages: Sequence[Page], sample: Sample | None = None) -> PageOutcome:
+        """Apply pages that follow each other and move the cursor, all or nothing.
+
+        Several pages in one transaction rewrite what they have in common once. After one whose
+        bucket did not add up the rest is left: it goes on from a cursor that holds no more. Keeps
+        a comparison of clocks. Only call it for pages asked for after the last push was settled:
+        the end of such a pull shows everything that push did, so what its commands changed need
+        no longer be replayed.
         """
-        try:
-            with self._database.write(durable=False) as connection:
-                outcome, landed = self._apply(connection, page, sample)
-        except BaseException:
-            # They hold what was rolled back.
-            self._harvest.clear()
-            self._book.clear()
-            self._settled = False
-            raise
-        touched = outcome.touched | landed
-        few = len(touched) <= LISTED and not page.end.more
+        with self._careful(), self._database.write(durable=False) as connection:
+            outcome = self._apply(connection, pages, sample)
+        while self._harvest.crowded and self.finish():
+            pass
+        return outcome
+
+    def _apply(
+        self, connection: Connection, pages: Sequence[Page], sample: Sample | None
+    ) -> PageOutcome:
+        self._settled = False
+        desk = not Viewer.of(session.load(connection).user).only_own
+        rows, reference = 0, False
+        touched: frozenset[str] = frozenset()
+        mismatched: tuple[str, ...] = ()
+        last = pages[0]
+        for last in pages:
+            self._book.forget_changed(last)
+            done = _Application(connection, last, self._harvest, desk=desk).run()
+            rows += len(last.puts) + len(last.dels)
+            touched |= done.touched
+            reference |= done.reference
+            mismatched = done.mismatched
+            if mismatched:
+                break
+        _heard(connection, last.begin.server_time, last.begin.epoch, sample)
+        landed = outbox.land(connection, complete=not last.end.more)
+        touched |= landed
+        self.replay(connection, touched)
+        derive.mark(connection, touched)
+        if not last.end.more:
+            self._derive(connection, derive.CHUNK)
+        few = len(touched) <= LISTED and not last.end.more
         return PageOutcome(
-            rows=len(page.puts) + len(page.dels),
-            more=page.end.more,
-            mismatched=outcome.mismatched,
+            rows=rows,
+            more=last.end.more,
+            last_n=last.end.last_n,
+            mismatched=mismatched,
             changes=Changes(
                 incidents=touched if few else frozenset(),
-                reference=outcome.reference,
+                reference=reference,
                 outbox=bool(landed),
                 everything=not few,
             ),
         )
 
-    def _apply(
-        self, connection: Connection, page: Page, sample: Sample | None
-    ) -> tuple[_Application, frozenset[str]]:
-        self._book.forget_changed(page)
-        self._settled = False
-        desk = not Viewer.of(session.load(connection).user).only_own
-        outcome = _Application(connection, page, self._harvest, desk=desk).run()
-        _heard(connection, page.begin.server_time, page.begin.epoch, sample)
-        landed = outbox.land(connection, complete=not page.end.more)
-        touched = outcome.touched | landed
-        self.replay(connection, touched)
-        derive.mark(connection, touched)
-        if self._harvest.crowded or not page.end.more:
-            self._derive(connection, derive.CHUNK)
-        return outcome, landed
+    @contextmanager
+    def _careful(self) -> Iterator[None]:
+        """Forget, when a transaction is rolled back, what is remembered of it."""
+        try:
+            yield
+        except BaseException:
+            self._harvest.clear()
+            self._book.clear()
+            self._settled = False
+            raise
 
     def settle(self, reply: PushReply, sample: Sample | None = None) -> Changes:
         """Note what became of commands; refused ones leave the view and wait for a person."""
@@ -126,16 +159,12 @@ class Feed:
         """Derive some of the rows still marked; ``True`` when more are left.
 
         To be called until it says ``False``, after a pull and once at start (a pull that was cut
-        off leaves marks behind). Each call holds the store for some 20 ms.
+        off leaves marks behind). Each call holds the store for a tenth of a second at most.
         """
         if self._settled:
             return False
-        try:
-            with self._database.write(durable=False) as connection:
-                return self._derive(connection, derive.CHUNK)
-        except BaseException:
-            self._settled = False
-            raise
+        with self._careful(), self._database.write(durable=False) as connection:
+            return self._derive(connection, derive.CHUNK)
 
     def redraw(self) -> None:
         """Mark every row to be derived anew: the user's role decides what he is shown."""
@@ -232,36 +261,60 @@ class _Application:
         puts = self._page.puts
         if not puts:
             return
-        self._touch(self._changed(puts))
+        present = self._present(puts)
+        fresh = mirror.next_rid(self._connection)
+        new: list[tuple[sql.Value, ...]] = []
+        changed: list[tuple[sql.Value, ...]] = []
+        touched: list[Put] = []
+        by_bucket: dict[str, list[Row]] = {}
+        for put in puts:
+            key = (put.entity, put.id)
+            rid, rev = present.get(key, (0, 0))
+            if not rid:
+                new.append((fresh, put.entity, put.id, put.rev, put.parent, put.body))
+            elif rev != put.rev or self._rereading(put.bucket):
+                changed.append((put.rev, put.parent, put.body, rid))
+            if not rid or rev != put.rev or self._rereading(put.bucket):
+                touched.append(put)
+            row = Row(put, rid or fresh, new=not rid)
+            by_bucket.setdefault(put.bucket, []).append(row)
+            present[key] = (row.rid, put.rev)
+            fresh += row.new
+        self._touch(touched)
         sql.many(
             self._connection,
-            "INSERT INTO mirror (entity, id, rev, parent, body) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (entity, id) DO UPDATE"
-            " SET rev = excluded.rev, parent = excluded.parent, body = excluded.body",
-            [(put.entity, put.id, put.rev, put.parent, put.body) for put in puts],
+            "INSERT INTO mirror (rid, entity, id, rev, parent, body) VALUES (?, ?, ?, ?, ?, ?)",
+            new,
+        )
+        sql.many(
+            self._connection,
+            "UPDATE mirror SET rev = ?, parent = ?, body = ? WHERE rid = ?",
+            changed,
         )
         self._harvest.take(puts)
-        by_bucket: dict[str, list[Put]] = {}
-        for put in puts:
-            by_bucket.setdefault(put.bucket, []).append(put)
         for name, rows in by_bucket.items():
             buckets.put(self._connection, buckets.granted(self._buckets, name), rows)
 
-    def _changed(self, puts: list[Put]) -> list[Put]:
-        """Return the rows whose body is not here yet in this revision."""
+    def _rereading(self, bucket: str) -> bool:
+        """Another history of the central may give the same revision to another body."""
+        known = self._buckets.get(bucket)
+        return known is not None and known.sweeping
+
+    def _present(self, puts: list[Put]) -> dict[Key, tuple[int, int]]:
+        """Return row number and revision of those that are in the mirror."""
         by_entity: dict[str, list[str]] = {}
         for put in puts:
             by_entity.setdefault(put.entity, []).append(put.id)
-        present: dict[Key, int] = {}
+        present: dict[Key, tuple[int, int]] = {}
         for entity, ids in by_entity.items():
-            rows = sql.rows(
+            found = sql.rows(
                 self._connection,
-                "SELECT id, rev FROM mirror WHERE entity = ?"
+                "SELECT id, rid, rev FROM mirror WHERE entity = ?"
                 " AND id IN (SELECT value FROM json_each(?))",
                 (entity, sql.ids(ids)),
             )
-            present |= {(entity, row[0]): row[1] for row in rows}
-        return [put for put in puts if present.get((put.entity, put.id)) != put.rev]
+            present |= {(entity, row[0]): (row[1], row[2]) for row in found}
+        return present
 
     def _touch(self, puts: list[Put]) -> None:
         ids: dict[str, list[str]] = {}

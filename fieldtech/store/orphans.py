@@ -67,8 +67,9 @@ def _without_member(connection: Connection, keys: set[Key]) -> set[Key]:
     lonely: set[Key] = set()
     for entity, ids in by_entity.items():
         rows = connection.exec_driver_sql(
-            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM member"
-            " WHERE member.entity = ? AND member.id = value)",
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM mirror"
+            " JOIN member ON member.rid = mirror.rid"
+            " WHERE mirror.entity = ? AND mirror.id = value)",
             (msgspec.json.encode(ids).decode(), entity),
         )
         lonely |= {(entity, row[0]) for row in rows}

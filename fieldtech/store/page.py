@@ -116,21 +116,17 @@ def _ready(line: PutLine) -> Put:
     entity = line.entity
     part: IncidentPart | SitePart | CustomerPart | None = None
     if entity == "incident":
-        part = incident = subsets.incident.decode(line.body)
-        parent = incident.site_id
+        part = subsets.incident.decode(line.body)
     elif entity == "site":
-        part = site = subsets.site.decode(line.body)
-        parent = site.customer_id
+        part = subsets.site.decode(line.body)
     elif entity == "customer":
-        part, parent = subsets.customer.decode(line.body), ""
-    else:
-        parent = mirror.parent_of(entity, line.body)
+        part = subsets.customer.decode(line.body)
     return Put(
         line.bucket,
         entity,
         line.id,
         line.rev,
-        parent,
+        mirror.parent_of(entity, line.body),
         pack(bytes(line.body)),
         row_hash(entity, line.id, line.rev),
         part,

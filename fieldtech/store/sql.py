@@ -35,6 +35,6 @@ def many(connection: Connection, statement: str, values: Iterable[Sequence[Value
         raw.executemany(statement, values)
 
 
-def ids(values: Iterable[str]) -> str:
-    """Return ids as one parameter, for ``IN (SELECT value FROM json_each(?))``."""
+def ids(values: Iterable[str] | Iterable[int]) -> str:
+    """Return ids or row numbers as one parameter, for ``IN (SELECT value FROM json_each(?))``."""
     return msgspec.json.encode(list(values)).decode()

@@ -56,8 +56,7 @@ bucket = Table(
 member = Table(
     "member",
     metadata,
-    _text("entity", key=True),
-    _text("id", key=True),
+    _number("rid", key=True),
     _number("bucket_id", key=True),
     _number("rev"),
     _number("generation"),

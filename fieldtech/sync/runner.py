@@ -182,6 +182,8 @@ class SyncRunner:
             return run.engine.failed(failed.failure)
 
     def _carry_out(self, run: _Run, action: Action) -> Action:
+        if not isinstance(action, engine.Pull):
+            run.ahead.drop()  # one request at a time, and what it brings may say otherwise
         match action:
             case engine.Hello():
                 after = self._hello(run)
@@ -254,18 +256,18 @@ class SyncRunner:
         request = PullRequest(
             device_id=now.device_id, epoch=now.epoch, cursor=cursor, limit=action.limit
         )
-        answer = run.ahead.take(request)
+        answers = run.ahead.take(request)
         run.reached = True
-        if answer.value.end.more:
-            run.ahead.start(replace(request, cursor=answer.value.end.cursor))
-        outcome = self._feed.apply(answer.value, self._compare(answer.sample))
+        for answer in answers:
+            self._compare(answer.sample)
+        outcome = self._feed.apply_all([answer.value for answer in answers], self._unsaved)
         self._unsaved = None
         run.pulled += outcome.rows
         run.changes |= outcome.changes
         return run.engine.page_applied(
             more=outcome.more,
             mismatched=bool(outcome.mismatched),
-            last_n=answer.value.end.last_n,
+            last_n=outcome.last_n,
         )
 
     def _refresh(self, run: _Run) -> Action:

@@ -247,8 +247,8 @@ class Days:
             held = {
                 (row[0], row[1]): msgspec.json.decode(unpack(row[2]))
                 for row in connection.exec_driver_sql(
-                    "SELECT entity, id, body FROM mirror WHERE EXISTS (SELECT 1 FROM member"
-                    " WHERE member.entity = mirror.entity AND member.id = mirror.id)"
+                    "SELECT entity, id, body FROM mirror"
+                    " WHERE EXISTS (SELECT 1 FROM member WHERE member.rid = mirror.rid)"
                 )
             }
             laid_over = connection.exec_driver_sql("SELECT count(*) FROM overlay").scalar()

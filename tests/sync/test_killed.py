@@ -176,7 +176,7 @@ def test_kill9_mid_page_apply(
             connection.exec_driver_sql(f"SELECT {what}").scalar()
             for what in (
                 "count(*) FROM mirror",
-                "count(*) FROM (SELECT DISTINCT entity, id FROM member)",
+                "count(DISTINCT rid) FROM member",
                 "count(*) FROM member",
                 "coalesce(sum(size), 0) FROM bucket",
             )

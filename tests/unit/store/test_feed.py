@@ -132,7 +132,10 @@ def test_a_checksum_that_does_not_agree_makes_the_bucket_be_read_again(
     with open_for(tmp_path) as store:
         take_in(store, world, "ref", "tech:ana")
         with store.database.write() as connection:
-            connection.exec_driver_sql("UPDATE member SET rev = 99 WHERE entity = 'site'")
+            connection.exec_driver_sql(
+                "UPDATE member SET rev = 99 WHERE rid IN"
+                " (SELECT rid FROM mirror WHERE entity = 'site')"
+            )
         world.put("tech:ana", "site", "s-uno", world.bodies["site", "s-uno"][1])
         outcome = store.feed.apply(next_page(store, world, "ref", "tech:ana"))
         assert outcome.mismatched == ("tech:ana",)
