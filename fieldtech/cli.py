@@ -193,12 +193,11 @@ def _package(asked: argparse.Namespace) -> int:
     # Imported here for the same reason.
     from fieldtech.services.black_box import export_sealed
 
-    manifest = export_sealed(_expect_black_box(asked), asked.out, SystemClock())
+    written = export_sealed(_expect_black_box(asked), asked.out, SystemClock())
     if asked.json:
-        document = {"file": asked.out, "records": manifest.records, "blobs": manifest.blobs}
-        print(json.dumps(document))
+        print(json.dumps(asdict(written)))
     else:
-        print(f"{asked.out}: {manifest.records} commands and {manifest.blobs} files, sealed")
+        print(f"{written.path}: {written.commands} commands and {written.files} files, sealed")
     return CLEAN
 
 

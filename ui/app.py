@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import sys
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QLibraryInfo,
@@ -20,15 +19,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
-from typing_extensions import override
 
 from fieldtech import __version__, config
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem, FieldtechError
-from fieldtech.paths import Profile, named_folder, resources_dir
+from fieldtech.paths import Profile, resources_dir
 from fieldtech.secrets import ClosedStore, open_secret_store
 from fieldtech.services.geography import load_geography
 from fieldtech.services.opening import Opening
+from ui.command_line import parse
 from ui.tasks.announcer import ChangeAnnouncer
 from ui.tasks.garbage import GarbageKeeper
 from ui.tasks.runner import TaskRunner
@@ -44,6 +43,7 @@ from ui.views.signin_view import SignInView
 from ui.views.window import Window
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from fieldtech.config import Settings
@@ -60,28 +60,6 @@ SETTLED_MS = 5000
 """By then everything that the window needs has been imported."""
 EXIT_NO_PROFILE = 73
 """As ``EX_CANTCREAT``: the folder cannot be made or written."""
-
-
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Read the command line; usage errors exit with 64."""
-    parser = _Parser(prog="fieldtech")
-    parser.add_argument(
-        "--profile", type=named_folder, help="folder of the profile; a new one is made"
-    )
-    parser.add_argument("--central", default="", help="address offered at sign-in")
-    parser.add_argument("--secrets", default="auto", choices=["auto", "file", "keyring"])
-    parser.add_argument("--version", action="store_true")
-    parser.add_argument("--self-test", action="store_true", help="open the window and quit")
-    return parser.parse_args(list(arguments))
-
-
-class _Parser(argparse.ArgumentParser):
-    """Ends with 64 on a wrong command line, as every entry point of the product does."""
-
-    @override
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"fieldtech: {message}\n")
-        raise SystemExit(64)
 
 
 class Application:
@@ -154,7 +132,10 @@ class Application:
             locked = self._secrets.get(SIGNED_OUT) is not None
             look = None if locked else self._opening.first_look()
         except EnvironmentProblem as problem:
-            self._show_sign_in().show_problem(sentence_of(problem))
+            if problem.code == "revoked":
+                self._show_sealed()
+            else:
+                self._show_sign_in().show_problem(sentence_of(problem))
         else:
             if look is None:
                 self._show_sign_in()
@@ -236,7 +217,7 @@ class Application:
             # A run under way would renew the tokens that are to go.
             desk.sync.cancel()
             self._secrets.set(SIGNED_OUT, "1")
-            _end_session(desk, self._secrets)
+            desk.sync.sign_out()
 
         def done(_: object) -> None:
             self._runner.run_db(self._opening.close, lambda _: self._lock(), owner=self._window)
@@ -250,6 +231,30 @@ class Application:
     def _lock(self) -> None:
         self._page = None
         self._show_sign_in()
+
+    def _seal(self) -> None:
+        """The central has shut this laptop out: its keys are gone, and so is what they opened."""
+        self._end_life()
+        self._runner.run_db(self._opening.close, lambda _: self._show_sealed(), owner=self._window)
+
+    def _show_sealed(self) -> None:
+        # Imported here: nobody wants it but whoever was shut out.
+        from fieldtech.services.black_box import export_sealed
+        from ui.views.sealed_view import SealedView
+
+        self._page = None
+        page = SealedView(self._theme)
+
+        def export(path: str) -> None:
+            self._runner.run_db(
+                lambda: export_sealed(self._profile, path, SystemClock()),
+                page.show_exported,
+                on_error=page.show_problem,
+                owner=page,
+            )
+
+        page.export_wanted.connect(export)
+        self._window.show_page(page)
 
     def _open_desk(self) -> Desk:
         """The services, opened at the first call; on a worker thread only."""
@@ -307,6 +312,7 @@ class Application:
         self._page.settings_changed.connect(self._change_settings)
         self._page.sign_in_wanted.connect(self._sign_in_again)
         self._page.sign_out_wanted.connect(self._sign_out)
+        self._page.shut_out.connect(self._seal)
         self._page.agenda.show_first_look(look.page)
         self._page.show_status(look.status)
         if before is not None and isValid(before):
@@ -386,12 +392,3 @@ class Application:
             page.show_problem(sentence_of(error))
         elif self._page is not None:
             self._page.banners.post(problem_banner(error))
-
-
-def _end_session(desk: Desk, secrets: SecretStore) -> None:
-    """Forget the tokens; the central is told if it can be reached at once."""
-    from fieldtech.sync.signin import sign_out
-    from fieldtech.sync.transport import Patience
-
-    patience = Patience(connect_s=2.0, stall_s=2.0, total_s=3.0)
-    sign_out(desk.store, secrets, SystemClock(), patience=patience)

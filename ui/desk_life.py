@@ -15,6 +15,7 @@ from ui.views import news
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fieldtech.services.black_box import RebuiltNews
     from fieldtech.services.values import Alarm, FirstLook, SyncOutcome, SyncStatus, VisitNews
     from ui.views.kit import Kit
     from ui.views.main_window import MainPage
@@ -48,6 +49,7 @@ class DeskLife(QObject):
         self._schedule.due.connect(self._sync)
         page.sync_requested.connect(self._schedule.now)
         page.banners.acted.connect(self._act)
+        page.banners.dismissed.connect(self._dismissed)
         kit.announcer.changed.connect(self._changed)
 
     def start(self) -> None:
@@ -55,6 +57,7 @@ class DeskLife(QObject):
         self._kit.ask(
             lambda desk: (desk.sync.status(), desk.sync.hold_s()), self._opened, owner=self
         )
+        self._kit.ask(lambda desk: desk.black_box.rebuilt(), self._tell_rebuilt, owner=self)
 
     def stop(self) -> None:
         """Nothing goes on by itself from here on."""
@@ -118,6 +121,9 @@ class DeskLife(QObject):
         running = self._schedule.running and not self._long.isActive()
         self._status = status = replace(status, running=running)
         self._page.show_status(status)
+        if status.problem == "revoked":
+            self._page.shut_out.emit()
+            return
         self._offer_sign_in()
 
     def _look_for_alarms(self) -> None:
@@ -150,6 +156,14 @@ class DeskLife(QObject):
                 self._alarms.settle,
                 owner=self,
             )
+
+    def _tell_rebuilt(self, found: RebuiltNews | None) -> None:
+        if found is not None:
+            self._page.banners.post(news.rebuilt_banner(found))
+
+    def _dismissed(self, key: str) -> None:
+        if key == news.REBUILT:
+            self._kit.ask(lambda desk: desk.black_box.seen(), lambda _: None, owner=self)
 
     def _tell_news(self, items: Sequence[VisitNews]) -> None:
         for item in items:

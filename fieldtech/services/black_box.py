@@ -17,7 +17,6 @@ from fieldtech.sync.runner import KEPT_DAYS
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
-    from fieldtech.protocol.black_box import Manifest
     from fieldtech.store.opening import Store
 
 
@@ -37,6 +36,15 @@ class BlackBoxStatus:
     has_central_key: bool
     remnants: tuple[tuple[str, int], ...]
     kept_days: int = KEPT_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A sealed package that was written: where, and what it holds."""
+
+    path: str
+    commands: int
+    files: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,7 @@ class BlackBoxService:
             remnants=tuple((each.name, each.size) for each in remnants.remnants(self._profile.db)),
         )
 
-    def export(self, path: str) -> Manifest:
+    def export(self, path: str) -> Exported:
         """Write the sealed package; raises ``EnvironmentProblem``."""
         return export_sealed(self._profile, path, self._clock)
 
@@ -90,8 +98,8 @@ class BlackBoxService:
             rebuilding.mark_seen(connection)
 
 
-def export_sealed(profile: Profile, path: str, clock: Clock) -> Manifest:
+def export_sealed(profile: Profile, path: str, clock: Clock) -> Exported:
     """The same of a profile that cannot be opened (any more); raises ``EnvironmentProblem``."""
-    return export.export_package(
-        profile, Path(path).expanduser(), app=fieldtech.__version__, now=clock.now()
-    )
+    target = Path(path).expanduser()
+    manifest = export.export_package(profile, target, app=fieldtech.__version__, now=clock.now())
+    return Exported(path=str(target), commands=manifest.records, files=manifest.blobs)

@@ -15,7 +15,8 @@ from fieldtech.services.sides import Names, sides_of
 from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
 from fieldtech.store import central_time
 from fieldtech.sync.assembly import open_runner
-from fieldtech.sync.signin import sign_in
+from fieldtech.sync.signin import sign_in, sign_out
+from fieldtech.sync.transport import Patience
 from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST_WAITING = 500
 """How many commands that wait are worth listing one by one."""
+AT_ONCE = Patience(connect_s=2.0, stall_s=2.0, total_s=3.0)
+"""Nobody waits longer than this to be signed out."""
 
 
 class SyncService:
@@ -96,6 +99,10 @@ class SyncService:
         )
         # Another central, another address: the next run opens its own connections.
         self._drop_runner()
+
+    def sign_out(self) -> None:
+        """Forget the tokens; the central is told if it can be reached at once."""
+        sign_out(self._store, self._secrets, self._machine, patience=AT_ONCE)
 
     def cancel(self) -> None:
         """Stop a run or a sign-in under way within milliseconds, and let none begin any more.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ from fieldtech import config
 from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore
 from fieldtech.store.driver import connect, raw_key
-from ui.app import Application, parse
+from ui.app import Application
+from ui.command_line import parse
 from ui.theme.tokens import Tone
 from ui.views.card_list import CardList
 from ui.widgets.banner import Banner
@@ -74,6 +76,7 @@ def test_what_was_typed_when_the_window_closed_is_there_again(
 
 
 def damage(profile: Profile) -> None:
+    shutil.rmtree(profile.journal)
     profile.db.write_bytes(b"\x00" * 8192)
 
 
@@ -90,7 +93,7 @@ def make_newer(profile: Profile) -> None:
 @pytest.mark.parametrize(
     ("break_it", "sentence"),
     [
-        (damage, "Los datos locales están dañados."),
+        (damage, "Los datos locales están dañados"),
         (lose_key, "Falta la clave"),
         (make_newer, "versión más nueva"),
     ],

@@ -41,6 +41,7 @@ class MainPage(QWidget):
     settings_changed = Signal(object)
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
+    shut_out = Signal()
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from fieldtech.services.black_box import RebuiltNews
     from fieldtech.services.desk import Desk
     from fieldtech.services.values import Alarm, CaseDetail, VisitNews
     from ui.widgets.banner import BannerQueue
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ALARMS = "alarms"
 EXPIRING = "expiring"
 SIGN_IN = "sign-in"
+REBUILT = "rebuilt"
 OPEN = "open:"
 AT_ONCE = 3
 """More alarms than this are told as one."""
@@ -109,6 +111,10 @@ def _alarm_tone(alarm: Alarm) -> Tone:
 class DeskLife(QObject):
     """The counted texts: lupdate reads a plural only where ``tr`` is called."""
 
+    def saved(self, count: int) -> str:
+        """How much work that had not been sent yet is there again."""
+        return self.tr("%n piece(s) of work to send are there again.", "", count)
+
     def deadlines(self, count: int) -> str:
         """How many alarms there are."""
         return self.tr("%n deadline(s) near or past", "", count)
@@ -186,6 +192,21 @@ def problem_banner(error: BaseException) -> Banner:
         translate("DeskLife", "A problem"),
         sentence_of(error),
         again=partial(problem_banner, error),
+    )
+
+
+def rebuilt_banner(found: RebuiltNews) -> Banner:
+    """The store was damaged and made anew: in one sentence, what is there and what comes."""
+    what = translate(
+        "DeskLife",
+        "The data on this laptop was damaged and was rebuilt; the rest comes from the central.",
+    )
+    return Banner(
+        REBUILT,
+        Tone.WARN,
+        translate("DeskLife", "Data rebuilt"),
+        f"{what} {DeskLife().saved(found.commands)}",
+        again=partial(rebuilt_banner, found),
     )
 
 

@@ -133,7 +133,9 @@ def _store() -> dict[str, str]:
             "A newer version of the program was used here. Update it; data is untouched.",
         ),
         "store_corrupt": translate(
-            "Problems", "The local data is damaged. Nothing was deleted; keep it and tell support."
+            "Problems",
+            "The local data is damaged or its key is another one; nothing was deleted. Start the"
+            " program again. If this stays, tell support.",
         ),
         "store_unreadable": translate(
             "Problems", "The local data cannot be opened. Nothing was deleted; tell support."
@@ -143,6 +145,14 @@ def _store() -> dict[str, str]:
         ),
         "store_closed": translate(
             "Problems", "The profile has been closed. Start the program again."
+        ),
+        "package_unwritable": translate(
+            "Problems",
+            "The sealed package cannot be written there. Nothing is lost; choose another place.",
+        ),
+        "journal_unusable": translate(
+            "Problems",
+            "The black box cannot be written: the last change was not saved. Check the disk.",
         ),
         "store_read_only": translate("Problems", "The profile folder cannot be written."),
         "disk_full": translate(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
 from ui.views import formats, labels
+from ui.views.black_box_card import BlackBoxCard
 from ui.views.outbox_card import ACCEPTED, REFUSED, OutboxCard
 from ui.views.problems import problem_text
 from ui.views.sync_line import contact_text, line
@@ -81,10 +82,12 @@ class SyncView(QScrollArea):
             self.tr("Nothing waits"),
             self.tr("All your work is at the central."),
         )
+        self._box = BlackBoxCard(kit, timezone)
         layout.addWidget(self._state)
         layout.addWidget(self._rows)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._nothing)
+        layout.addWidget(self._box)
         layout.addStretch(1)
         self.setWidget(page)
         kit.announcer.changed.connect(self._changed)
@@ -118,6 +121,7 @@ class SyncView(QScrollArea):
             self._load()
 
     def _load(self) -> None:
+        self._box.refresh()
         language = self._kit.language
         self._kit.ask(
             lambda desk: desk.sync.outbox(language, accepted=MOST_ACCEPTED),

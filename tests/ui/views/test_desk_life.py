@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QSystemTrayIcon, QWidget
 from stage import Stage, button, find
 
+from fieldtech.central.auth import devices
 from fieldtech.domain.commands import AddNote
 from fieldtech.services.syncing import SyncService
 from fieldtech.sync.failures import Failure, Kind
@@ -240,3 +241,13 @@ def test_the_tray_brings_the_window_back(
     assert living.page.isVisible()
     assert raised == [True]
     living.life.stop()
+
+
+def test_a_laptop_that_is_shut_out_tells_the_window_at_once(living: Living, office: Office) -> None:
+    laptop = living.stage.laptop
+    device_id = laptop.desk.store.session.get().device_id
+    with office.database.write() as connection:
+        devices.revoke(connection, device_id, laptop.machine.now(), by="root")
+    with living.stage.qtbot.waitSignal(living.page.shut_out):
+        living.run_due()
+    assert laptop.profile.revoked.exists()

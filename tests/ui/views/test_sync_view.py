@@ -185,6 +185,7 @@ def test_each_item_says_how_it_stands(stage: Stage, ana: FieldLaptop, office: Of
         f"sync.state.{number}": "Refused",
         f"sync.state.{number + 1}": "Waiting",
         "sync.state.1": "Accepted 08:00",
+        "blackbox.state": "Sealed for the central",
     }
     told = texts(view)
     assert {"Falta un conector", "Ya quedo"} <= set(told)

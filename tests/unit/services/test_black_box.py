@@ -59,8 +59,8 @@ def test_a_package_holds_every_record_and_nothing_in_clear(
     ana.sync(office)
     note(ana, "una nota privada")
     out = tmp_path / "trabajo.fieldtech"
-    manifest = ana.desk.black_box.export(str(out))
-    assert (manifest.records, manifest.segments) == (1, 1)
+    written = ana.desk.black_box.export(str(out))
+    assert (written.path, written.commands, written.files) == (str(out), 1, 0)
     assert out.stat().st_mode & 0o077 == 0
     assert b"privada" not in out.read_bytes()
     with open_package(out) as package:
@@ -87,7 +87,7 @@ def test_scripts_export_it_with_neither_key_nor_database(
     out = tmp_path / "x.fieldtech"
     arguments = ["--profile", str(ana.profile.dir), "--json"]
     assert cli.main(["package", *arguments, "--out", str(out)]) == 0
-    assert json.loads(capsys.readouterr().out) == {"file": str(out), "records": 1, "blobs": 0}
+    assert json.loads(capsys.readouterr().out) == {"path": str(out), "commands": 1, "files": 0}
     assert cli.main(["blackbox", *arguments]) == 0
     assert json.loads(capsys.readouterr().out)["commands"] == 1
     assert cli.main(["package", "--profile", str(tmp_path / "none"), "--out", str(out)]) == 1
