@@ -32,6 +32,8 @@ class Settings:
     """One of ``THEMES``."""
     text_scale: int = 100
     """Size of text in percent, within ``TEXT_SCALE_PERCENT``."""
+    sync_interface: str = ""
+    """Network interface that synchronising goes through; empty for the system's choice."""
     window: str = ""
     """Geometry of the main window as the toolkit wrote it (base64); empty for the default."""
     unknown: Mapping[str, object] = field(default_factory=dict)

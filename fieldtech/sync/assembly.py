@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldtech.store.session import not_signed_in
+from fieldtech.sync.addresses import StoredAddresses
 from fieldtech.sync.client import CentralClient
 from fieldtech.sync.runner import SyncRunner
 from fieldtech.sync.tokens import TokenBox
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fieldtech.secrets import SecretStore
     from fieldtech.store.opening import Store
     from fieldtech.sync.backoff import Pace
+    from fieldtech.sync.binding import Binding
     from fieldtech.sync.transport import Patience
     from fieldtech.sync.watch import Watch
 
@@ -28,15 +30,23 @@ def open_runner(
     patience: Patience | None = None,
     pace: Pace | None = None,
     watch: Watch | None = None,
+    bind: Binding | None = None,
 ) -> SyncRunner:
-    """Return the runner for the central this profile is signed in at.
+    """Return the runner for the central this profile is signed in at, through ``bind`` if given.
 
     Raises ``EnvironmentProblem`` (``not_signed_in``) before the first sign-in.
     """
     url = store.session.get().central_url
     if not url:
         raise not_signed_in()
-    transport = HttpTransport(url, clock, verify=verify, watch=watch)
+    transport = HttpTransport(
+        url,
+        clock,
+        verify=verify,
+        watch=watch,
+        bind=bind,
+        addresses=StoredAddresses(store.database),
+    )
     return SyncRunner(
         store=store,
         feed=store.feed,

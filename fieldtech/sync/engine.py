@@ -321,6 +321,7 @@ def _code_of(failure: Failure) -> str:
 
 _PROBLEM_OF_KIND = {
     Kind.UNREACHABLE: "unreachable",
+    Kind.NO_INTERFACE: "interface_gone",
     Kind.NOT_CENTRAL: "captive_portal",
     Kind.MALFORMED: "bad_reply",
     Kind.CANCELLED: "cancelled",

@@ -11,6 +11,8 @@ class Kind(StrEnum):
 
     UNREACHABLE = "unreachable"
     """No connection, or a gateway that says the central is away."""
+    NO_INTERFACE = "no_interface"
+    """The network interface to send through is not there."""
     TIMEOUT = "timeout"
     """Nothing moved for too long, or the whole took too long."""
     TRUNCATED = "truncated"

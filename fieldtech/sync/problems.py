@@ -18,6 +18,10 @@ _KEPT = "Everything waiting is kept."
 
 TEXTS: dict[str, tuple[str, str]] = {
     "unreachable": ("The central cannot be reached.", "It is tried again by itself."),
+    "interface_gone": (
+        "The network interface chosen for synchronising is not there.",
+        "Connect it again, or let the system choose.",
+    ),
     "timeout": ("The central did not answer in time.", "It is tried again by itself."),
     "truncated": ("The connection breaks off.", "It is tried again by itself."),
     "captive_portal": (

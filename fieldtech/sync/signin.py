@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.protocol.wire import SessionRequest
 from fieldtech.store import central_time
+from fieldtech.sync.addresses import StoredAddresses
 from fieldtech.sync.client import CentralClient
 from fieldtech.sync.failures import Kind, SyncFailure
 from fieldtech.sync.problems import problem_of
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from fieldtech.protocol.wire import UserInfo
     from fieldtech.secrets import SecretStore
     from fieldtech.store.opening import Store
+    from fieldtech.sync.binding import Binding
     from fieldtech.sync.failures import Failure
     from fieldtech.sync.transport import Patience
     from fieldtech.sync.watch import Watch
 
+_CODES = {Kind.NOT_CENTRAL: "captive_portal", Kind.NO_INTERFACE: "interface_gone"}
 _REFUSALS = {
     "bad_credentials": ("The user or the password is wrong.", "Type them again."),
     "throttled": ("Too many attempts to sign in.", "Wait a little and try again."),
@@ -42,6 +45,7 @@ def sign_in(
     verify: bool | str = True,
     patience: Patience | None = None,
     watch: Watch | None = None,
+    bind: Binding | None = None,
 ) -> UserInfo:
     """Sign a person in at a central and bind this profile to both.
 
@@ -51,7 +55,14 @@ def sign_in(
     """
     url = check_url(central_url)
     device_id = store.session.get().device_id
-    transport = HttpTransport(url, clock, verify=verify, watch=watch)
+    transport = HttpTransport(
+        url,
+        clock,
+        verify=verify,
+        watch=watch,
+        bind=bind,
+        addresses=StoredAddresses(store.database),
+    )
     try:
         answer = CentralClient(transport, clock, patience).sign_in(
             SessionRequest(
@@ -81,6 +92,7 @@ def sign_out(
     *,
     verify: bool | str = True,
     patience: Patience | None = None,
+    bind: Binding | None = None,
 ) -> bool:
     """End the session here, and at the central when it can be reached (returned).
 
@@ -91,7 +103,9 @@ def sign_out(
     url = store.session.get().central_url
     told = False
     if held is not None and url:
-        transport = HttpTransport(url, clock, verify=verify)
+        transport = HttpTransport(
+            url, clock, verify=verify, bind=bind, addresses=StoredAddresses(store.database)
+        )
         try:
             CentralClient(transport, clock, patience).sign_out(held.access, held.device_id)
             told = True
@@ -109,7 +123,7 @@ def _problem(failure: Failure) -> EnvironmentProblem:
             failure.code, ("The central refused to sign you in.", "Tell support.")
         )
         return EnvironmentProblem(message, code=failure.code, what_to_do=to_do)
-    code = "captive_portal" if failure.kind is Kind.NOT_CENTRAL else failure.kind.value
+    code = _CODES.get(failure.kind, failure.kind.value)
     known = problem_of(code)
     return EnvironmentProblem(
         known.message if known is not None else "Signing in failed.",

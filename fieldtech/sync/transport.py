@@ -6,24 +6,24 @@ import gzip
 import re
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from fieldtech.errors import EnvironmentProblem
+from fieldtech.sync.addresses import Addresses
+from fieldtech.sync.connections import DialledAdapter
+from fieldtech.sync.dialing import Dialer
 from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Mapping
 
     from fieldtech.clock import Clock
+    from fieldtech.sync.binding import Binding
 
 CHUNK = 256 * 1024
 COMPRESS_FROM = 1024
@@ -127,18 +127,25 @@ class HttpTransport:
         *,
         verify: bool | str = True,
         watch: Watch | None = None,
+        bind: Binding | None = None,
+        addresses: Addresses | None = None,
     ) -> None:
         """Talk to ``base_url``; ``verify`` may name a file of trusted certificates.
 
         ``watch`` is the caller's, who can stop with it what he does not hold in his hands.
+        ``bind`` is the interface to send through (``None``: the system's choice), ``addresses``
+        where the central was reached before.
         """
         self._base_url = check_url(base_url)
+        self._host = urlsplit(self._base_url).hostname or ""
+        self._proves_itself = self._base_url.startswith("https:") and verify is not False
         self._clock = clock
         self._watch = watch or Watch()
+        self._dialer = Dialer(self._watch, addresses or Addresses(), bind)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = verify
-        adapter = _WatchedAdapter(self._watch)
+        adapter = DialledAdapter(self._watch, self._dialer)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -171,6 +178,8 @@ class HttpTransport:
                 )
                 with response:
                     answered_s = self._clock.boot()
+                    if self._proves_itself:
+                        self._dialer.was_central(self._host)
                     return Reply(
                         status=response.status_code,
                         content_type=_content_type(response),
@@ -202,6 +211,10 @@ class HttpTransport:
             return Failure(kind=Kind.CANCELLED)
         if self._watch.overdue:
             return Failure(kind=Kind.TIMEOUT, detail="deadline")
+        if self._dialer.interface_gone:
+            return Failure(kind=Kind.NO_INTERFACE, detail=detail)
+        if isinstance(error, requests.exceptions.SSLError):
+            self._dialer.was_stranger(self._host)
         return Failure(kind=_kind(error), detail=detail)
 
 
@@ -254,38 +267,3 @@ def _retry_after(response: requests.Response) -> float | None:
     text = response.headers.get("Retry-After", "").strip()
     # Only ASCII digits: others pass for digits too, and no float can be made of them.
     return float(text) if _SECONDS.fullmatch(text) else None
-
-
-class _WatchedAdapter(HTTPAdapter):
-    """Connection pools whose every socket is known to a ``Watch``."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  as requests has it
-        """Make the pools use the watched connections."""
-        super().init_poolmanager(*args, **kwargs)
-        plain, tls = _watched(HTTPConnection, self._watch), _watched(HTTPSConnection, self._watch)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": type("WatchedHttpPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("WatchedHttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
-        }
-
-
-def _watched(kind: type[HTTPConnection], watch: Watch) -> type[HTTPConnection]:
-    """Return a connection class that tells ``watch`` of its socket from the first moment."""
-
-    class Watched(kind):  # type: ignore[misc, valid-type]  # one body for both schemes
-        _handle = 0
-
-        def _new_conn(self) -> socket.socket:
-            connection: socket.socket = super()._new_conn()
-            self._handle = watch.attach(connection)
-            return connection
-
-        def close(self) -> None:
-            super().close()
-            watch.detach(self._handle)
-
-    return Watched

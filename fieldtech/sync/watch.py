@@ -38,6 +38,11 @@ class Watch:
         """The present request had no time left."""
         return self._overdue
 
+    @property
+    def stopped(self) -> bool:
+        """Nothing more is to be tried, for either reason."""
+        return self._cancelled or self._overdue
+
     def attach(self, connection: socket.socket) -> int:
         """Watch a new socket; return the handle to ``detach`` it by."""
         twin = socket.socket(fileno=_duplicate(connection))
@@ -45,7 +50,7 @@ class Watch:
             self._next += 1
             self._sockets[self._next] = twin
             handle = self._next
-            if self._cancelled:
+            if self.stopped:
                 _shut(twin)
         return handle
 
