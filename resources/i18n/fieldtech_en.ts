@@ -12,7 +12,45 @@
     </message>
 </context>
 <context>
+    <name>BlackBoxCard</name>
+    <message numerus="yes">
+        <source>%n damaged record(s)</source>
+        <translation>
+            <numerusform>%n damaged record</numerusform>
+            <numerusform>%n damaged records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s) of work, sealed beside the data.</source>
+        <translation>
+            <numerusform>%n piece of work, sealed beside the data.</numerusform>
+            <numerusform>%n pieces of work, sealed beside the data.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them only this laptop can open, until it has met the central.</source>
+        <translation>
+            <numerusform>%n of them only this laptop can open, until it has met the central.</numerusform>
+            <numerusform>%n of them only this laptop can open, until it has met the central.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>What the central confirmed is deleted from here %n day(s) later.</source>
+        <translation>
+            <numerusform>What the central confirmed is deleted from here %n day later.</numerusform>
+            <numerusform>What the central confirmed is deleted from here %n days later.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DeskLife</name>
+    <message numerus="yes">
+        <source>%n piece(s) of work to send are there again.</source>
+        <translation>
+            <numerusform>%n piece of work to send is there again.</numerusform>
+            <numerusform>%n pieces of work to send are there again.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n deadline(s) near or past</source>
         <translation>

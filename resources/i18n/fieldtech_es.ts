@@ -90,6 +90,65 @@
     </message>
 </context>
 <context>
+    <name>BlackBoxCard</name>
+    <message>
+        <source>Black box</source>
+        <translation>Caja negra</translation>
+    </message>
+    <message>
+        <source>Export sealed package</source>
+        <translation>Exportar paquete sellado</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n damaged record(s)</source>
+        <translation>
+            <numerusform>%n registro dañado</numerusform>
+            <numerusform>%n registros dañados</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This laptop only</source>
+        <translation>Solo esta laptop</translation>
+    </message>
+    <message>
+        <source>Sealed for the central</source>
+        <translation>Sellada para la central</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s) of work, sealed beside the data.</source>
+        <translation>
+            <numerusform>%n trabajo, sellado junto a los datos.</numerusform>
+            <numerusform>%n trabajos, sellados junto a los datos.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The last one: {when}.</source>
+        <translation>El último: {when}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them only this laptop can open, until it has met the central.</source>
+        <translation>
+            <numerusform>%n solo lo puede abrir esta laptop, hasta que tenga contacto con la central.</numerusform>
+            <numerusform>%n solo los puede abrir esta laptop, hasta que tenga contacto con la central.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>What the central confirmed is deleted from here %n day(s) later.</source>
+        <translation>
+            <numerusform>Lo que la central confirmó se borra de aquí %n día después.</numerusform>
+            <numerusform>Lo que la central confirmó se borra de aquí %n días después.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Until then also kept, encrypted: {names}.</source>
+        <translation>Hasta entonces también se conserva, cifrado: {names}.</translation>
+    </message>
+    <message>
+        <source>Written: {path}. It holds {commands} pieces of work and {files} files; only the central can open it.</source>
+        <translation>Guardado: {path}. Contiene {commands} trabajos y {files} archivos; solo la central puede abrirlo.</translation>
+    </message>
+</context>
+<context>
     <name>Board</name>
     <message>
         <source>Nearest deadline: {clock}.</source>
@@ -327,6 +386,13 @@
             <numerusform>%n plazos por vencer o vencidos</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n piece(s) of work to send are there again.</source>
+        <translation>
+            <numerusform>%n trabajo por enviar está de nuevo aquí.</numerusform>
+            <numerusform>%n trabajos por enviar están de nuevo aquí.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show</source>
         <translation>Ver</translation>
@@ -362,6 +428,14 @@
     <message>
         <source>Open</source>
         <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>The data on this laptop was damaged and was rebuilt; the rest comes from the central.</source>
+        <translation>Los datos de esta laptop se dañaron y se reconstruyeron; lo demás llega de la central.</translation>
+    </message>
+    <message>
+        <source>Data rebuilt</source>
+        <translation>Datos reconstruidos</translation>
     </message>
     <message>
         <source>Sign in</source>
@@ -559,6 +633,57 @@
     </message>
 </context>
 <context>
+    <name>OutboxCard</name>
+    <message>
+        <source>An earlier step of this incident is held at the central; this one waits</source>
+        <translation>Un paso anterior de este incidente está retenido en la central; este espera</translation>
+    </message>
+    <message>
+        <source>Accepted {time}</source>
+        <translation>Aceptado {time}</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Rechazado</translation>
+    </message>
+    <message>
+        <source>Held at the central</source>
+        <translation>Retenido en la central</translation>
+    </message>
+    <message>
+        <source>Behind another step</source>
+        <translation>Detrás de otro paso</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>Enviar de nuevo</translation>
+    </message>
+    <message>
+        <source>Turn into a note</source>
+        <translation>Convertir en nota</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>Desistir</translation>
+    </message>
+    <message>
+        <source>Give up this work?</source>
+        <translation>¿Desistir de este trabajo?</translation>
+    </message>
+    <message>
+        <source>“{what}” is deleted from this laptop for good. To keep what it says, turn it into a note or export it.</source>
+        <translation>“{what}” se borra de esta laptop para siempre. Para conservar lo que dice, conviértalo en nota o expórtelo.</translation>
+    </message>
+</context>
+<context>
     <name>Problems</name>
     <message>
         <source>Something went wrong inside the program: {error}</source>
@@ -681,8 +806,8 @@
         <translation>Aquí se usó una versión más nueva del programa. Actualícelo; los datos están intactos.</translation>
     </message>
     <message>
-        <source>The local data is damaged. Nothing was deleted; keep it and tell support.</source>
-        <translation>Los datos locales están dañados. Nada se borró; consérvelos y avise a soporte.</translation>
+        <source>The local data is damaged or its key is another one; nothing was deleted. Start the program again. If this stays, tell support.</source>
+        <translation>Los datos locales están dañados o su clave es otra; no se borró nada. Inicie el programa de nuevo. Si continúa, avise a soporte.</translation>
     </message>
     <message>
         <source>The local data cannot be opened. Nothing was deleted; tell support.</source>
@@ -695,6 +820,14 @@
     <message>
         <source>The profile has been closed. Start the program again.</source>
         <translation>El perfil se cerró. Vuelva a iniciar el programa.</translation>
+    </message>
+    <message>
+        <source>The sealed package cannot be written there. Nothing is lost; choose another place.</source>
+        <translation>El paquete sellado no se puede guardar ahí. No se pierde nada; elija otro lugar.</translation>
+    </message>
+    <message>
+        <source>The black box cannot be written: the last change was not saved. Check the disk.</source>
+        <translation>No se puede escribir en la caja negra: el último cambio no se guardó. Revise el disco.</translation>
     </message>
     <message>
         <source>The profile folder cannot be written.</source>
@@ -1049,6 +1182,25 @@
     </message>
 </context>
 <context>
+    <name>SealedView</name>
+    <message>
+        <source>Laptop shut out</source>
+        <translation>Laptop dada de baja</translation>
+    </message>
+    <message>
+        <source>This laptop was shut out at the central</source>
+        <translation>Esta laptop fue dada de baja en la central</translation>
+    </message>
+    <message>
+        <source>Nobody can read the data on it any more. Your work is not lost: it is sealed for the central. Export it and hand the file to your administrator.</source>
+        <translation>Ya nadie puede leer los datos que contiene. Su trabajo no se pierde: está sellado para la central. Expórtelo y entregue el archivo a su administrador.</translation>
+    </message>
+    <message>
+        <source>Export sealed package</source>
+        <translation>Exportar paquete sellado</translation>
+    </message>
+</context>
+<context>
     <name>SearchBox</name>
     <message>
         <source>Clear the search</source>
@@ -1133,6 +1285,169 @@
     <message>
         <source>Size of everything</source>
         <translation>Tamaño de la interfaz</translation>
+    </message>
+</context>
+<context>
+    <name>SidesTable</name>
+    <message>
+        <source>Yours</source>
+        <translation>Lo suyo</translation>
+    </message>
+    <message>
+        <source>In force</source>
+        <translation>Vigente</translation>
+    </message>
+    <message>
+        <source>{field} (differs)</source>
+        <translation>{field} (distinto)</translation>
+    </message>
+    <message>
+        <source>{field}: yours {mine}, in force {theirs}</source>
+        <translation>{field}: lo suyo {mine}, vigente {theirs}</translation>
+    </message>
+    <message>
+        <source>Visit</source>
+        <translation>Visita</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>Incidente</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texto</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>Restablecido</translation>
+    </message>
+    <message>
+        <source>Failed again</source>
+        <translation>Falló de nuevo</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>Aviso</translation>
+    </message>
+    <message>
+        <source>Attribution</source>
+        <translation>Imputación</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Causa</translation>
+    </message>
+    <message>
+        <source>Solution</source>
+        <translation>Solución</translation>
+    </message>
+    <message>
+        <source>Affected users</source>
+        <translation>Usuarios afectados</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Severidad</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Evidencia</translation>
+    </message>
+    <message>
+        <source>Technician</source>
+        <translation>Técnico</translation>
+    </message>
+    <message>
+        <source>Window from</source>
+        <translation>Ventana desde</translation>
+    </message>
+    <message>
+        <source>Window to</source>
+        <translation>Ventana hasta</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>Punto</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultado</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Título</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Descripción</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>Canal</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Nivel</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>Medio</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Campo</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Antes</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Después</translation>
+    </message>
+    <message>
+        <source>Old serial number</source>
+        <translation>Serie anterior</translation>
+    </message>
+    <message>
+        <source>New serial number</source>
+        <translation>Serie nueva</translation>
+    </message>
+    <message>
+        <source>Old MAC</source>
+        <translation>MAC anterior</translation>
+    </message>
+    <message>
+        <source>New MAC</source>
+        <translation>MAC nueva</translation>
     </message>
 </context>
 <context>
@@ -1362,52 +1677,16 @@
         <source>Waiting to be sent</source>
         <translation>Por enviar</translation>
     </message>
+    <message>
+        <source>Accepted by the central last</source>
+        <translation>Lo último que aceptó la central</translation>
+    </message>
     <message numerus="yes">
         <source>Show %n more</source>
         <translation>
             <numerusform>Mostrar %n más</numerusform>
             <numerusform>Mostrar %n más</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Refused</source>
-        <translation>Rechazado</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>En espera</translation>
-    </message>
-    <message>
-        <source>Yours</source>
-        <translation>Su versión</translation>
-    </message>
-    <message>
-        <source>In force</source>
-        <translation>Vigente</translation>
-    </message>
-    <message>
-        <source>Send again</source>
-        <translation>Reenviar</translation>
-    </message>
-    <message>
-        <source>Turn into a note</source>
-        <translation>Convertir en nota</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportar</translation>
-    </message>
-    <message>
-        <source>Give up</source>
-        <translation>Descartar</translation>
-    </message>
-    <message>
-        <source>Give up this work?</source>
-        <translation>¿Descartar este trabajo?</translation>
-    </message>
-    <message>
-        <source>“{what}” is deleted from this laptop for good. To keep what it says, turn it into a note or export it.</source>
-        <translation>«{what}» se borra de esta laptop para siempre. Para conservar lo que dice, conviértalo en nota o expórtelo.</translation>
     </message>
 </context>
 <context>

@@ -122,7 +122,7 @@ class BlackBoxCard(Card):
 
 def ask_for_package(parent: QWidget) -> str:
     """Ask where the sealed package is to be written; empty when the person thinks better of it."""
-    title = parent.tr("Export sealed package")
+    title = translate("BlackBoxCard", "Export sealed package")
     path, _ = QFileDialog.getSaveFileName(parent, title, "trabajo.fieldtech", PACKAGES)
     return path
 
