@@ -95,7 +95,7 @@ class Deriver:
     def derive(self, connection: Connection, incidents: Sequence[str]) -> None:
         """Bring the rows of these incidents up to date and take their marks away."""
         parts = self._incidents(connection, incidents)
-        visits = _visits(connection, incidents)
+        visits = self._visits(connection, incidents)
         self._book.read(connection, self._rules, parts.values())
         burden = outbox.burden(connection, incidents)
         present = derived_rows.present_rows(connection, incidents)
@@ -254,27 +254,34 @@ class Deriver:
         decode = subsets.incident.decode
         return parts | {incident_id: decode(body) for incident_id, body in found.items()}
 
-
-def _visits(connection: Connection, wanted: Sequence[str]) -> dict[str, list[VisitPart]]:
-    found = {
-        visit_id: body for _, visit_id, body in mirror.bodies_below(connection, "visit", wanted)
-    }
-    found |= dict(
-        sql.rows(
+    def _visits(self, connection: Connection, wanted: Sequence[str]) -> dict[str, list[VisitPart]]:
+        """Return the visits of each incident, in the order in which they were assigned."""
+        found: dict[str, VisitPart] = {}
+        unknown: list[str] = []
+        for incident_id in wanted:
+            kept = self._harvest.visits(incident_id)
+            if kept is None:
+                unknown.append(incident_id)
+            else:
+                found |= kept
+        decode = subsets.visit.decode
+        if unknown:
+            below = mirror.bodies_below(connection, "visit", unknown)
+            found |= {visit_id: decode(body) for _, visit_id, body in below}
+        laid_over = sql.rows(
             connection,
             "SELECT id, body FROM overlay WHERE entity = 'visit'"
             " AND incident_id IN (SELECT value FROM json_each(?))",
             (sql.ids(wanted),),
         )
-    )
-    grouped: dict[str, list[VisitPart]] = {}
-    for body in found.values():
-        visit = subsets.visit.decode(body)
-        grouped.setdefault(visit.incident_id, []).append(visit)
-    for visits in grouped.values():
-        if len(visits) > 1:
-            visits.sort(key=lambda visit: (visit.assigned_at, visit.id))
-    return grouped
+        found |= {visit_id: decode(body) for visit_id, body in laid_over}
+        grouped: dict[str, list[VisitPart]] = {}
+        for visit in found.values():
+            grouped.setdefault(visit.incident_id, []).append(visit)
+        for visits in grouped.values():
+            if len(visits) > 1:
+                visits.sort(key=lambda visit: (visit.assigned_at, visit.id))
+        return grouped
 
 
 def _unmark(connection: Connection, incidents: Sequence[str]) -> None:

@@ -263,7 +263,7 @@ class _Application:
             return
         present = self._present(puts)
         fresh = mirror.next_rid(self._connection)
-        new: list[tuple[sql.Value, ...]] = []
+        new: list[tuple[int, str, str, int, str, bytes]] = []
         changed: list[tuple[sql.Value, ...]] = []
         touched: list[Put] = []
         by_bucket: dict[str, list[Row]] = {}
@@ -281,6 +281,7 @@ class _Application:
             present[key] = (row.rid, put.rev)
             fresh += row.new
         self._touch(touched)
+        self._follow([row[2] for row in new if row[1] == "incident"])
         sql.many(
             self._connection,
             "INSERT INTO mirror (rid, entity, id, rev, parent, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -294,6 +295,17 @@ class _Application:
         self._harvest.take(puts)
         for name, rows in by_bucket.items():
             buckets.put(self._connection, buckets.granted(self._buckets, name), rows)
+
+    def _follow(self, incidents: list[str]) -> None:
+        """Have the visits of new incidents kept, unless some are in the mirror before them."""
+        if incidents:
+            early = sql.rows(
+                self._connection,
+                "SELECT DISTINCT parent FROM mirror WHERE entity = 'visit'"
+                " AND parent IN (SELECT value FROM json_each(?))",
+                (sql.ids(incidents),),
+            )
+            self._harvest.follow(set(incidents) - {row[0] for row in early})
 
     def _rereading(self, bucket: str) -> bool:
         """Another history of the central may give the same revision to another body."""

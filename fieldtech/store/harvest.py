@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart
+from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart, VisitPart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fieldtech.store.buckets import Key
     from fieldtech.store.page import Put
 
-CROWDED = 2000
-"""Incidents waiting to be derived; more of them are not kept in memory."""
+CROWDED = 4000
+"""Incidents waiting to be derived; more of them are not kept in memory.
+
+Twice ``derive.CHUNK``: a central filled by an import sends some 1,500 incidents before their
+visits, and a row derived without its visits is derived again.
+"""
 
 PLACES = 50_000
 
@@ -29,11 +33,21 @@ class Harvest:
         self.incidents: dict[str, IncidentPart] = {}
         self.sites: dict[str, SitePart] = {}
         self.customers: dict[str, CustomerPart] = {}
+        self._visits: dict[str, dict[str, VisitPart]] = {}
 
     @property
     def crowded(self) -> bool:
         """It is time to derive some."""
         return len(self.incidents) >= CROWDED
+
+    def follow(self, incidents: Iterable[str]) -> None:
+        """From here on keep all visits of these incidents, of which none has any so far."""
+        for incident_id in incidents:
+            self._visits[incident_id] = {}
+
+    def visits(self, incident_id: str) -> Mapping[str, VisitPart] | None:
+        """Return all visits of an incident by id; ``None`` when they are not known to be all."""
+        return self._visits.get(incident_id)
 
     def take(self, puts: Iterable[Put]) -> None:
         """Keep the parts of new bodies."""
@@ -44,6 +58,10 @@ class Harvest:
             part = put.part
             if isinstance(part, IncidentPart):
                 self.incidents[put.id] = part
+            elif isinstance(part, VisitPart):
+                followed = self._visits.get(part.incident_id)
+                if followed is not None:
+                    followed[put.id] = part
             elif isinstance(part, SitePart):
                 self.sites[put.id] = part
             elif isinstance(part, CustomerPart):
@@ -54,6 +72,9 @@ class Harvest:
         for entity, entity_id in keys:
             if entity == "incident":
                 self.incidents.pop(entity_id, None)
+                self._visits.pop(entity_id, None)
+            elif entity == "visit":
+                self._visits.clear()  # seldom, and whose it was is not said
             elif entity == "site":
                 self.sites.pop(entity_id, None)
             elif entity == "customer":
@@ -64,3 +85,4 @@ class Harvest:
         self.incidents.clear()
         self.sites.clear()
         self.customers.clear()
+        self._visits.clear()

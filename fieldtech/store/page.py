@@ -11,9 +11,10 @@ from fieldtech.protocol.codec import BadMessageError, row_hash
 from fieldtech.protocol.pages import Begin, End
 from fieldtech.store import mirror, subsets
 from fieldtech.store.packing import pack
+from fieldtech.store.subsets import VisitPart
 
 if TYPE_CHECKING:
-    from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart
+    from fieldtech.store.subsets import Part
 
 
 class PutLine(msgspec.Struct, array_like=True, tag="put", gc=False):
@@ -51,7 +52,7 @@ class Put(msgspec.Struct, gc=False):
     parent: str
     body: bytes
     share: int
-    part: IncidentPart | SitePart | CustomerPart | None
+    part: Part | None
 
 
 class BeginLine(msgspec.Struct, array_like=True, tag="begin"):
@@ -114,19 +115,21 @@ def read_page(data: bytes) -> Page:
 
 def _ready(line: PutLine) -> Put:
     entity = line.entity
-    part: IncidentPart | SitePart | CustomerPart | None = None
+    part: Part | None = None
     if entity == "incident":
         part = subsets.incident.decode(line.body)
     elif entity == "site":
         part = subsets.site.decode(line.body)
     elif entity == "customer":
         part = subsets.customer.decode(line.body)
+    elif entity == "visit":
+        part = subsets.visit.decode(line.body)
     return Put(
         line.bucket,
         entity,
         line.id,
         line.rev,
-        mirror.parent_of(entity, line.body),
+        part.incident_id if isinstance(part, VisitPart) else mirror.parent_of(entity, line.body),
         pack(bytes(line.body)),
         row_hash(entity, line.id, line.rev),
         part,

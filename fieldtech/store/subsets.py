@@ -112,6 +112,9 @@ class ServicePart(msgspec.Struct, gc=False):
     total_users: int | None = None
 
 
+Part = IncidentPart | VisitPart | SitePart | CustomerPart
+"""What is kept of a body between reading its page and deriving rows of it."""
+
 incident = msgspec.json.Decoder(IncidentPart)
 visit = msgspec.json.Decoder(VisitPart)
 site = msgspec.json.Decoder(SitePart)
