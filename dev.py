@@ -39,8 +39,7 @@ LOCK = ROOT / "requirements.lock"
 OK, FAILED, USAGE, UNAVAILABLE, INTERRUPTED = 0, 1, 64, 69, 130
 OLDEST = (3, 11)
 
-# What Qt opens at run time, and the Debian package of each. Looked for by library and not by
-# package: packages change their names (libglib2.0-0t64), and other systems have their own.
+# What Qt opens at run time, by library: Debian's packages change their names (libglib2.0-0t64).
 LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -65,6 +64,7 @@ PROGRAMS = {
     "test": {
         "Xvfb": "xvfb",
         "xauth": "xauth",
+        "ip": "iproute2",
         "dbus-run-session": "dbus-daemon",
         "gnome-keyring-daemon": "gnome-keyring",
     },

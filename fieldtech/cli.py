@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     sync = commands.add_parser("sync", help="push what waits and pull what is new, once")
     sync.add_argument("--once", action="store_true", required=True, help="one run, then exit")
+    sync.add_argument(
+        "--interface",
+        metavar="IF",
+        help="the network interface to go through; default: the one in the settings",
+    )
     sync.set_defaults(run=_sync)
     signin = commands.add_parser("signin", help="sign a person in on a profile")
     signin.add_argument("--central", required=True, metavar="URL")
@@ -108,15 +113,18 @@ def _parser() -> argparse.ArgumentParser:
 def _sync(asked: argparse.Namespace) -> int:
     # Imported here: a mistake in the command line is told before the store is loaded.
     from fieldtech.services.revocation import seal_off
+    from fieldtech.services.syncing import chosen_interface
     from fieldtech.store.opening import open_store
     from fieldtech.sync.assembly import open_runner
+    from fieldtech.sync.binding import binding_to
 
     clock = SystemClock()
     _expect_profile(asked)
     profile, secrets = _open_profile(asked)
+    interface = chosen_interface(profile) if asked.interface is None else asked.interface
     with (
         closing(open_store(profile, secrets, clock)) as store,
-        closing(open_runner(store, secrets, clock)) as runner,
+        closing(open_runner(store, secrets, clock, bind=binding_to(interface))) as runner,
     ):
         report = runner.run_once()
         if report.problem is not None and report.problem.code == "revoked":

@@ -11,6 +11,7 @@ from fieldtech.services.black_box import BlackBoxService
 from fieldtech.services.cases import CaseService
 from fieldtech.services.dispatch import DispatchService
 from fieldtech.services.drafts import DraftService
+from fieldtech.services.networks import NetworkService
 from fieldtech.services.notices import NoticeService
 from fieldtech.services.syncing import SyncService
 from fieldtech.services.values import AgendaQuery, FirstLook
@@ -37,6 +38,7 @@ class Desk:
     notices: NoticeService
     sync: SyncService
     black_box: BlackBoxService
+    networks: NetworkService
 
     def first_look(self) -> FirstLook | None:
         """What the first paint shows; ``None`` while nobody is signed in."""
@@ -72,6 +74,7 @@ def open_desk(profile: Profile, secrets: SecretStore, machine: Clock, clock: Cen
     store = open_store(profile, secrets, machine)
     try:
         cases = CaseService(store, clock)
+        sync = SyncService(store, profile, secrets, machine, clock)
         return Desk(
             store=store,
             agenda=AgendaService(store),
@@ -79,8 +82,9 @@ def open_desk(profile: Profile, secrets: SecretStore, machine: Clock, clock: Cen
             dispatch=DispatchService(store, cases, clock),
             drafts=DraftService(store),
             notices=NoticeService(store, clock),
-            sync=SyncService(store, profile, secrets, machine, clock),
+            sync=sync,
             black_box=BlackBoxService(store, profile, machine),
+            networks=NetworkService(profile, sync, clock),
         )
     except BaseException:
         store.close()

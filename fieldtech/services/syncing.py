@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from fieldtech import config
 from fieldtech.domain.case import Rejection
+from fieldtech.errors import DataError
 from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
 from fieldtech.services.outbox_texts import whole_text
@@ -15,6 +19,7 @@ from fieldtech.services.sides import Names, sides_of
 from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
 from fieldtech.store import central_time
 from fieldtech.sync.assembly import open_runner
+from fieldtech.sync.binding import binding_to
 from fieldtech.sync.signin import sign_in, sign_out
 from fieldtech.sync.transport import Patience
 from fieldtech.sync.watch import Watch
@@ -37,6 +42,26 @@ AT_ONCE = Patience(connect_s=2.0, stall_s=2.0, total_s=3.0)
 """Nobody waits longer than this to be signed out."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRun:
+    """The end of a run: when, through which chosen interface, whether the central answered."""
+
+    at: datetime
+    interface: str
+    reached: bool
+
+
+def chosen_interface(profile: Profile) -> str:
+    """Return the interface a person chose to synchronise through, empty for the system's choice.
+
+    Settings that cannot be read never keep anybody from synchronising: they count as none.
+    """
+    try:
+        return config.load(profile.settings).sync_interface
+    except (DataError, OSError):
+        return ""
+
+
 class SyncService:
     """Runs on a network thread (``run``) or the database worker (everything else)."""
 
@@ -55,6 +80,8 @@ class SyncService:
         self._clock = clock
         self._lock = threading.Lock()
         self._runner: SyncRunner | None = None
+        self._interface = ""
+        self._last_run: LastRun | None = None
         self._stopped = False
         self._watch = Watch()
         self._problem: tuple[str, str] = ("", "")
@@ -62,6 +89,7 @@ class SyncService:
 
     def run(self) -> SyncOutcome:
         """Synchronise once. Never raises for what the network does."""
+        self._follow_choice()
         runner = self._open_runner()
         report = runner.run_once()
         self._take_sample()
@@ -96,6 +124,7 @@ class SyncService:
             password=password,
             device_name=device_name,
             watch=self._watch,
+            bind=binding_to(chosen_interface(self._profile)),
         )
         # Another central, another address: the next run opens its own connections.
         self._drop_runner()
@@ -131,11 +160,28 @@ class SyncService:
             runner.cancel()
             runner.close()
 
+    @property
+    def last_run(self) -> LastRun | None:
+        """How the last run of this program ended, ``None`` before the first."""
+        with self._lock:
+            return self._last_run
+
+    def _follow_choice(self) -> None:
+        """Open new connections where a person has chosen another interface meanwhile."""
+        chosen = chosen_interface(self._profile)
+        if chosen != self._interface:
+            self._drop_runner()
+            self._interface = chosen
+
     def _open_runner(self) -> SyncRunner:
         with self._lock:
             if self._runner is None:
                 self._runner = open_runner(
-                    self._store, self._secrets, self._machine, watch=self._watch
+                    self._store,
+                    self._secrets,
+                    self._machine,
+                    watch=self._watch,
+                    bind=binding_to(self._interface),
                 )
             if self._stopped:
                 self._runner.cancel()
@@ -147,7 +193,12 @@ class SyncService:
 
     def _remember(self, report: SyncReport) -> None:
         problem = report.problem
+        ran = problem is None or problem.code not in {"running", "cancelled", "not_signed_in"}
         with self._lock:
+            if ran:
+                self._last_run = LastRun(
+                    at=self._clock.now(), interface=self._interface, reached=report.reached
+                )
             if problem is None:
                 self._problem = ("", "")
             elif problem.code != "running":

@@ -83,6 +83,11 @@ class Binding:
             return self.apply(probe)
 
 
+def binding_to(interface: str) -> Binding | None:
+    """Return the binding to an interface, ``None`` (the system's choice) for an empty name."""
+    return Binding(interface=interface) if interface else None
+
+
 def source_address(facts: InterfaceFacts, family: int) -> str:
     """Return an address to send from, ``""`` without one; those of one link alone do not count."""
     given = facts.ipv6 if family == socket.AF_INET6 else facts.ipv4

@@ -54,12 +54,13 @@ class Dialer:
     ) -> tuple[socket.socket, int]:
         """Return a connected socket and its handle at the watch.
 
-        ``timeout`` is each attempt's, in seconds. Raises ``OSError``: ``socket.gaierror`` when
-        there is no address to try, ``InterfaceGoneError``, or what the last attempt met.
+        ``timeout`` is each attempt's and the lookup's, in seconds. Raises ``OSError``:
+        ``socket.gaierror`` when there is no address to try, ``InterfaceGoneError``, or what the
+        last attempt met.
         """
         self.interface_gone, self.address = False, ""
         failed: OSError | None = None
-        for family, place in self._places(host, port):
+        for family, place in self._places(host, port, self._limit(timeout)):
             if self._watch.stopped:
                 break
             try:
@@ -105,7 +106,10 @@ class Dialer:
             raise
         return connection, handle
 
-    def _places(self, host: str, port: int) -> Iterator[_Place]:
+    def _limit(self, timeout: float | None) -> float:
+        return self._limit_s if timeout is None else min(self._limit_s, timeout)
+
+    def _places(self, host: str, port: int, limit_s: float) -> Iterator[_Place]:
         """Yield what to try, each once, strangers last.
 
         With an interface chosen the last good addresses come first: the resolver is reached over
@@ -116,10 +120,9 @@ class Dialer:
             return
         seen: set[str] = set()
         later: list[_Place] = []
-        known = self._known if self._binding is not None else self._asked
-        other = self._asked if self._binding is not None else self._known
-        for source in (known, other):
-            for place in source(host, port):
+        for remembered in (True, False) if self._binding is not None else (False, True):
+            found = self._known(host, port) if remembered else self._asked(host, port, limit_s)
+            for place in found:
                 address = place[1][0]
                 if address in seen:
                     continue
@@ -134,7 +137,7 @@ class Dialer:
         for address in self._addresses.known(host):
             yield from _resolved(socket.getaddrinfo, address, port)
 
-    def _asked(self, host: str, port: int) -> Sequence[_Place]:
+    def _asked(self, host: str, port: int, limit_s: float) -> Sequence[_Place]:
         """Ask the resolver, for so long and no longer; nothing when it fails or hangs.
 
         Its call cannot be stopped, so a thread of its own makes it and is left behind when it
@@ -148,7 +151,7 @@ class Dialer:
                 found.extend(_resolved(self._lookup, host, port))
                 its.send(b"!")
 
-        mine.settimeout(self._limit_s)
+        mine.settimeout(limit_s)
         handle = self._watch.attach(mine)
         threading.Thread(target=ask, name="lookup", daemon=True).start()
         try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.secrets import SecretStore
     from fieldtech.store.opening import Store
+    from fieldtech.sync.binding import Binding
     from fieldtech.sync.transport import Reply
     from fieldtech.sync.watch import Watch
     from ui.widgets.banner import Banner
@@ -47,6 +48,7 @@ class Line:
         clock: Clock,
         *,
         watch: Watch,  # noqa: ARG002  there is no socket to watch
+        bind: Binding | None = None,  # noqa: ARG002  nor one to bind
     ) -> SyncRunner:
         """Stands in for ``fieldtech.sync.assembly.open_runner``: no socket, the same runner."""
         transport = _Cuttable(self)
