@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
-from fieldtech.central.api import admin, health, problems, sessions, syncing
+from fieldtech.central.api import admin, health, problems, sessions, syncing, uploads
 from fieldtech.central.api.exchange import RequestIds
 from fieldtech.central.api.limits import Limits
 from fieldtech.central.api.parts import Parts
+from fieldtech.central.blobs.uploads import BlobLimits
 from fieldtech.central.housekeeping import Housekeeper
 from fieldtech.central.passwords import Passwords
 from fieldtech.central.sync.ground import Grounds
@@ -19,6 +20,7 @@ from fieldtech.central.sync.ground import Grounds
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from fieldtech.central.blobs.folder import BlobStore
     from fieldtech.central.database import Database
     from fieldtech.clock import Clock
 
@@ -26,15 +28,30 @@ API_VERSION = "1"
 TITLE = "Fieldtech central"
 
 
-def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -> FastAPI:
+def create_app(
+    database: Database,
+    clock: Clock,
+    *,
+    housekeeping: bool = True,
+    blobs: BlobStore | None = None,
+    blob_limits: BlobLimits | None = None,
+) -> FastAPI:
     """Return the application over an opened database, which stays the caller's to close.
+
+    Without ``blobs`` it keeps no files: whoever sends one is told so.
 
     ``housekeeping`` starts the thread that retires ended work; tests with a clock of their own
     call ``housekeeping.tidy`` instead.
     """
-    parts = Parts(database=database, clock=clock, grounds=Grounds(), passwords=Passwords())
-
-    keeper = Housekeeper(database, clock)
+    parts = Parts(
+        database=database,
+        clock=clock,
+        grounds=Grounds(),
+        passwords=Passwords(),
+        blobs=blobs,
+        blob_limits=blob_limits or BlobLimits(),
+    )
+    keeper = Housekeeper(database, clock, blobs)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -55,7 +72,7 @@ def create_app(database: Database, clock: Clock, *, housekeeping: bool = True) -
     app.add_middleware(Limits, parts=parts)
     app.add_middleware(RequestIds)
     problems.install(app, parts)
-    for part in (sessions, syncing, admin):
+    for part in (sessions, syncing, uploads, admin):
         app.include_router(part.router(parts))
     app.include_router(health.router(parts, keeper))
     return app

@@ -132,6 +132,16 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) takes a free one")
     parser.add_argument("--keys", type=Path, metavar="DIR", help="folder of the private keys")
+    parser.add_argument("--blobs", type=Path, metavar="DIR", help="folder of the files' bytes")
+    parser.add_argument(
+        "--max-file-mb", type=int, default=25, metavar="N", help="largest file that is taken"
+    )
+    parser.add_argument(
+        "--user-mb-per-day", type=int, default=500, metavar="N", help="most that one user sends"
+    )
+    parser.add_argument(
+        "--reserve-mb", type=int, default=1024, metavar="N", help="room left free on the disk"
+    )
     parser.add_argument("--policy", metavar="ID", help="the service levels in force from now on")
     parser.add_argument(
         "--trusted-proxy",
@@ -165,16 +175,25 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
     from platformdirs import user_data_path
 
     from fieldtech.central.app import create_app
+    from fieldtech.central.blobs.folder import FolderStore
+    from fieldtech.central.blobs.uploads import MEGABYTE, BlobLimits
     from fieldtech.central.seal import ensure_seal_key
     from fieldtech.central.serve import run_server, sole_server
 
     keys = args.keys or args.data or user_data_path("fieldtech-central", appauthor=False)
 
+    blobs = args.blobs or keys / "blobs"
+    limits = BlobLimits(
+        file=args.max_file_mb * MEGABYTE,
+        per_day=args.user_mb_per_day * MEGABYTE,
+        reserve=args.reserve_mb * MEGABYTE,
+    )
+
     def serve() -> bool:
         ensure_seal_key(database, keys)
         _first_run(database, clock, args.policy)
         return run_server(
-            create_app(database, clock),
+            create_app(database, clock, blobs=FolderStore(blobs), blob_limits=limits),
             host=args.host,
             port=args.port,
             out=sys.stdout,

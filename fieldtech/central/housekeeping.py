@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fieldtech.central import tables
 from fieldtech.central.auth.throttle import forget_old
+from fieldtech.central.blobs.uploads import drop_stale
 from fieldtech.central.dialect import lock_rows, within
 from fieldtech.central.feed import Writer
 from fieldtech.central.months import changed_months, lock_services
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from fieldtech.central.blobs.folder import BlobStore
     from fieldtech.central.database import Database
     from fieldtech.clock import Clock
     from fieldtech.domain.policy import Rulebook
@@ -54,7 +56,12 @@ class Tidied:
     failed: tuple[str, ...] = ()
 
 
-def tidy(database: Database, clock: Clock, go_on: GoOn = lambda: True) -> Tidied:
+def tidy(
+    database: Database,
+    clock: Clock,
+    go_on: GoOn = lambda: True,
+    blobs: BlobStore | None = None,
+) -> Tidied:
     """Do everything that is due, in as many short transactions as it takes.
 
     A step that fails is logged and costs the others nothing. Stops between two transactions when
@@ -67,6 +74,8 @@ def tidy(database: Database, clock: Clock, go_on: GoOn = lambda: True) -> Tidied
         "drop_tokens": partial(_once, database, clock, drop_tokens),
         "forget_sign_ins": partial(_once, database, clock, forget_old),
     }
+    if blobs is not None:
+        steps["drop_files"] = partial(_drop_files, database, clock, blobs, go_on)
     failed = []
     for name, step in steps.items():
         if not go_on():
@@ -83,6 +92,15 @@ def tidy(database: Database, clock: Clock, go_on: GoOn = lambda: True) -> Tidied
 
 def _once(database: Database, clock: Clock, step: Callable[[Connection, datetime], object]) -> bool:
     database.transact(lambda connection: step(connection, clock.now()))
+    return True
+
+
+def _drop_files(database: Database, clock: Clock, blobs: BlobStore, go_on: GoOn) -> bool:
+    def once(connection: Connection) -> int:
+        return drop_stale(connection, blobs, clock.now())
+
+    while go_on() and database.transact(once):
+        pass
     return True
 
 
@@ -206,9 +224,10 @@ def drop_tokens(connection: Connection, now: datetime) -> None:
 class Housekeeper:
     """Runs ``tidy`` at the start and every ten minutes in a thread of its own."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, blobs: BlobStore | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._blobs = blobs
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeper")
         self.last: Tidied | None = None
@@ -225,7 +244,7 @@ class Housekeeper:
 
     def once(self) -> None:
         """Tidy now, in the thread of the caller."""
-        self.last = tidy(self._database, self._clock, lambda: not self._stop.is_set())
+        self.last = tidy(self._database, self._clock, lambda: not self._stop.is_set(), self._blobs)
 
     def _run(self) -> None:
         while True:

@@ -20,11 +20,14 @@ MAX_PUSH_BYTES = 1024 * 1024
 MAX_ARGS_BYTES = 64 * 1024
 MAX_PULL_ROWS = 1000
 MAX_PULL_BYTES = 2 * 1024 * 1024
+MAX_BLOB_CHUNK = 1024 * 1024
+"""Most bytes of one part of a file."""
 
 HEADER_PROTOCOL = "Fieldtech-Protocol"
 HEADER_SCHEMA = "Fieldtech-Schema"
 HEADER_DEVICE = "Fieldtech-Device"
 HEADER_REQUEST_ID = "X-Request-ID"
+HEADER_OFFSET = "Upload-Offset"
 NDJSON = "application/x-ndjson"
 
 
@@ -199,6 +202,26 @@ class BucketCheck:
     head: int
     count: int
     hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadRequest:
+    """``POST /v1/uploads``: the same file again is told how far it is, and no more."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadReply:
+    """``offset`` is how many bytes of the upload are safe at the central."""
+
+    id: str
+    offset: int
+    epoch: str
+    server_time: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from fieldtech.central import tables
 from fieldtech.central.app import create_app
+from fieldtech.central.blobs.folder import FolderStore
 from fieldtech.central.database import Database
 from fieldtech.protocol import codec, wire
 from fieldtech.protocol.uuid7 import uuid7
@@ -53,7 +54,10 @@ class Desk:
         shutil.copytree(_seeded().name, folder)
         self.database = Database.in_folder(folder)
         self.client = TestClient(
-            create_app(self.database, clock, housekeeping=False), raise_server_exceptions=False
+            create_app(
+                self.database, clock, housekeeping=False, blobs=FolderStore(folder / "blobs")
+            ),
+            raise_server_exceptions=False,
         )
         # Entered, it keeps one event loop for all requests; otherwise each one gets its own.
         self.client.__enter__()

@@ -31,6 +31,7 @@ from starlette.testclient import TestClient
 
 from fieldtech.central import tables
 from fieldtech.central.app import create_app
+from fieldtech.central.blobs.folder import FolderStore
 from fieldtech.central.database import Database
 from fieldtech.central.feed import Writer
 from fieldtech.central.seal import ensure_seal_key
@@ -113,7 +114,10 @@ class Office(central_desk.Desk):
         self.database = Database.in_folder(folder)
         ensure_seal_key(self.database, folder)
         self.client = TestClient(
-            create_app(self.database, clock, housekeeping=False), raise_server_exceptions=False
+            create_app(
+                self.database, clock, housekeeping=False, blobs=FolderStore(folder / "blobs")
+            ),
+            raise_server_exceptions=False,
         )
         self.client.__enter__()
 

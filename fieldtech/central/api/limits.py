@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fieldtech.central.api.parts import Parts
 
 MAX_SMALL_BYTES = 64 * 1024
-"""Most bytes of a request that is neither a push nor a pull."""
+"""Most bytes of a request that is neither a push, nor a pull, nor a part of a file."""
 
 _DIGITS = 15
 
@@ -24,6 +24,9 @@ _LARGER = {
     "/v1/sync/push": wire.MAX_PUSH_BYTES,
     "/v1/sync/pull": wire.MAX_PUSH_BYTES,
 }
+
+
+_UPLOADS = "/v1/uploads/"
 
 
 class Limits:
@@ -41,7 +44,7 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = _LARGER.get(scope["path"], MAX_SMALL_BYTES)
+        most = _most(scope)
         body = None if _told_length(scope) > most else await _read(receive, most)
         if body is None:
             detail = f"at most {most} bytes"
@@ -56,6 +59,14 @@ class Limits:
             return waiting.pop() if waiting else await receive()
 
         await self._app(scope, receive_again, send)
+
+
+def _most(scope: Scope) -> int:
+    """How long a request to this place may be."""
+    path = scope["path"]
+    if path.startswith(_UPLOADS) and scope["method"] == "PATCH":
+        return wire.MAX_BLOB_CHUNK
+    return _LARGER.get(path, MAX_SMALL_BYTES)
 
 
 def _told_length(scope: Scope) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from fieldtech.central.blobs.folder import BlobStore
+from fieldtech.central.blobs.uploads import BlobLimits
 from fieldtech.central.database import Database
 from fieldtech.central.passwords import Passwords
 from fieldtech.central.sync.ground import Grounds
@@ -18,3 +20,5 @@ class Parts:
     clock: Clock
     grounds: Grounds
     passwords: Passwords
+    blobs: BlobStore | None = None
+    blob_limits: BlobLimits = field(default_factory=BlobLimits)

@@ -30,6 +30,9 @@ _KNOWN_ID = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
 _ID_ARGS = frozenset({"of", "repeat_of"})
 _CMD = re.compile(r"[\x21-\x7e]{1,64}")
 _LARGEST_N = 2**53
+_BLOB = re.compile(r"[0-9a-f]{64}")
+_MOST_BLOBS = 20
+"""Files that one command may name."""
 _DEEPEST = 100
 """How far a command may nest; the rules' own arguments reach three levels."""
 
@@ -174,6 +177,7 @@ def _flaw(envelope: Envelope) -> str:
         "v": envelope.v >= 1,
         f"args and expect over {MAX_ARGS_BYTES} bytes": size <= MAX_ARGS_BYTES,
         bad_id: not bad_id,
+        "blobs": len(envelope.blobs) <= _MOST_BLOBS and all(map(_BLOB.fullmatch, envelope.blobs)),
         "sha256": codec.digest(told) == envelope.sha256,
     }
     return next((name for name, fits in checks.items() if not fits), "")

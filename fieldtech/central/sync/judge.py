@@ -21,7 +21,13 @@ from fieldtech.central.sync.sizes import size_refusal
 from fieldtech.domain.apply import CREATIONS, apply
 from fieldtech.domain.authority import granted, is_on
 from fieldtech.domain.case import Applied, Case, Context, Rejection
-from fieldtech.domain.commands import FACTS, Actor, AssignVisit, MarkDuplicate
+from fieldtech.domain.commands import (
+    FACTS,
+    Actor,
+    AddAttachment,
+    AssignVisit,
+    MarkDuplicate,
+)
 from fieldtech.domain.planned_rules import apply_planned
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.salvage import SALVAGED, fact_of
@@ -55,6 +61,7 @@ class Verdict:
     subject: str = ""
     puts: tuple[Put, ...] = ()
     shown: tuple[tuple[str, str], ...] = field(default=())
+    attached: AddAttachment | None = None
 
 
 class Judge:
@@ -144,7 +151,12 @@ class Judge:
             self._cases.keep(
                 Case(incident=after.original, visits=original.visits), after.original.id
             )
-        return Verdict(status=wire.APPLIED, subject=subject, puts=tuple(puts))
+        return Verdict(
+            status=wire.APPLIED,
+            subject=subject,
+            puts=tuple(puts),
+            attached=command.args if isinstance(command.args, AddAttachment) else None,
+        )
 
     def _visible(self, incident: Incident | None) -> Incident | None:
         """The incident, unless the actor may not know that it is there."""

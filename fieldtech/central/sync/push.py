@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from fieldtech.central import tables
 from fieldtech.central.auth import devices
 from fieldtech.central.auth.principal import principal_of
+from fieldtech.central.blobs import attachments, uploads
 from fieldtech.central.database import Database, read_meta
 from fieldtech.central.dialect import Crossed, lock_rows
 from fieldtech.central.feed import Writer, current_body
@@ -177,7 +178,7 @@ class _Push:
             epoch=self._epoch,
             server_time=to_stamp(self._now),
             last_n=self._last_n,
-            results=self._with_current(results),
+            results=self._with_files(ops, self._with_current(results)),
         )
 
     def _take_device(self) -> None:
@@ -297,6 +298,9 @@ class _Push:
         self._writer.flush()
 
     def _put(self, verdict: Verdict) -> dict[str, int]:
+        if verdict.attached is not None:
+            incident_id = verdict.subject.partition(":")[2]
+            attachments.note(self._connection, verdict.attached, incident_id, self._principal.id)
         return {
             f"{entity}:{entity_id}": self._writer.put(entity, entity_id, value)
             for entity, entity_id, value in verdict.puts
@@ -313,6 +317,20 @@ class _Push:
             self._stopped = True
             return Verdict(status=wire.DEFERRED, code="failed", subject=subject)
         return Verdict(status=wire.QUARANTINED, code="failed", subject=subject)
+
+    def _with_files(self, ops: Sequence[Op], results: list[OpResult]) -> list[OpResult]:
+        """Tell which of its files the sender has not sent yet; the work itself waits for none."""
+        named = {
+            place: op.envelope.blobs
+            for place, op in enumerate(ops)
+            if op.envelope is not None and op.envelope.blobs
+        }
+        wanted = (digest for digests in named.values() for digest in digests)
+        missing = set(uploads.missing(self._connection, self._principal.id, wanted))
+        for place, digests in named.items():
+            absent = tuple(digest for digest in digests if digest in missing)
+            results[place] = replace(results[place], blobs_missing=absent)
+        return results
 
     def _with_current(self, results: list[OpResult]) -> list[OpResult]:
         """Show the refused ones what stands there now, as far as their sender may see it."""

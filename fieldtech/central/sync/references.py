@@ -8,8 +8,10 @@ import msgspec
 from sqlalchemy import select
 
 from fieldtech.central import tables
+from fieldtech.central.blobs import attachments
 from fieldtech.domain.authority import granted
 from fieldtech.domain.commands import (
+    AddAttachment,
     AddCompanion,
     AssignVisit,
     ReassignVisit,
@@ -44,6 +46,10 @@ def reference_refusal(
 ) -> Rejection | None:
     """Return why something that ``command`` names is not there or not where it says."""
     args = command.args
+    if isinstance(args, AddAttachment) and incident is not None:
+        if attachments.taken(connection, args, incident.id):
+            return refuse(Refusal.ALREADY_EXISTS, args.attachment_id)
+        return None
     if isinstance(args, ReportIncident | RegisterIncident):
         return _place_refusal(connection, args) or _repeat_refusal(connection, command, rules)
     if isinstance(args, AddCompanion | AssignVisit | ReassignVisit):

@@ -1,0 +1,1 @@
+"""The bytes of files that belong to work: photos, signatures, sheets."""

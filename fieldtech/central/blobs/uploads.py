@@ -1,0 +1,189 @@
+"""Uploads: private to their user, resumable by offset, checked when whole.
+
+Whoever names a file's hash learns nothing by it: even where the central has the very bytes, they
+have to be sent in full before they count as the sender's; only then are they stored once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, select, update
+
+from fieldtech.central import tables
+from fieldtech.central.refusal import Refused
+from fieldtech.central.texts import is_text
+from fieldtech.protocol.uuid7 import uuid7
+from fieldtech.protocol.wire import MAX_BLOB_CHUNK, UploadRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from fieldtech.central.auth.principal import Principal
+    from fieldtech.central.blobs.folder import BlobStore
+
+MEGABYTE = 1024 * 1024
+UNFINISHED_KEPT = timedelta(days=7)
+"""How long an upload that does not go on is kept for its laptop."""
+UNUSED_KEPT = timedelta(days=30)
+"""How long a whole file that no work refers to is kept: its command may be late."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,80}")
+_LONGEST_NAME = 200
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobLimits:
+    """What the central takes, in bytes: one file, one user a day, and the room it leaves free."""
+
+    file: int = 25 * MEGABYTE
+    per_day: int = 500 * MEGABYTE
+    reserve: int = 1024 * MEGABYTE
+
+
+def begin(
+    connection: Connection,
+    who: Principal,
+    request: UploadRequest,
+    *,
+    now: datetime,
+    limits: BlobLimits,
+    free: int,
+) -> Row[Any]:
+    """Return the user's upload of that file, a new one unless he has begun it before.
+
+    Raises ``Refused``: 400 ``invalid``, 413 ``blob_too_large``, 429 ``daily_limit``, 507
+    ``storage_full``.
+    """
+    _check(request)
+    if request.size > limits.file:
+        raise Refused(413, "blob_too_large", f"at most {limits.file} bytes")
+    table = tables.upload
+    mine = select(table).where(table.c.user_id == who.id, table.c.sha256 == request.sha256)
+    known = connection.execute(mine.order_by(table.c.created_at)).first()
+    if known is not None and known.size == request.size:
+        return known
+    today = select(func.coalesce(func.sum(table.c.size), 0)).where(
+        table.c.user_id == who.id, table.c.created_at > now - timedelta(days=1)
+    )
+    if int(connection.execute(today).scalar_one()) + request.size > limits.per_day:
+        detail = f"at most {limits.per_day} bytes in a day"
+        raise Refused(429, "daily_limit", detail, retryable=True, retry_after=3600)
+    if free - request.size < limits.reserve:
+        raise Refused(507, "storage_full", "no room left", retryable=True, retry_after=3600)
+    upload_id = uuid7(now)
+    connection.execute(
+        table.insert(),
+        {
+            "id": upload_id,
+            "user_id": who.id,
+            "device_id": who.device_id,
+            "sha256": request.sha256,
+            "size": request.size,
+            "media_type": request.media_type,
+            "name": request.name,
+            "received": 0,
+            "created_at": now,
+            "touched_at": now,
+            "done_at": None,
+        },
+    )
+    return connection.execute(select(table).where(table.c.id == upload_id)).one()
+
+
+def find(connection: Connection, who: Principal, upload_id: str) -> Row[Any]:
+    """Return one of the user's own uploads; raises ``Refused`` (404 ``unknown_upload``)."""
+    table = tables.upload
+    query = select(table).where(table.c.id == upload_id, table.c.user_id == who.id)
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise Refused(404, "unknown_upload", "begin it again", retryable=True)
+    return found
+
+
+def check_part(upload: Row[Any], offset: int, length: int) -> None:
+    """Raise ``Refused`` (409 ``wrong_offset`` with what is expected, 413) for a part amiss."""
+    if upload.done_at is not None or offset != upload.received:
+        where = upload.size if upload.done_at is not None else upload.received
+        raise Refused(
+            409, "wrong_offset", f"{where} bytes are here", retryable=True, expected=where
+        )
+    if length > MAX_BLOB_CHUNK or offset + length > upload.size:
+        raise Refused(413, "too_large", f"at most {MAX_BLOB_CHUNK} bytes, to the file's end")
+
+
+def advance(connection: Connection, upload: Row[Any], received: int, now: datetime) -> None:
+    """Note that the file goes up to there by now; 409 when another request was faster."""
+    table = tables.upload
+    mine = update(table).where(table.c.id == upload.id, table.c.received == upload.received)
+    if not connection.execute(mine.values(received=received, touched_at=now)).rowcount:
+        raise Refused(409, "wrong_offset", "somebody else sends it too", retryable=True)
+
+
+def done(connection: Connection, upload: Row[Any], now: datetime) -> None:
+    """The file is whole and in its place."""
+    table = tables.upload
+    mine = update(table).where(table.c.id == upload.id)
+    connection.execute(mine.values(received=upload.size, touched_at=now, done_at=now))
+
+
+def forget(connection: Connection, upload_id: str) -> None:
+    """The upload was not what it said: it may begin again."""
+    connection.execute(delete(tables.upload).where(tables.upload.c.id == upload_id))
+
+
+def missing(connection: Connection, user_id: str, digests: Iterable[str]) -> tuple[str, ...]:
+    """Of these files, those that the user has not sent in full."""
+    wanted = list(dict.fromkeys(digests))
+    if not wanted:
+        return ()
+    table = tables.upload.c
+    query = select(table.sha256).where(
+        table.user_id == user_id, table.sha256.in_(wanted), table.done_at.is_not(None)
+    )
+    here = set(connection.execute(query).scalars())
+    return tuple(each for each in wanted if each not in here)
+
+
+def drop_stale(connection: Connection, blobs: BlobStore, now: datetime) -> int:
+    """Delete what does not go on and what nobody refers to; return how many uploads went.
+
+    A file goes with the last upload of it. What stands in the work of an incident never goes.
+    """
+    upload, attachment = tables.upload, tables.attachment
+    used = select(attachment.c.id).where(
+        attachment.c.sha256 == upload.c.sha256, attachment.c.user_id == upload.c.user_id
+    )
+    stale = upload.c.done_at.is_(None) & (upload.c.touched_at < now - UNFINISHED_KEPT)
+    unused = (upload.c.done_at < now - UNUSED_KEPT) & ~used.exists()
+    gone = connection.execute(select(upload).where(stale | unused).limit(_AT_ONCE)).all()
+    for row in gone:
+        forget(connection, row.id)
+        blobs.discard(row.id)
+        others = select(upload.c.id).where(
+            upload.c.sha256 == row.sha256, upload.c.done_at.is_not(None)
+        )
+        if connection.execute(others.limit(1)).first() is None:
+            blobs.delete(row.sha256)
+    return len(gone)
+
+
+def _check(request: UploadRequest) -> None:
+    name_fits = is_text(request.name) and len(request.name) <= _LONGEST_NAME
+    checks = {
+        "sha256": _DIGEST.fullmatch(request.sha256) is not None,
+        "size": 0 <= request.size < 2**53,
+        "media_type": _MEDIA_TYPE.fullmatch(request.media_type) is not None,
+        "name": name_fits,
+    }
+    for name, fits in checks.items():
+        if not fits:
+            raise Refused(400, "invalid", name)
