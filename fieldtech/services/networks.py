@@ -10,8 +10,6 @@ import ipaddress
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.interfaces import (
@@ -20,6 +18,7 @@ from fieldtech.diagnostics.interfaces import (
     read_default_route,
     read_interfaces,
 )
+from fieldtech.services.network_values import InterfaceChoice, Light, Networks, Reach
 from fieldtech.services.syncing import chosen_interface
 from fieldtech.sync.binding import Binding, InterfaceGoneError, Means
 
@@ -27,48 +26,6 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
     from fieldtech.services.syncing import SyncService
-
-
-class Reach(StrEnum):
-    """What a light says."""
-
-    REACHABLE = "reachable"
-    UNREACHABLE = "unreachable"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Light:
-    """One network: the interface it is on (empty: none), what is known of it, and since when."""
-
-    interface: str = ""
-    reach: Reach = Reach.UNKNOWN
-    checked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InterfaceChoice:
-    """An interface that could be chosen; ``usable`` when something can be sent through it now."""
-
-    name: str
-    address: str
-    usable: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Networks:
-    """Both lights and the choice behind them; ``chosen`` is empty for the system's choice.
-
-    ``gone``: the chosen interface cannot be sent through. ``loose``: this system keeps a connection
-    to it by its address only, so a route may still lead it elsewhere.
-    """
-
-    choices: tuple[InterfaceChoice, ...]
-    chosen: str
-    gone: bool
-    loose: bool
-    mine: Light
-    customer: Light
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

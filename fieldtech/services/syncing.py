@@ -80,7 +80,7 @@ class SyncService:
         self._clock = clock
         self._lock = threading.Lock()
         self._runner: SyncRunner | None = None
-        self._interface = ""
+        self._interface = chosen_interface(profile)
         self._last_run: LastRun | None = None
         self._stopped = False
         self._watch = Watch()

@@ -92,6 +92,31 @@ def test_a_central_that_is_away(capsys: pytest.CaptureFixture[str], profile: Pro
     assert document["problem"]["code"] == "unreachable"
 
 
+def test_an_interface_that_is_gone_ends_it_by_name(
+    capsys: pytest.CaptureFixture[str], profile: Profile
+) -> None:
+    """Named on the command line or chosen in the settings; the queue is kept either way."""
+    with closing(FieldLaptop(profile, field_office.new_clock())) as laptop:
+        laptop.do_on_visit("run", "visit.accept")
+        session = laptop.desk.store.session
+        before = session.get()
+        assert before.user is not None
+        # The same central at an address that is not this machine's own.
+        session.sign_in(
+            central_url="https://192.0.2.1",
+            device_name="test",
+            user=before.user,
+            epoch=before.epoch,
+        )
+    sync = ("sync", "--once", "--profile", profile.dir)
+    code, document = told(capsys, *sync, "--interface", "nowhere9")
+    assert (code, document["problem"]["code"]) == (1, "interface_gone")
+    profile.settings.write_text(json.dumps({"sync_interface": "nowhere9"}))
+    code, document = told(capsys, *sync)
+    assert (code, document["problem"]["code"]) == (1, "interface_gone")
+    assert document["waiting"] == 1
+
+
 @pytest.mark.parametrize(
     ("spoilt", "problem"),
     [

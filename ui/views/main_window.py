@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -117,15 +118,24 @@ class MainPage(QWidget):
 
             self._sync = SyncView(self._kit, self._timezone)
             self._sync.show_status(self._status)
+            self._sync.interface_chosen.connect(self._choose_interface)
             return self._sync
         from ui.views.settings_view import SettingsView
 
-        view = self._settings_view = SettingsView(self._kit, self._settings, self._user_name)
+        view = self._settings_view = SettingsView(
+            self._kit, self._settings, self._user_name, timezone=self._timezone
+        )
         view.changed.connect(self.settings_changed)
         view.session.sign_out_wanted.connect(self.sign_out_wanted)
         view.session.sync_wanted.connect(self.sync_requested)
         view.session.show_status(self._status)
         return view
+
+    def _choose_interface(self, name: str) -> None:
+        after = replace(self._settings, sync_interface=name)
+        if after != self._settings:
+            self._settings = after
+            self.settings_changed.emit(after)
 
     def _agenda_name(self) -> str:
         return self.tr("Incidents") if self._dispatches else self.tr("Agenda")

@@ -52,6 +52,11 @@ def _network() -> dict[str, str]:
             "Problems",
             "The central cannot be reached. Everything waiting is kept; it is tried again.",
         ),
+        "interface_gone": translate(
+            "Problems",
+            "The network chosen for synchronising is not connected. Everything waiting is kept;"
+            " connect it again, or let the system choose.",
+        ),
         "timeout": translate(
             "Problems",
             "The central did not answer in time. Everything waiting is kept; it is tried again.",

@@ -1,4 +1,4 @@
-"""Language, theme and size of text, each at once; and the session."""
+"""Language, theme, size of text and the network to send through, each at once; the session."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from ui.views import labels
+from ui.views import formats, labels
 from ui.views.choices import LANGUAGES, choice
+from ui.views.network_lights import NetworkLights
 from ui.views.session_card import SessionCard
 from ui.widgets.card import Card
 from ui.widgets.form import FormField
@@ -28,7 +29,13 @@ class SettingsView(QScrollArea):
     changed = Signal(object)
 
     def __init__(
-        self, kit: Kit, settings: Settings, user_name: str, parent: QWidget | None = None
+        self,
+        kit: Kit,
+        settings: Settings,
+        user_name: str,
+        *,
+        timezone: str = formats.FALLBACK_ZONE,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -58,7 +65,11 @@ class SettingsView(QScrollArea):
         layout = labels.column(body, margin=theme.px(20))
         self.session = SessionCard(theme, user_name)
         self.session.setMaximumWidth(theme.px(WIDTH))
+        lights = NetworkLights(kit, timezone)
+        lights.setMaximumWidth(theme.px(WIDTH))
+        lights.chosen.connect(self._choose_interface)
         layout.addWidget(card)
+        layout.addWidget(lights)
         layout.addWidget(self.session)
         layout.addStretch(1)
         self.setWidget(body)
@@ -67,12 +78,19 @@ class SettingsView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _chosen(self) -> None:
-        after = replace(
-            self._settings,
-            language=str(self._language.currentData()),
-            theme=str(self._theme.currentData()),
-            text_scale=int(self._scale.currentData()),
+        self._take(
+            replace(
+                self._settings,
+                language=str(self._language.currentData()),
+                theme=str(self._theme.currentData()),
+                text_scale=int(self._scale.currentData()),
+            )
         )
+
+    def _choose_interface(self, name: str) -> None:
+        self._take(replace(self._settings, sync_interface=name))
+
+    def _take(self, after: Settings) -> None:
         if after != self._settings:
             self._settings = after
             self.changed.emit(after)

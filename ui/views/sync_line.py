@@ -50,6 +50,7 @@ def line(status: SyncStatus) -> tuple[str, Tone, str]:
 def problem_short(code: str) -> str:
     """Why the central is not reached, in two words."""
     return {
+        "interface_gone": translate("SyncLine", "Network not connected"),
         "captive_portal": translate("SyncLine", "Captive portal"),
         "revoked": translate("SyncLine", "Laptop revoked"),
         "signed_out": translate("SyncLine", "Sign in again"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
 from ui.views import formats, labels
 from ui.views.black_box_card import BlackBoxCard
+from ui.views.network_lights import NetworkLights
 from ui.views.outbox_card import ACCEPTED, REFUSED, OutboxCard
 from ui.views.problems import problem_text
 from ui.views.sync_line import contact_text, line
@@ -40,7 +41,12 @@ class _Heading(NamedTuple):
 
 
 class SyncView(QScrollArea):
-    """Cards for the state, the refused work first, then what waits. Nothing here is modal."""
+    """Cards for the state, the refused work first, then what waits. Nothing here is modal.
+
+    ``interface_chosen`` carries the network interface to synchronise through from now on.
+    """
+
+    interface_chosen = Signal(str)
 
     def __init__(
         self, kit: Kit, timezone: str = formats.FALLBACK_ZONE, parent: QWidget | None = None
@@ -87,6 +93,9 @@ class SyncView(QScrollArea):
         layout.addWidget(self._rows)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._nothing)
+        lights = NetworkLights(kit, timezone)
+        lights.chosen.connect(self.interface_chosen)
+        layout.addWidget(lights)
         layout.addWidget(self._box)
         layout.addStretch(1)
         self.setWidget(page)

@@ -10,6 +10,7 @@ import pytest
 from small_feed import open_for
 
 from fieldtech.diagnostics.interfaces import InterfaceFacts
+from fieldtech.secrets import MemoryStore
 from fieldtech.sync.addresses import KEPT, Addresses, StoredAddresses
 from fieldtech.sync.binding import Binding, InterfaceGoneError
 from fieldtech.sync.dialing import Dialer
@@ -201,12 +202,13 @@ def test_an_interface_that_is_gone_ends_it_and_is_told(watch: Watch, addresses: 
 
 def test_the_last_good_address_outlives_the_program(tmp_path: Path) -> None:
     many = [f"192.0.2.{number}" for number in range(KEPT + 2)]
-    with open_for(tmp_path) as store:
+    secrets = MemoryStore()
+    with open_for(tmp_path, secrets=secrets) as store:
         kept = StoredAddresses(store.database)
         for address in many:
             kept.remember(HOST, address)
         kept.remember(HOST, many[-2])
         kept.forget("other.example.mx", many[0])
-    with open_for(tmp_path) as store:
+    with open_for(tmp_path, secrets=secrets) as store:
         known = StoredAddresses(store.database).known(HOST)
     assert known == (many[-2], many[-1], *reversed(many[2:-2]))
