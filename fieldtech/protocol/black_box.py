@@ -11,7 +11,9 @@ Nobody can read it but the central it was sealed for.
 
 from __future__ import annotations
 
+import io
 import os
+import struct
 import zipfile
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from typing_extensions import Buffer
+
 SUFFIX = ".fieldtech"
 FORMAT = 1
 SEGMENT_SUFFIX = ".ftj"
@@ -34,6 +38,20 @@ JOURNAL, BLOBS = "journal/", "blobs/"
 MAX_SEGMENT = 64 * 1024 * 1024
 """A reader takes no longer segment: a laptop begins a new one after a megabyte."""
 _MAX_MANIFEST = 64 * 1024
+_BROKEN = (
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    struct.error,
+)
+"""What ``zipfile`` raises on archives that are damaged, or made by somebody else to hurt."""
+_LOCAL_HEAD = struct.Struct("<4s22xHH")
+_LOCAL_MAGIC = b"PK\x03\x04"
+_NAMES_ARE_UTF8 = 0x800
 
 
 class KeptCommand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,47 +108,96 @@ class PackageError(EnvironmentProblem):
 class Package:
     """An opened package; every member is read when it is asked for."""
 
-    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    def __init__(self, archive: zipfile.ZipFile, stream: IO[bytes], manifest: Manifest) -> None:
         """Use ``open_package``."""
         self._archive = archive
+        self._stream = stream
         self.manifest = manifest
 
     def segments(self) -> Iterator[tuple[str, bytes]]:
-        """The journal's segments in order, by name; raises ``PackageError``."""
-        for info in self._members(JOURNAL):
+        """The journal's segments in order, by name; raises ``PackageError``.
+
+        They come as they lie in the file, whatever the archive's own checksum says: every record
+        has one, and a flipped bit is to cost the record it is in and no other.
+        """
+        for name, info in self._members(JOURNAL):
             if info.file_size > MAX_SEGMENT:
                 raise PackageError(f"{info.filename} is longer than any segment.")
-            yield info.filename.removeprefix(JOURNAL), self._read(info)
+            yield name, self._raw(info)
 
     def blobs(self) -> Iterator[tuple[str, IO[bytes]]]:
-        """The sealed files by name, each open for reading until the next one is asked for."""
-        for info in self._members(BLOBS):
+        """The sealed files by name, each open for reading until the next one is asked for.
+
+        Getting the next one and reading it raise ``PackageError``.
+        """
+        for name, info in self._members(BLOBS):
             try:
-                with self._archive.open(info) as stream:
-                    yield info.filename.removeprefix(BLOBS), stream
-            except (zipfile.BadZipFile, OSError, EOFError) as problem:
+                stream = self._archive.open(info)
+            except _BROKEN as problem:
                 raise PackageError(f"{info.filename} is damaged: {problem}") from problem
+            with stream, io.BufferedReader(_Member(stream, info.filename)) as reader:
+                yield name, reader
 
-    def _members(self, folder: str) -> list[zipfile.ZipInfo]:
-        found = [info for info in self._archive.infolist() if info.filename.startswith(folder)]
-        return sorted(found, key=lambda info: info.filename)
+    def _members(self, folder: str) -> list[tuple[str, zipfile.ZipInfo]]:
+        found = []
+        for info in self._archive.infolist():
+            if info.filename.startswith(folder):
+                name = info.filename.removeprefix(folder)
+                if name in {"", ".", ".."} or set(name) & set("/\\:\0"):
+                    raise PackageError(f"{info.filename!r} is not the name of a file of a laptop.")
+                found.append((name, _stored(info)))
+        return sorted(found, key=lambda member: member[0])
 
-    def _read(self, info: zipfile.ZipInfo) -> bytes:
+    def _raw(self, info: zipfile.ZipInfo) -> bytes:
         try:
-            return self._archive.read(info)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as problem:
+            self._stream.seek(info.header_offset)
+            magic, length, extra = _LOCAL_HEAD.unpack(self._stream.read(_LOCAL_HEAD.size))
+            name = self._stream.read(length)
+            self._stream.seek(extra, os.SEEK_CUR)
+            content = self._stream.read(info.file_size)
+        except _BROKEN as problem:
             raise PackageError(f"{info.filename} is damaged: {problem}") from problem
+        there = magic == _LOCAL_MAGIC and name == info.orig_filename.encode()
+        if not there or len(content) != info.file_size:
+            raise PackageError(f"{info.filename} is not where the archive's directory says.")
+        return content
+
+
+class _Member(io.RawIOBase):
+    """A member of the archive whose damage is told as the package's."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        super().__init__()
+        self._inner = stream
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        try:
+            content = self._inner.read(len(view))
+        except _BROKEN as problem:
+            raise PackageError(f"{self._name} is damaged: {problem}") from problem
+        view[: len(content)] = content
+        return len(content)
 
 
 @contextmanager
 def open_package(path: Path) -> Iterator[Package]:
     """Open a package for reading; raises ``PackageError``."""
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, EOFError) as problem:
+        stream = path.open("rb")
+    except OSError as problem:
         raise PackageError(f"{path.name} is not a sealed package: {problem}") from problem
-    with archive:
-        yield Package(archive, _manifest(archive, path.name))
+    with stream:
+        try:
+            archive = zipfile.ZipFile(stream)
+        except _BROKEN as problem:
+            raise PackageError(f"{path.name} is not a sealed package: {problem}") from problem
+        with archive:
+            yield Package(archive, stream, _manifest(archive, path.name))
 
 
 def write_package(
@@ -151,9 +218,16 @@ def _manifest(archive: zipfile.ZipFile, name: str) -> Manifest:
         info = archive.getinfo(MANIFEST)
         if info.file_size > _MAX_MANIFEST:
             raise PackageError(f"{name}: its manifest is too long.")
-        manifest = decode(archive.read(info), Manifest)
-    except (KeyError, BadMessageError, zipfile.BadZipFile, EOFError, OSError) as problem:
+        manifest = decode(archive.read(_stored(info)), Manifest)
+    except (KeyError, BadMessageError, *_BROKEN) as problem:
         raise PackageError(f"{name} has no readable manifest: {problem}") from problem
     if manifest.format > FORMAT:
         raise PackageError(f"{name} was written by a newer version (format {manifest.format}).")
     return manifest
+
+
+def _stored(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """A laptop neither compresses nor encrypts: nothing swells, and no codec is tried on it."""
+    if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & ~_NAMES_ARE_UTF8:
+        raise PackageError(f"{info.filename} is not stored as a laptop stores it.")
+    return info

@@ -116,11 +116,18 @@ def key_id(key: bytes) -> str:
 
 
 def central_key(text: str) -> PublicKey | None:
-    """Read the public key that a central told, base64; ``None`` for none or one that is not."""
+    """Read the public key that a central told, base64; ``None`` for none or one that is not.
+
+    A point of low order is none: nothing can be sealed for it, and no command could be written.
+    """
+    if not text:
+        return None
     try:
-        return PublicKey(b64decode(text, validate=True)) if text else None
+        key = PublicKey(b64decode(text, validate=True))
+        SealedBox(key).encrypt(b"")
     except (ValueError, TypeError, CryptoError):
         return None
+    return key
 
 
 def public_text(key: SigningKey) -> str:
@@ -170,7 +177,7 @@ def sign(record: Record, signer: SigningKey) -> bytes:
     if len(payload) > MAX_PAYLOAD:
         message = f"a record of {len(payload)} bytes"
         raise ValueError(message)
-    signature = signer.sign(_CONTEXT + payload).signature
+    signature = sign_bytes(_CONTEXT + payload, signer)
     framed = _HEAD.pack(MAGIC, len(payload)) + payload + signature
     return framed + _CRC.pack(zlib.crc32(framed))
 
@@ -196,9 +203,18 @@ def read_records(data: bytes) -> Iterator[SealedRecord | Damaged]:
 
 def is_signed_by(found: SealedRecord, sign_key: str) -> bool:
     """Tell whether the device with this public key (base64, as registered) wrote the record."""
+    return verify_bytes(_CONTEXT + found.payload, found.signature, sign_key)
+
+
+def sign_bytes(data: bytes, signer: SigningKey) -> bytes:
+    """Return the signature alone; ``data`` begins with what the signature is for."""
+    return signer.sign(data).signature
+
+
+def verify_bytes(data: bytes, signature: bytes, sign_key: str) -> bool:
+    """Tell whether the key (base64) made this signature of ``data``."""
     try:
-        key = VerifyKey(b64decode(sign_key, validate=True))
-        key.verify(_CONTEXT + found.payload, found.signature)
+        VerifyKey(b64decode(sign_key, validate=True)).verify(data, signature)
     except (CryptoError, ValueError, TypeError):
         return False
     return True
@@ -234,8 +250,8 @@ def _record_at(data: bytes, at: int) -> SealedRecord | None:
     payload = data[payload_at : payload_at + length]
     try:
         record = msgspec.msgpack.decode(payload, type=Record)
-    except msgspec.DecodeError:
-        return None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None  # Its CRC fits: somebody made it like this.
     signature = data[payload_at + length : crc_at]
     return SealedRecord(record, payload, signature, data[at : crc_at + _CRC.size])
 

@@ -65,8 +65,13 @@ def read_package(package: Package, key: PrivateKey, devices: Mapping[str, KnownD
     """
     reading = Reading()
     heads = _Heads()
+    found = 0
     for name, data in package.segments():
         heads.take(name, data, devices, reading)
+        found += 1
+    if found != package.manifest.segments:
+        packed = package.manifest.segments
+        reading.damaged.append(f"{found} segments, where the laptop packed {packed}")
     for op_id, (sealed, place) in heads.commands.items():
         if (sealed.record.device_id, op_id) in heads.aborted:
             reading.aborted += 1

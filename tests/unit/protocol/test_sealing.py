@@ -303,6 +303,12 @@ def test_a_signature_is_good_for_its_own_record_and_for_this_use_only() -> None:
     assert not is_signed_by(only(framed(one.payload, elsewhere)), public_text(DEVICE))
 
 
+NO_TEXT = msgspec.msgpack.encode(Record(kind=Kind.ABORT, device_id="d", at=AT)).replace(
+    b"\xa1d", b"\xa1\xff"
+)
+DEEP = b"\x81\xa1z" + b"\x91" * 100_000 + b"\1"
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -313,6 +319,8 @@ def test_a_signature_is_good_for_its_own_record_and_for_this_use_only() -> None:
         msgspec.msgpack.encode({"kind": "command", "device_id": 3, "at": AT}),
         msgspec.msgpack.encode({"kind": "command", "device_id": "d", "at": AT}) + b"\0",
         b"\x91" * 100_000,
+        pytest.param(NO_TEXT, id="no_text"),
+        pytest.param(DEEP, id="deep"),
     ],
 )
 def test_what_was_made_to_hurt_is_damaged(payload: bytes) -> None:
@@ -364,3 +372,9 @@ def test_a_centrals_key_is_read_as_it_was_told(key: PrivateKey) -> None:
 @example("ñandú")
 def test_what_is_no_centrals_key_is_none(text: str) -> None:
     assert central_key(text) is None
+
+
+@pytest.mark.parametrize("weak", [b"\0" * 32, b"\1" + b"\0" * 31], ids=["zero", "one"])
+def test_a_key_that_nothing_can_be_sealed_for_is_none(weak: bytes) -> None:
+    """Otherwise what a technician queues after such a hello could not be written down."""
+    assert central_key(b64encode(weak).decode()) is None
