@@ -20,6 +20,7 @@ from fieldtech.protocol.uuid7 import uuid7
 from fieldtech.protocol.wire import APPLIED, MAX_OPS, MAX_PULL_ROWS, PROTOCOL, Envelope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 GZIP_WINDOW = 31
@@ -55,16 +56,19 @@ class BareLaptop:
 
     def fetch(self, file: Path) -> int:
         """Pull everything new; write the bodies as they came to ``file`` and return its size."""
-        size, more = 0, True
         with file.open("wb") as kept:
-            while more:
-                packed = self._page()
-                size += kept.write(packed)
-                lines = zlib.decompress(packed, GZIP_WINDOW).splitlines()
-                end = json.loads(lines[-1])[1]
-                self._cursor, more = end["cursor"], end["more"]
-                self._note_incidents(lines[1:-1])
-        return size
+            return sum(kept.write(packed) for packed in self.pages())
+
+    def pages(self) -> Iterator[bytes]:
+        """Pull everything new; yield each page as it came."""
+        more = True
+        while more:
+            packed = self._page()
+            lines = zlib.decompress(packed, GZIP_WINDOW).splitlines()
+            end = json.loads(lines[-1])[1]
+            self._cursor, more = end["cursor"], end["more"]
+            self._note_incidents(lines[1:-1])
+            yield packed
 
     def write_notes(self, count: int, text: str) -> None:
         """Put a note on each of ``count`` open incidents, always the same ones."""
