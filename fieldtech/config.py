@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("es", "en")
 THEMES = ("system", "light", "dark")
 TEXT_SCALE_PERCENT = (100, 200)
+METERED = ("auto", "yes", "no")
+METERED_MB = (0, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Settings:
     """Size of text in percent, within ``TEXT_SCALE_PERCENT``."""
     sync_interface: str = ""
     """Network interface that synchronising goes through; empty for the system's choice."""
+    metered: str = "auto"
+    """Whether the connection costs by the byte: one of ``METERED``; ``auto`` asks the system."""
+    metered_mb_per_day: int = 20
+    """Most megabytes of files that go out in a day where it does, within ``METERED_MB``."""
     window: str = ""
     """Geometry of the main window as the toolkit wrote it (base64); empty for the default."""
     unknown: Mapping[str, object] = field(default_factory=dict)
@@ -92,10 +98,18 @@ def _settings(source: str, found: Mapping[str, object]) -> Settings:
 
 
 def _check(source: str, settings: Settings) -> None:
-    choices = {"language": (settings.language, LANGUAGES), "theme": (settings.theme, THEMES)}
+    choices = {
+        "language": (settings.language, LANGUAGES),
+        "theme": (settings.theme, THEMES),
+        "metered": (settings.metered, METERED),
+    }
     for key, (value, allowed) in choices.items():
         if value not in allowed:
             raise DataError(source, key, f"{value!r} is none of {', '.join(allowed)}")
-    low, high = TEXT_SCALE_PERCENT
-    if not low <= settings.text_scale <= high:
-        raise DataError(source, "text_scale", f"{settings.text_scale} is not in {low}-{high}")
+    ranges = {
+        "text_scale": (settings.text_scale, TEXT_SCALE_PERCENT),
+        "metered_mb_per_day": (settings.metered_mb_per_day, METERED_MB),
+    }
+    for key, (number, (low, high)) in ranges.items():
+        if not low <= number <= high:
+            raise DataError(source, key, f"{number} is not in {low}-{high}")

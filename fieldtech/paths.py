@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,6 +160,23 @@ def write_private(path: Path, text: str) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+if sys.platform == "darwin":
+    import fcntl
+
+    def sync_file(descriptor: int) -> None:
+        """Make what was written to a file durable; raises ``OSError``.
+
+        There ``fsync`` hands the data to the drive alone, which may keep it in its own cache.
+        """
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+
+else:
+
+    def sync_file(descriptor: int) -> None:
+        """Make what was written to a file durable; raises ``OSError``."""
+        os.fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

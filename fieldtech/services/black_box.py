@@ -11,7 +11,7 @@ import fieldtech
 from fieldtech.protocol.codec import from_stamp
 from fieldtech.store import meta
 from fieldtech.store.journal import export, rebuilding, remnants
-from fieldtech.store.journal.keeper import SEAL_KEY
+from fieldtech.store.profile_keys import SEAL_KEY
 from fieldtech.sync.runner import KEPT_DAYS
 
 if TYPE_CHECKING:

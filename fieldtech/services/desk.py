@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtech.services.agenda import AgendaService
+from fieldtech.services.attachments import AttachmentService
 from fieldtech.services.black_box import BlackBoxService
 from fieldtech.services.cases import CaseService
 from fieldtech.services.dispatch import DispatchService
@@ -38,6 +39,7 @@ class Desk:
     notices: NoticeService
     sync: SyncService
     black_box: BlackBoxService
+    files: AttachmentService
     networks: NetworkService
 
     def first_look(self) -> FirstLook | None:
@@ -65,6 +67,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop what is under way and close the store."""
+        self.files.cancel()
         self.sync.close()
         self.store.close()
 
@@ -84,6 +87,7 @@ def open_desk(profile: Profile, secrets: SecretStore, machine: Clock, clock: Cen
             notices=NoticeService(store, clock),
             sync=sync,
             black_box=BlackBoxService(store, profile, machine),
+            files=AttachmentService(store, profile, secrets, machine),
             networks=NetworkService(profile, sync, clock),
         )
     except BaseException:

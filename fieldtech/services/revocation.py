@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fieldtech.paths import write_private
 from fieldtech.protocol.codec import to_stamp
 from fieldtech.store.driver import KEY_NAME
-from fieldtech.store.journal.keys import LOCAL_NAME, SIGN_NAME
+from fieldtech.store.profile_keys import LOCAL_NAME, SIGN_NAME
 from fieldtech.sync.tokens import NAME as TOKENS_NAME
 
 if TYPE_CHECKING:

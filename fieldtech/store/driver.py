@@ -133,7 +133,7 @@ _KEPT_BY_CODE = {
 
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
     (
-        ("file is not a database", "malformed", "file is encrypted"),
+        ("file is not a database", "malformed", "file is encrypted", "vtable constructor failed"),
         "store_corrupt",
         "The store of this profile cannot be read: it is damaged or its key is another one.",
         "Keep the profile folder as it is and tell support.",

@@ -20,6 +20,7 @@ from fieldtech.store import (
     session,
     sql,
 )
+from fieldtech.store.blobs import queue
 from fieldtech.store.buckets import Row
 from fieldtech.store.derive import Deriver, Viewer
 from fieldtech.store.harvest import Harvest
@@ -147,6 +148,8 @@ class Feed:
         """Note what became of commands; refused ones leave the view and wait for a person."""
         with self._database.write() as connection:
             touched = outbox.settle(connection, reply.results, from_stamp(reply.server_time))
+            for result in reply.results:
+                queue.wanted(connection, result.blobs_missing)
             _heard(connection, reply.server_time, reply.epoch, sample)
             touched |= orphans.collect(connection, ())
             self.replay(connection, touched)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlcipher3 import dbapi2 as driver
 
+from fieldtech.store.central_time import KEY, Sample, moment
 from fieldtech.store.driver import connect, problem_from, raw_key
 from fieldtech.store.migrations import SCHEMA
 from fieldtech.store.rows import COUNTS, FIRST_PAGE, AgendaCounts, AgendaRow
@@ -47,7 +48,7 @@ class FirstPage:
     """The head of the agenda and the facts of the header.
 
     ``groups`` as in ``AgendaPage``, but only those that ``rows`` are of: counting the others means
-    reading and decrypting the whole agenda.
+    reading and decrypting the whole agenda. ``sample`` is what the screens' clock rests on.
     """
 
     rows: tuple[AgendaRow, ...]
@@ -58,6 +59,7 @@ class FirstPage:
     last_contact: datetime | None
     waiting: int
     refused: int
+    sample: Sample | None
 
 
 def read_first_page(
@@ -88,8 +90,9 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
     session = connection.execute("SELECT user, central_url, last_contact FROM session").fetchone()
     if session is None or not session[0]:
         return None
-    # The wall clock is good enough for numbers that the next second repaints.
-    now = clock.now().timestamp()
+    kept = connection.execute("SELECT value FROM meta WHERE key = ?", (KEY,)).fetchone()
+    sample = None if kept is None else msgspec.json.decode(kept[0], type=Sample)
+    now = moment(sample, clock).at.timestamp()
     waiting, refused = connection.execute(
         "SELECT coalesce(sum(state IN ('waiting', 'parked')), 0),"
         " coalesce(sum(state IN ('rejected', 'quarantined')), 0) FROM outbox"
@@ -105,6 +108,7 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         last_contact=None if session[2] is None else datetime.fromtimestamp(session[2], UTC),
         waiting=waiting,
         refused=refused,
+        sample=sample,
     )
 
 

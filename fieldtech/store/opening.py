@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtech.clock import Clock
+from fieldtech.store import central_time
 from fieldtech.store.agenda import Agenda
+from fieldtech.store.blobs.shelf import Shelf
 from fieldtech.store.board import Board
 from fieldtech.store.cases import Cases
 from fieldtech.store.database import Database
@@ -48,11 +50,12 @@ class Store:
     drafts: Drafts
     feed: Feed
     keeper: Keeper
+    shelf: Shelf
     recovered: Recovered
 
     def forget_old(self, before: datetime) -> None:
         """Let go of what the central confirmed before a moment (its time)."""
-        remnants.forget_old(self.database, self.keeper, before)
+        remnants.forget_old(self.database, self.keeper, self.shelf, before)
 
     def close(self) -> None:
         """Close the file and let go of the profile."""
@@ -75,6 +78,7 @@ def open_store(
         with database.write() as connection:
             recovered = opened.recover(connection, clock)
             feed.replay(connection, recovered.touched)
+            central_time.settle(connection, clock)
         profile.damaged.unlink(missing_ok=True)
         while recovered.touched and feed.finish():
             pass
@@ -97,5 +101,6 @@ def open_store(
         drafts=Drafts(database, clock),
         feed=feed,
         keeper=keeper,
+        shelf=Shelf(profile.blobs, database, opened.keys, clock),
         recovered=recovered,
     )

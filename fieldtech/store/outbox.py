@@ -167,6 +167,12 @@ def item(connection: Connection, op_id: str) -> OutboxItem | None:
     return None if row is None else _item(row)
 
 
+def has_waiting(connection: Connection) -> bool:
+    """Tell whether there is work that the central has not seen (set aside is seen)."""
+    query = select(_table.c.rid).where(_table.c.state == WAITING)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def known_ids(connection: Connection) -> set[str]:
     """Return the ids of every command that is kept."""
     return set(connection.execute(select(_table.c.op_id)).scalars())

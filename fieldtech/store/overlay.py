@@ -88,12 +88,15 @@ def current(connection: Connection, subject: str) -> State:
     return State(case=cases.view(connection, subject))
 
 
-def step(connection: Connection, state: State, command: Command, rules: Rules) -> State | Rejection:
+def step(
+    connection: Connection, state: State, command: Command, rules: Rules, *, skew_s: float
+) -> State | Rejection:
     """Apply one command; ``now`` for the rules is the moment it was made.
 
+    ``skew_s`` is by how much this laptop's clock was off then.
     Judging it by that moment, at once and at every later replay, gives the same answer each time.
     """
-    context = _context(connection, state.case, command, rules)
+    context = _context(connection, state.case, command, rules, skew_s)
     if command.target_kind == "planned":
         planned = apply_planned(state.planned, command, context)
         return planned if isinstance(planned, Rejection) else State(planned=planned[0])
@@ -125,7 +128,9 @@ def replay(connection: Connection, subject: str, actor: Actor, rules: Rules) -> 
         shown = mirror.reached(connection, revs)
         if envelope.op_id in told and shown == revs.keys():
             continue
-        after = step(connection, state, command_of(envelope, actor), rules)
+        after = step(
+            connection, state, command_of(envelope, actor), rules, skew_s=envelope.offset_s
+        )
         if isinstance(after, State):
             state = after.without(shown, state)
     save(connection, subject, base, state)
@@ -182,7 +187,9 @@ def _clear(connection: Connection, subject: str) -> None:
     connection.exec_driver_sql("DELETE FROM overlay WHERE incident_id = ?", (subject,))
 
 
-def _context(connection: Connection, case: Case, command: Command, rules: Rules) -> Context:
+def _context(
+    connection: Connection, case: Case, command: Command, rules: Rules, skew_s: float
+) -> Context:
     subject = case.incident if case.incident is not None else command.args
     service = mirror.value(connection, "service", getattr(subject, "service_id", ""))
     device = mirror.value(connection, "equipment", getattr(subject, "equipment_id", ""))
@@ -194,4 +201,5 @@ def _context(connection: Connection, case: Case, command: Command, rules: Rules)
         templates=rules.templates,
         default_checklist=rules.default_checklist,
         service_kind=service.kind if service is not None else "",
+        skew_s=skew_s,
     )

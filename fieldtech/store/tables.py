@@ -114,6 +114,26 @@ outbox = Table(
     Index("outbox_state", "state"),
 )
 
+blob = Table(
+    "blob",
+    metadata,
+    _number("rid", key=True),
+    _text("sha256"),
+    _number("size"),
+    _text("media_type"),
+    _text("name"),
+    _text("incident_id"),
+    _text("state"),
+    _text("code"),
+    _text("upload_id"),
+    _number("sent"),
+    _number("restarts"),
+    _real("made_at"),
+    _maybe("settled_at"),
+    UniqueConstraint("sha256"),
+    Index("blob_state", "state", "rid"),
+)
+
 dirty = Table("dirty", metadata, _text("entity", key=True), _text("id", key=True))
 
 agenda = Table(

@@ -22,6 +22,8 @@ from fieldtech.protocol.codec import (
 from fieldtech.protocol.uuid7 import uuid7
 from fieldtech.protocol.wire import MAX_ARGS_BYTES, Envelope
 from fieldtech.store import central_time, drafts, mirror, outbox, overlay, session, subsets
+from fieldtech.store.blobs import queue
+from fieldtech.store.blobs.shelf import BlobRef
 from fieldtech.store.derive import Deriver, Viewer
 
 if TYPE_CHECKING:
@@ -45,13 +47,15 @@ class NewCommand:
     """What a screen asks for. ``target`` is ``incident:<id>``, ``visit:<id>`` or ``planned:<id>``.
 
     ``args`` is an instance of ``COMMANDS[name]``; ``expect`` what the person saw of contested
-    fields (``domain.expectations.expected_values``).
+    fields (``domain.expectations.expected_values``); ``blobs`` the files that it brings along,
+    which are on the shelf already.
     """
 
     name: str
     target: str
     args: object
     expect: dict[str, str] = field(default_factory=dict)
+    blobs: tuple[BlobRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,7 @@ class Work:
     ) -> Queued:
         who = session.load(connection)
         rules = self._reference.rules(connection)
-        moment = central_time.now(connection, self._clock)
+        moment = central_time.settle(connection, self._clock)
         queued: list[_Accepted] = []
         for new in commands:
             n = who.next_n + len(queued)
@@ -179,10 +183,10 @@ def _accept(
     problem = problem_of(command)
     if problem is not None:
         raise _Refused(problem)
-    envelope = _envelope(command, n, moment)
+    envelope = _envelope(command, n, moment, tuple(blob.sha256 for blob in new.blobs))
     subject = overlay.subject_of(connection, command)
     before = overlay.current(connection, subject)
-    after = overlay.step(connection, before, command, rules)
+    after = overlay.step(connection, before, command, rules, skew_s=moment.offset_s)
     if isinstance(after, Rejection):
         raise _Refused(after)
     overlay.save(connection, subject, before, after)
@@ -200,6 +204,15 @@ def _accept(
         label=label,
         made_at=moment.at,
     )
+    for blob in new.blobs:
+        queue.add(
+            connection,
+            sha256=blob.sha256,
+            size=blob.size,
+            name=blob.name,
+            incident_id=subject,
+            at=moment.at,
+        )
     kept = KeptCommand(
         envelope=envelope,
         incident_id=subject,
@@ -210,7 +223,7 @@ def _accept(
     return _Accepted(command.op_id, subject, visits, kept)
 
 
-def _envelope(command: Command, n: int, moment: Moment) -> Envelope:
+def _envelope(command: Command, n: int, moment: Moment, blobs: tuple[str, ...]) -> Envelope:
     """Return the command as it will travel; refuse what could never be sent."""
     args = args_to_wire(command.args)
     stamp = to_stamp(command.occurred_at)
@@ -232,6 +245,7 @@ def _envelope(command: Command, n: int, moment: Moment) -> Envelope:
         uncertainty_s=moment.uncertainty_s,
         boot_s=moment.boot_s,
         boot_id=moment.boot_id,
+        blobs=blobs,
     )
 
 

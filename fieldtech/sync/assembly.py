@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fieldtech.store.session import not_signed_in
 from fieldtech.sync.addresses import StoredAddresses
+from fieldtech.sync.blobs import BlobSender
 from fieldtech.sync.client import CentralClient
 from fieldtech.sync.runner import SyncRunner
 from fieldtech.sync.tokens import TokenBox
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from fieldtech.store.opening import Store
     from fieldtech.sync.backoff import Pace
     from fieldtech.sync.binding import Binding
+    from fieldtech.sync.metering import Meter
     from fieldtech.sync.transport import Patience
     from fieldtech.sync.watch import Watch
 
@@ -36,17 +38,7 @@ def open_runner(
 
     Raises ``EnvironmentProblem`` (``not_signed_in``) before the first sign-in.
     """
-    url = store.session.get().central_url
-    if not url:
-        raise not_signed_in()
-    transport = HttpTransport(
-        url,
-        clock,
-        verify=verify,
-        watch=watch,
-        bind=bind,
-        addresses=StoredAddresses(store.database),
-    )
+    transport = _transport(store, clock, verify=verify, watch=watch, bind=bind)
     return SyncRunner(
         store=store,
         feed=store.feed,
@@ -55,4 +47,46 @@ def open_runner(
         tokens=TokenBox(secrets),
         clock=clock,
         pace=pace,
+    )
+
+
+def open_sender(
+    store: Store,
+    secrets: SecretStore,
+    clock: Clock,
+    *,
+    meter: Meter,
+    verify: bool | str = True,
+    patience: Patience | None = None,
+    watch: Watch | None = None,
+    bind: Binding | None = None,
+) -> BlobSender:
+    """Return what sends this profile's files, over a connection of its own.
+
+    Raises ``EnvironmentProblem`` (``not_signed_in``) before the first sign-in.
+    """
+    transport = _transport(store, clock, verify=verify, watch=watch, bind=bind)
+    return BlobSender(
+        store=store,
+        client=CentralClient(transport, clock, patience),
+        transport=transport,
+        tokens=TokenBox(secrets),
+        clock=clock,
+        meter=meter,
+    )
+
+
+def _transport(
+    store: Store, clock: Clock, *, verify: bool | str, watch: Watch | None, bind: Binding | None
+) -> HttpTransport:
+    url = store.session.get().central_url
+    if not url:
+        raise not_signed_in()
+    return HttpTransport(
+        url,
+        clock,
+        verify=verify,
+        watch=watch,
+        bind=bind,
+        addresses=StoredAddresses(store.database),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
 from fieldtech.protocol.codec import BadMessageError, decode, encode, from_stamp
 from fieldtech.protocol.wire import (
     HEADER_DEVICE,
+    HEADER_OFFSET,
     HEADER_PROTOCOL,
     HEADER_REQUEST_ID,
     HEADER_SCHEMA,
@@ -24,14 +26,17 @@ from fieldtech.protocol.wire import (
     RefreshRequest,
     SessionReply,
     SessionRequest,
+    UploadReply,
+    UploadRequest,
 )
 from fieldtech.store.central_time import Sample
 from fieldtech.store.page import Page, TruncatedPageError, read_page
 from fieldtech.sync import offset
 from fieldtech.sync.failures import Failure, Kind, SyncFailure
-from fieldtech.sync.transport import Patience
+from fieldtech.sync.transport import BYTES, Patience
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from fieldtech.clock import Clock
@@ -47,6 +52,8 @@ LOGOUT = "/v1/session/logout"
 HELLO = "/v1/sync/hello"
 PUSH = "/v1/sync/push"
 PULL = "/v1/sync/pull"
+UPLOADS = "/v1/uploads"
+ATTACHMENTS = "/v1/attachments"
 OK = 200
 NO_CONTENT = 204
 GATEWAY = frozenset({502, 503, 504})
@@ -121,6 +128,34 @@ class CentralClient:
         page = _page(reply)
         return Answer(value=page, sample=self._sample(reply, page.begin.server_time))
 
+    def begin_upload(
+        self, request: UploadRequest, device_id: str, token: str
+    ) -> Answer[UploadReply]:
+        """Begin to send a file, or hear how far it is."""
+        return self._json("POST", UPLOADS, request, UploadReply, device=device_id, token=token)
+
+    def send_part(
+        self, upload_id: str, at: int, part: bytes, device_id: str, token: str
+    ) -> Answer[UploadReply]:
+        """Send the bytes of a file from ``at`` on."""
+        reply = self._send(
+            "PATCH",
+            f"{UPLOADS}/{upload_id}",
+            part,
+            device=device_id,
+            token=token,
+            more={"Content-Type": BYTES, HEADER_OFFSET: str(at)},
+        )
+        return self._answer(reply, _decoded(reply, UploadReply))
+
+    def fetch(self, attachment_id: str, device_id: str, token: str) -> bytes:
+        """Fetch a file that belongs to an incident in the user's scope."""
+        path = f"{ATTACHMENTS}/{quote(attachment_id, safe='')}"
+        reply = self._send("GET", path, None, device=device_id, token=token, accept="*/*")
+        if reply.status != OK:
+            raise SyncFailure(_failure(reply))
+        return reply.body
+
     def _json(
         self,
         method: str,
@@ -153,6 +188,7 @@ class CentralClient:
         device: str,
         token: str = "",
         accept: str = JSON,
+        more: Mapping[str, str] | None = None,
     ) -> Reply:
         headers = {
             "Accept": accept,
@@ -164,6 +200,7 @@ class CentralClient:
         }
         if body is not None:
             headers["Content-Type"] = JSON
+        headers |= more or {}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         return self._transport.send(method, path, body, headers, self._patience)

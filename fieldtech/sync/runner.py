@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import fieldtech
 from fieldtech.protocol.wire import SCHEMA, HelloRequest, PullRequest
 from fieldtech.store import buckets, central_time, devices, outbox, sending, session
-from fieldtech.store.journal.keeper import remember_seal_key
 from fieldtech.store.outbox import OutboxItem
+from fieldtech.store.profile_keys import remember_seal_key
 from fieldtech.store.work import Changes
 from fieldtech.sync import backoff, engine, offset
 from fieldtech.sync.backoff import Pace

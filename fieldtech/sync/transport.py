@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from fieldtech.sync.binding import Binding
 
 CHUNK = 256 * 1024
+BYTES = "application/octet-stream"
+"""Parts of files, which are packed already or should arrive as they are."""
 COMPRESS_FROM = 1024
 """Smaller bodies cost more to compress than they save."""
 _GZIP_WINDOW = 31  # zlib's number for "a gzip header, the largest window"
@@ -161,7 +163,8 @@ class HttpTransport:
         if self._watch.cancelled:
             raise SyncFailure(Failure(kind=Kind.CANCELLED))
         all_headers = dict(headers)
-        if body is not None and len(body) >= COMPRESS_FROM:
+        packs = headers.get("Content-Type") != BYTES
+        if body is not None and packs and len(body) >= COMPRESS_FROM:
             body = gzip.compress(body, compresslevel=1, mtime=0)
             all_headers["Content-Encoding"] = "gzip"
         sent_s = self._clock.boot()

@@ -98,7 +98,7 @@ class FaultProxy:
             for plan in self._plans:
                 if plan.path == "*":
                     return plan.action
-                if seen.path.endswith(plan.path):
+                if seen.path.endswith(plan.path) or f"{plan.path}/" in seen.path:
                     self._plans.remove(plan)
                     return plan.action
         return None
@@ -160,6 +160,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.proxy
 
     def do_POST(self) -> None:
+        self._serve()
+
+    def do_PATCH(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         seen = Seen(self.path, body, dict(self.headers.items()))
         action = self._proxy.note(seen)
@@ -181,7 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
         upstream = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
         try:
             kept = {k: v for k, v in self.headers.items() if k.lower() not in _HOP_BY_HOP}
-            upstream.request("POST", self.path, body=body, headers=kept)
+            upstream.request(self.command, self.path, body=body, headers=kept)
             answer = upstream.getresponse()
             return answer.status, answer.getheaders(), answer.read()
         finally:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from nacl.public import PublicKey
 
     from fieldtech.clock import Clock
-    from fieldtech.store.journal.keys import JournalKeys
+    from fieldtech.store.profile_keys import JournalKeys
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T", KeptCommand, KeptSession)
@@ -68,7 +68,7 @@ class Journal:
 
     def __init__(self, folder: Path, keys: JournalKeys, clock: Clock) -> None:
         self._folder = folder
-        self._keys = keys
+        self.keys = keys
         self._clock = clock
         self._writer = SegmentWriter(folder)
         self._session: KeptSession | None = None
@@ -78,12 +78,12 @@ class Journal:
     @property
     def sign_key(self) -> str:
         """The public half of the device's signing key, for the central."""
-        return public_text(self._keys.signer)
+        return public_text(self.keys.signer)
 
     @property
     def local_id(self) -> str:
         """The name of the key that opens new records on this laptop."""
-        return key_id(self._keys.local)
+        return key_id(self.keys.local)
 
     @property
     def folder(self) -> Path:
@@ -151,7 +151,7 @@ class Journal:
 
     def _open(self, found: SealedRecord, kind: type[_T]) -> _T | None:
         try:
-            plain = open_locally(found.record, self._keys.local)
+            plain = open_locally(found.record, self.keys.local)
             opened = decode(plain, kind)
         except (CannotOpenError, BadMessageError):
             return None
@@ -182,7 +182,7 @@ class Journal:
         written until then can only be opened here.
         """
         central = central_key(seal_key)
-        recipients = Recipients(self._keys.local, central)
+        recipients = Recipients(self.keys.local, central)
         at = to_stamp(self._clock.now())
         parts = []
         if self._writer.begins_new or self.is_news(session, seal_key):
@@ -197,14 +197,14 @@ class Journal:
                 op_id=envelope.op_id,
                 sha256=envelope.sha256,
             )
-            parts.append(seal(record, encode(command), recipients, self._keys.signer))
+            parts.append(seal(record, encode(command), recipients, self.keys.signer))
         self._write(b"".join(parts))
         self._session, self._central_id = self._comparable(session), _central_id(central)
 
     def _sealed_session(self, session: KeptSession, at: str, recipients: Recipients) -> bytes:
         whole = replace(session, sign_key=self.sign_key)
         record = Record(kind=Kind.SESSION, device_id=session.device_id, at=at)
-        return seal(record, encode(whole), recipients, self._keys.signer)
+        return seal(record, encode(whole), recipients, self.keys.signer)
 
     def abort(self, op_ids: Sequence[str], device_id: str) -> None:
         """The database did not take them: they must not come back at the next start.
@@ -224,7 +224,7 @@ class Journal:
         if op_ids:
             at = to_stamp(self._clock.now())
             record = Record(kind=kind, device_id=device_id, at=at, op_ids=tuple(op_ids))
-            self._write(sign(record, self._keys.signer))
+            self._write(sign(record, self.keys.signer))
 
     def _write(self, data: bytes) -> None:
         try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fieldtech.protocol.black_box import KeptSession
 from fieldtech.store import meta, session
+from fieldtech.store.profile_keys import SEAL_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,11 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fieldtech.protocol.black_box import KeptCommand
-    from fieldtech.store.database import Database
     from fieldtech.store.journal.journal import Journal
-
-SEAL_KEY = "seal_key"
-"""Under this name the store remembers the central's public key (see ``meta``)."""
 
 
 class Keeper:
@@ -82,12 +79,3 @@ def kept_session(connection: Connection) -> KeptSession:
         next_n=who.next_n,
         user=who.user,
     )
-
-
-def remember_seal_key(database: Database, seal_key: str) -> None:
-    """From now on the central with this key can open what is journaled here."""
-    with database.read() as connection:
-        known = meta.get(connection, SEAL_KEY)
-    if seal_key and seal_key != known:
-        with database.write() as connection:
-            meta.put(connection, SEAL_KEY, seal_key)

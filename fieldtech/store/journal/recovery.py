@@ -16,9 +16,9 @@ from fieldtech.store.driver import raw_key
 from fieldtech.store.journal import rebuilding, replay
 from fieldtech.store.journal.journal import Journal
 from fieldtech.store.journal.keeper import Keeper
-from fieldtech.store.journal.keys import load_keys
 from fieldtech.store.journal.rebuilding import Rebuilt
 from fieldtech.store.lock import ProfileLock
+from fieldtech.store.profile_keys import load_keys
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -57,6 +57,7 @@ class Opened:
     ) -> None:
         """Use ``open_with_journal``."""
         self.database = database
+        self.keys = journal.keys
         self.keeper = Keeper(journal)
         self._journal = journal
         self._contents = contents

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from fieldtech.protocol.sealing import Damaged, Kind, read_records
 from fieldtech.store import outbox
+from fieldtech.store.blobs import queue
 from fieldtech.store.journal.rebuilding import ASIDE, set_aside_files
 from fieldtech.store.journal.segments import segments_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fieldtech.store.blobs.shelf import Shelf
     from fieldtech.store.database import Database
     from fieldtech.store.journal.keeper import Keeper
 
@@ -37,8 +39,8 @@ class Remnant:
     since: datetime
 
 
-def forget_old(database: Database, keeper: Keeper, before: datetime) -> None:
-    """Let go of what was settled before a moment: commands, copies, old stores, old segments.
+def forget_old(database: Database, keeper: Keeper, shelf: Shelf, before: datetime) -> None:
+    """Let go of what was settled before a moment: commands, files, copies, stores, segments.
 
     The journal is told before the database forgets, so that a crash between the two brings
     nothing back. A file that cannot be deleted is left for the next time.
@@ -46,11 +48,14 @@ def forget_old(database: Database, keeper: Keeper, before: datetime) -> None:
     with database.write() as connection:
         purged = outbox.purge(connection, before)
         keeper.settle(purged)
+        files = queue.purge(connection, before)
     database.forget_copies(before)
     try:
         for path in set_aside_files(database.path):
             if _since(path) < before:
                 path.unlink()
+        for sha256 in files:
+            shelf.delete(sha256)
         if purged:
             _delete_closed(keeper.journal.folder)
     except OSError as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fieldtech.protocol.codec import body_bytes, digest
 from fieldtech.store import derive, drafts, outbox, session
+from fieldtech.store.blobs import queue
 from fieldtech.store.outbox import Label
 
 if TYPE_CHECKING:
@@ -69,12 +70,29 @@ def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
             label=Label(**kept.label),
             made_at=made_at,
         )
+        for sha256 in kept.envelope.blobs:
+            _put_back_file(connection, kept, sha256, made_at)
         if kept.draft:
             drafts.forget(connection, kept.draft, saved_by=made_at)
     session.set_next_n(connection, next_n)
     touched = frozenset(kept.incident_id for _, kept in lost)
     derive.mark(connection, touched)
     return touched
+
+
+def _put_back_file(
+    connection: Connection, kept: KeptCommand, sha256: str, made_at: datetime
+) -> None:
+    """A file that the command brought along goes up too; its seal tells what it is."""
+    args = kept.envelope.args
+    queue.add(
+        connection,
+        sha256=sha256,
+        size=int(args.get("size", 0)),
+        name=str(args.get("name", "")),
+        incident_id=kept.incident_id,
+        at=made_at,
+    )
 
 
 def _is_itself(kept: KeptCommand, sha256: str) -> bool:

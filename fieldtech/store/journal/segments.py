@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from fieldtech.paths import PRIVATE_DIR, PRIVATE_FILE, sync_folder
+from fieldtech.paths import PRIVATE_DIR, PRIVATE_FILE, sync_file, sync_folder
 from fieldtech.protocol.black_box import SEGMENT_SUFFIX
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class SegmentWriter:
             start = os.fstat(descriptor).st_size
             try:
                 _write_all(descriptor, data)
-                _make_durable(descriptor)
+                sync_file(descriptor)
             except OSError:
                 self._path = None
                 with suppress(OSError):
@@ -93,16 +92,3 @@ def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-if sys.platform == "darwin":
-    import fcntl
-
-    def _make_durable(descriptor: int) -> None:
-        # fsync hands the data to the drive, which may keep it in its own cache.
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-
-else:
-
-    def _make_durable(descriptor: int) -> None:
-        os.fsync(descriptor)

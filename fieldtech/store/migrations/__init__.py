@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldtech.store.migrations import v0001, v0002
+from fieldtech.store.migrations import v0001, v0002, v0003
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Step = Callable[[driver.Connection], None]
 
-STEPS: tuple[Step, ...] = (v0001.upgrade, v0002.upgrade)
+STEPS: tuple[Step, ...] = (v0001.upgrade, v0002.upgrade, v0003.upgrade)
 """Step *i* takes a store from schema *i* to *i + 1*."""
 
 SCHEMA = len(STEPS)

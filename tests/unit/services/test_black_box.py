@@ -20,8 +20,7 @@ from fieldtech.services import syncing
 from fieldtech.services.opening import Opening
 from fieldtech.store import meta
 from fieldtech.store.driver import KEY_NAME
-from fieldtech.store.journal.keeper import SEAL_KEY
-from fieldtech.store.journal.keys import LOCAL_NAME
+from fieldtech.store.profile_keys import LOCAL_NAME, SEAL_KEY
 
 if TYPE_CHECKING:
     from pathlib import Path

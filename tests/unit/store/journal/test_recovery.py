@@ -18,8 +18,8 @@ from fieldtech.protocol.wire import APPLIED, REJECTED
 from fieldtech.secrets import MemoryStore
 from fieldtech.store.driver import KEY_NAME
 from fieldtech.store.journal import segments
-from fieldtech.store.journal.keys import LOCAL_NAME
 from fieldtech.store.opening import Store, open_store
+from fieldtech.store.profile_keys import LOCAL_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,7 +159,7 @@ def test_a_journal_that_cannot_be_written_keeps_nothing_and_says_so(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(segments, "_make_durable", full)
+    monkeypatch.setattr(segments, "sync_file", full)
     with pytest.raises(EnvironmentProblem) as problem:
         store.work.queue(note("no"))
     assert problem.value.code == "disk_full"

@@ -1,4 +1,4 @@
-"""The keys of the black box: one that opens it on this laptop, one that signs for this device."""
+"""The keys of the black box: for this laptop, for its signature, and for its central."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from nacl.signing import SigningKey
 
 from fieldtech.protocol.sealing import KEY_BYTES
+from fieldtech.store import meta
 
 if TYPE_CHECKING:
     from fieldtech.secrets import SecretStore
+    from fieldtech.store.database import Database
 
 LOCAL_NAME = "journal-key"
 SIGN_NAME = "device-sign-key"
 """Under these names the secret store holds 64 hexadecimal digits each."""
+
+SEAL_KEY = "seal_key"
+"""Under this name the store remembers the central's public key (see ``meta``)."""
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -51,3 +56,12 @@ def _get(secrets: SecretStore, name: str) -> str:
     made = os.urandom(KEY_BYTES).hex()
     secrets.set(name, made)
     return made
+
+
+def remember_seal_key(database: Database, seal_key: str) -> None:
+    """From now on the central with this key can open what is journaled here."""
+    with database.read() as connection:
+        known = meta.get(connection, SEAL_KEY)
+    if seal_key and seal_key != known:
+        with database.write() as connection:
+            meta.put(connection, SEAL_KEY, seal_key)

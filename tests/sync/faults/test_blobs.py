@@ -1,0 +1,374 @@
+"""Files between a real laptop and a real central: whole or not at all, and in nobody's way."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import laptops
+import pytest
+from central_process import running_central
+from fault_proxy import Fault
+
+from fieldtech.central.database import Database, new_epoch
+from fieldtech.clock import SystemClock
+from fieldtech.domain.commands import AddNote
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.protocol.sealed_file import SUFFIX
+from fieldtech.secrets import FileStore
+from fieldtech.services.attachments import AttachmentService
+from fieldtech.services.values import Refused, Saved
+from fieldtech.store.blobs import queue
+from fieldtech.sync import blobs as blobs_module
+from fieldtech.sync.assembly import open_sender
+from fieldtech.sync.client import CentralClient
+from fieldtech.sync.metering import DailyCap, Unmetered
+
+if TYPE_CHECKING:
+    from central_process import CentralProcess
+    from fault_proxy import FaultProxy
+    from laptops import CentralRecords, Laptop, Sign
+
+    from fieldtech.sync.blobs import BlobSender, SendReport
+    from fieldtech.sync.metering import Meter
+
+SIZE = 1024 * 1024
+
+
+class Work:
+    """A technician with an incident and files."""
+
+    def __init__(self, ana: Laptop, incident_id: str, central: Path) -> None:
+        self.ana, self.incident_id, self._central = ana, incident_id, central
+        secrets = FileStore(ana.profile.key_file)
+        self.files = AttachmentService(ana.store, ana.profile, secrets, ana.clock)
+        # Another one for each test: the central knows what a user has sent before.
+        self.photo = hashlib.sha512(incident_id.encode()).digest() * (SIZE // 64)
+
+    def attach(self, data: bytes = b"", name: str = "fachada.jpg") -> str:
+        data = data or self.photo
+        saved = self.files.attach_bytes(self.incident_id, data, name)
+        assert isinstance(saved, Saved), saved
+        return hashlib.sha256(data).hexdigest()
+
+    def sender(self, meter: Meter | None = None) -> BlobSender:
+        return open_sender(
+            self.ana.store,
+            FileStore(self.ana.profile.key_file),
+            self.ana.clock,
+            meter=meter or Unmetered(),
+            patience=self.ana.patience,
+        )
+
+    def send(self, meter: Meter | None = None) -> SendReport:
+        sender = self.sender(meter)
+        try:
+            return sender.run_once()
+        finally:
+            sender.close()
+
+    def stored(self, sha256: str) -> bytes | None:
+        path = self._central / "blobs" / sha256[:2] / sha256
+        return path.read_bytes() if path.exists() else None
+
+    def state(self) -> list[tuple[str, str, int]]:
+        return [(row.state, row.code, row.sent) for row in self.files.files(self.incident_id)]
+
+
+def begin_another_life(data: Path) -> None:
+    """What the restore runbook does."""
+    database = Database.in_folder(data)
+    with database.write() as connection:
+        new_epoch(connection, SystemClock().now())
+    database.close()
+
+
+def working(sign: Sign, central: CentralProcess, url: str = "") -> Work:
+    dora, ana = sign("dora"), sign("ana", url)
+    dora.sync_clean()
+    incident_id = dora.register()
+    dora.assign(incident_id, "ana")
+    dora.sync_settled()
+    ana.sync_clean()
+    return Work(ana, incident_id, central.data)
+
+
+@pytest.fixture
+def work(sign: Sign, central: CentralProcess) -> Work:
+    return working(sign, central)
+
+
+def test_a_photo_is_attached_offline_and_sent_after_its_command(
+    work: Work, records: CentralRecords
+) -> None:
+    sha256 = work.attach()
+    assert work.state() == [("waiting", "", 0)]
+    report = work.send()
+    assert report.problem is not None
+    assert report.problem.code == "commands_first"
+    work.ana.sync_settled()
+    assert work.stored(sha256) is None, "the command waits for no bytes"
+    assert len(records.body("incident", work.incident_id)["attachments"]) == 1
+    report = work.send()
+    assert (report.sent, report.left, report.problem) == (1, 0, None)
+    assert work.stored(sha256) == work.photo
+    assert work.state() == [("sent", "", SIZE)]
+    assert work.send().sent == 0
+
+
+def test_on_the_disk_it_is_sealed(work: Work) -> None:
+    text = b"datos del cliente " * 1000
+    sha256 = work.attach(text, "hoja.txt")
+    path = work.ana.profile.blobs / f"{sha256}{SUFFIX}"
+    raw = path.read_bytes()
+    assert b"cliente" not in raw
+    assert b"hoja" not in raw
+    assert path.stat().st_mode & 0o177 == 0
+    assert b"".join(work.ana.store.shelf.read(sha256)) == text
+
+
+def test_the_dispatcher_reads_it_and_a_laptop_without_it_fetches_it(work: Work, sign: Sign) -> None:
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    work.send()
+    dora = sign("dora")
+    dora.sync_clean()
+    reader = AttachmentService(
+        dora.store, dora.profile, FileStore(dora.profile.key_file), dora.clock
+    )
+    (row,) = reader.files(work.incident_id)
+    assert (row.state, row.name) == ("there", "fachada.jpg")
+    assert reader.fetch(row.attachment_id, row.sha256) == work.photo
+    dora.store.shelf.delete(sha256)
+    with pytest.raises(EnvironmentProblem) as problem:
+        reader.fetch("nowhere", sha256)
+    assert problem.value.code == "unknown_attachment"
+
+
+def test_a_cut_line_costs_a_part_and_no_file(
+    sign: Sign, central: CentralProcess, proxy: FaultProxy
+) -> None:
+    work = working(sign, central, proxy.url)
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    # The beginning arrives; of the first part, the central's answer does not.
+    proxy.plan("/v1/uploads", lambda: proxy.plan("/v1/uploads", Fault.LOSE_REPLY))
+    report = work.send()
+    assert report.problem is not None
+    assert report.problem.code == "unreachable"
+    work.ana.close()
+    work.ana.open()
+    again = Work(work.ana, work.incident_id, central.data)
+    assert again.send().sent == 1
+    assert again.stored(sha256) == work.photo
+
+
+@pytest.mark.parametrize("believed", [0, 4096, 700_000, SIZE])
+def test_blob_resume_wrong_offset(
+    work: Work, monkeypatch: pytest.MonkeyPatch, believed: int
+) -> None:
+    """Whatever offset is believed in, the central's own is gone on from, and the file is whole."""
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    monkeypatch.setattr(blobs_module, "FIRST_PART", 64 * 1024)
+    real = CentralClient.begin_upload
+    lies = [believed, believed]
+
+    def lie(self: CentralClient, *asked: Any) -> Any:
+        answer = real(self, *asked)
+        if not lies:
+            return answer
+        return replace(answer, value=replace(answer.value, offset=lies.pop()))
+
+    monkeypatch.setattr(CentralClient, "begin_upload", lie)
+    report = work.send()
+    if believed == SIZE:
+        # Told that all of it is there, a laptop believes it; the next hello shows it is not.
+        assert work.stored(sha256) is None
+        work.ana.queue("incident.note", f"incident:{work.incident_id}", AddNote(text="x"))
+        monkeypatch.undo()
+        _mention_again(work, sha256)
+        report = work.send()
+    assert (report.sent, report.problem) == (1, None)
+    assert work.stored(sha256) == work.photo
+
+
+def _mention_again(work: Work, sha256: str) -> None:
+    """The central is asked about the file once more, and says that it has not got it."""
+    work.attach()
+    work.ana.sync_settled()
+    with work.ana.store.database.read() as connection:
+        blob = queue.first_waiting(connection)
+    assert blob is not None
+    assert blob.sha256 == sha256
+
+
+def test_blob_hash_mismatch(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes that change on the way begin again once; a second time the file is put aside."""
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    real = CentralClient.send_part
+    spoiled = [True]
+
+    def spoil(self: CentralClient, upload_id: str, at: int, part: bytes, *who: str) -> Any:
+        if spoiled and at == 0:
+            spoiled.pop()
+            part = bytes(len(part))
+        return real(self, upload_id, at, part, *who)
+
+    monkeypatch.setattr(CentralClient, "send_part", spoil)
+    assert work.send().sent == 1
+    assert work.stored(sha256) == work.photo
+
+    other = work.attach(work.photo[::-1], "otra.jpg")
+    work.ana.sync_settled()
+    spoiled.extend([True] * 10)
+    report = work.send()
+    assert (report.sent, report.aside) == (0, 1)
+    assert work.state()[-1][:2] == ("aside", "hash_mismatch")
+    spoiled.clear()
+    work.files.try_again(other)
+    assert work.send().sent == 1
+    assert work.stored(other) == work.photo[::-1]
+
+
+def test_a_file_that_rots_on_the_laptop_is_put_aside_and_the_others_go(work: Work) -> None:
+    rotten, sound = work.attach(name="a.jpg"), work.attach(work.photo[:5000], "b.jpg")
+    work.ana.sync_settled()
+    path = work.ana.profile.blobs / f"{rotten}{SUFFIX}"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    report = work.send()
+    assert (report.sent, report.aside, report.problem) == (1, 1, None)
+    assert work.stored(sound) == work.photo[:5000]
+    assert work.stored(rotten) is None
+    assert ("aside", "file_damaged") in [row[:2] for row in work.state()]
+
+
+def test_work_done_meanwhile_goes_first(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    work.attach()
+    work.ana.sync_settled()
+    monkeypatch.setattr(blobs_module, "FIRST_PART", 16 * 1024)
+    parts: list[int] = []
+    real = CentralClient.send_part
+
+    def counted(self: CentralClient, upload_id: str, at: int, part: bytes, *who: str) -> Any:
+        parts.append(at)
+        if len(parts) == 3:
+            target = f"incident:{work.incident_id}"
+            work.ana.queue("incident.note", target, AddNote(text="restablecido"))
+        return real(self, upload_id, at, part, *who)
+
+    monkeypatch.setattr(CentralClient, "send_part", counted)
+    report = work.send()
+    assert report.problem is not None
+    assert report.problem.code == "commands_first"
+    assert len(parts) == 3
+    work.ana.sync_settled()
+    assert work.send().sent == 1
+    assert parts[3] > parts[2], "it went on where it was"
+
+
+def test_on_a_metered_connection_a_day_has_its_cap(work: Work) -> None:
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    cap = DailyCap(work.ana.store.database, work.ana.clock, 600_000)
+    report = work.send(cap)
+    assert report.problem is not None
+    assert report.problem.code == "metered_cap"
+    (row,) = work.files.files(work.incident_id)
+    assert row.sent == 600_000
+    assert work.send(cap).problem is not None, "remembered"
+    assert work.send().sent == 1
+    assert work.stored(sha256) == work.photo
+
+
+def test_a_central_restored_from_a_backup_asks_for_the_files_again(tmp_path: Path) -> None:
+    with running_central(tmp_path / "central") as central, ExitStack() as stack:
+        dora = stack.enter_context(laptops.laptop(tmp_path, "dora", central.url))
+        ana = stack.enter_context(laptops.laptop(tmp_path, "ana", central.url))
+        dora.sync_clean()
+        incident_id = dora.register()
+        dora.assign(incident_id, "ana")
+        dora.sync_settled()
+        ana.sync_clean()
+        work = Work(ana, incident_id, central.data)
+        central.stop()
+        shutil.copytree(central.data, tmp_path / "backup")
+        central.start()
+        sha256 = work.attach()
+        ana.sync_settled()
+        work.send()
+        assert work.stored(sha256) == work.photo
+        central.stop()
+        shutil.rmtree(central.data)
+        shutil.copytree(tmp_path / "backup", central.data)
+        begin_another_life(central.data)
+        central.start()
+        assert work.stored(sha256) is None
+        ana.sync_clean()
+        assert work.send().sent == 1
+        assert work.stored(sha256) == work.photo
+
+
+def test_a_file_survives_the_loss_of_the_database(work: Work, central: CentralProcess) -> None:
+    sha256 = work.attach()
+    work.ana.close()
+    work.ana.profile.damaged.touch()
+    work.ana.profile.db.write_bytes(b"\xa5" * 50_000)
+    work.ana.open()
+    work.ana.sync_clean()
+    work.ana.sync_settled()
+    again = Work(work.ana, work.incident_id, central.data)
+    assert again.send().sent == 1
+    assert again.stored(sha256) == work.photo
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [("a\x00b", "text 1"), ("a\ud800b", "text 1"), ("x" * 70_000 + "\x00", "text 70000")],
+)
+def test_bad_character_in_note(work: Work, text: str, where: str) -> None:
+    """Refused at once, with its place, and the draft is still there."""
+    work.ana.store.drafts.put("k", "borrador")
+    answer = work.files.add_note(work.incident_id, text, "nota.txt", draft="k")
+    assert isinstance(answer, Refused)
+    assert answer.code == "bad_character"
+    assert where in answer.detail
+    assert work.ana.store.drafts.get("k") == "borrador"
+    assert work.ana.store.outbox.counts().waiting == 0
+
+
+def test_bad_character_in_note_of_one_mebibyte_is_none(work: Work) -> None:
+    """A long note is kept: its beginning as a note, all of it as a file; emoji and all."""
+    text = "Línea 🛠 con todo lo visto en el sitio. " * 25_000
+    assert len(text.encode()) > 1024 * 1024
+    saved = work.files.add_note(work.incident_id, text, "nota.txt", draft="k")
+    assert isinstance(saved, Saved)
+    work.ana.sync_settled()
+    assert work.send().sent == 1
+    (row,) = work.files.files(work.incident_id)
+    assert row.kind == "note"
+    assert work.stored(row.sha256) == text.encode()
+    (note,) = work.ana.case(work.incident_id).incident.notes
+    assert note.text.startswith("Línea 🛠 con todo")
+    assert note.text.endswith("… (nota.txt)")
+
+
+def test_what_cannot_be_attached_is_said(work: Work, tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem) as missing:
+        work.files.attach(work.incident_id, [str(tmp_path / "nowhere.jpg")])
+    assert missing.value.code == "file_unreadable"
+    large = tmp_path / "large.mp4"
+    with large.open("wb") as file:
+        file.truncate(25 * 1024 * 1024 + 1)
+    with pytest.raises(EnvironmentProblem) as too_large:
+        work.files.attach(work.incident_id, [str(large)])
+    assert too_large.value.code == "file_too_large"
+    assert work.files.files(work.incident_id) == ()
+    assert list(work.ana.profile.dir.glob("blobs/*")) == []
