@@ -42,6 +42,7 @@ class Context:
     ``templates`` by ``template@version``; ``was_assigned`` says that the central once delivered
     the visit to the command's actor (always true on his own laptop). ``received`` is when the
     central had the command, ``None`` on the laptop: a laptop's ``occurred_at`` is held against it.
+    ``skew_s`` is by how much the sender's own clock is off, as his laptop knows it.
     """
 
     now: datetime
@@ -53,6 +54,7 @@ class Context:
     was_assigned: bool = True
     default_checklist: str = ""
     received: datetime | None = None
+    skew_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

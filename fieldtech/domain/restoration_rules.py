@@ -15,7 +15,7 @@ from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.policy import RestoreNeed
 from fieldtech.domain.refusals import Refusal, refuse
-from fieldtech.domain.review import CLOCK_TOLERANCE, future_refusal, reviewed
+from fieldtech.domain.review import CLOCK_TOLERANCE, future_refusal, is_skewed, reviewed
 from fieldtech.domain.severity import count_refusal
 from fieldtech.domain.words import AT_THE_SITE_STATES, IncidentState, Role
 
@@ -37,8 +37,8 @@ RESTORATION = "restoration"
 def restore(move: Move[RestoreIncident]) -> Case | Rejection:
     """Stop the restoration clock at the field time, with the cause, the solution and whose fault.
 
-    The time is never clamped: one outside [report, now], or whose uncertainty reaches across the
-    deadline, is kept as measured and marked for review.
+    The time is never clamped: one outside [report, now], one whose uncertainty reaches across the
+    deadline, or one from a clock that is far off is kept as measured and marked for review.
     """
     policy = policy_of(move.incident, move.context.rules)
     refusal = _incomplete(move, policy) or _checklist_refusal(move, policy)
@@ -64,6 +64,7 @@ def restore(move: Move[RestoreIncident]) -> Case | Rejection:
             affected=args.affected,
             evidence=args.evidence,
             by=move.actor.id,
+            needs_review=is_skewed(move.context),
         ),
     )
     case = put_incident(move.case, reviewed(restored, move.context))

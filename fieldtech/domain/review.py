@@ -26,6 +26,15 @@ CLOCK_TOLERANCE = timedelta(seconds=120)
 """How far two sound clocks may differ before a time counts as lying in the future."""
 
 
+def is_skewed(context: Context) -> bool:
+    """Tell whether the sender's clock is off by more than two sound ones may differ.
+
+    His times are the central's all the same, as his laptop reckons them; a person sees that they
+    are reckoned.
+    """
+    return abs(context.skew_s) > CLOCK_TOLERANCE.total_seconds()
+
+
 def reviewed(incident: Incident, context: Context) -> Incident:
     """Mark the restoration for review where its time is doubtful; no mark is taken away here.
 

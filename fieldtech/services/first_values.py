@@ -64,6 +64,8 @@ class SyncStatus:
     """The sync line of the top bar and the sync screen.
 
     ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
+    ``offset_s`` is by how much this laptop's clock is behind the central's, ``uncertainty_s`` how
+    far off the time on the screens can be; ``compared`` and ``rebooted`` as in ``Moment``.
     ``key_kind`` says where the database key is kept, ``key_place`` in which file if in one.
     """
 
@@ -81,6 +83,8 @@ class SyncStatus:
     key_place: str = ""
     offset_s: float = 0.0
     uncertainty_s: float = 0.0
+    compared: bool = True
+    rebooted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

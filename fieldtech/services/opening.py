@@ -44,6 +44,7 @@ class Opening:
             # A new profile, or a store another version wrote or that is damaged: opening it
             # settles which.
             return self.look_again() if self._profile.db.exists() else None
+        self.clock.set_sample(found.sample)
         return self._look(found)
 
     def _first_page(self) -> FirstPage | None:

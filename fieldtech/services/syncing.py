@@ -223,6 +223,8 @@ class SyncService:
             key_place=self._secrets.place,
             offset_s=moment.offset_s,
             uncertainty_s=moment.uncertainty_s,
+            compared=moment.compared,
+            rebooted=moment.rebooted,
         )
 
     def outbox(self, language: str = "en", *, accepted: int = 0) -> tuple[OutboxRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +18,8 @@ translate = QCoreApplication.translate
 FALLBACK_ZONE = "America/Mexico_City"
 MINUTE = 60
 HOUR = 3600
+LEAST_UNCERTAINTY_S = 1.0
+_IN_MINUTES_FROM_S = 120.0
 
 
 def zone(name: str) -> tzinfo:
@@ -73,6 +76,18 @@ def duration(seconds: float) -> str:
         return translate("Formats", "%1 min").replace("%1", str(minutes))
     text = translate("Formats", "%1 h %2 min")
     return text.replace("%1", str(hours)).replace("%2", str(minutes))
+
+
+def plus_minus(seconds: float) -> str:
+    """How far off a time can be, with a space before it; empty where nobody could see it.
+
+    Screens count in seconds, so an uncertainty below one cannot be told from none.
+    """
+    if seconds < LEAST_UNCERTAINTY_S:
+        return ""
+    if seconds < _IN_MINUTES_FROM_S:
+        return f" ± {number(math.ceil(seconds))} s"
+    return f" ± {duration(math.ceil(seconds / MINUTE) * MINUTE)}"
 
 
 def percent(share: float, decimals: int = 2) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
-    from fieldtech.clock import Clock
+    from fieldtech.services.central_clock import CentralClock
     from fieldtech.services.desk import Desk
     from fieldtech.services.geography import Geography
     from fieldtech.services.values import Changed, Saved
@@ -34,7 +34,7 @@ class Kit:
     runner: TaskRunner
     announcer: ChangeAnnouncer
     ticker: SecondTicker
-    clock: Clock
+    clock: CentralClock
     desk: Callable[[], Desk]
     language: str
     geography: Callable[[], Geography]
@@ -77,6 +77,24 @@ class Kit:
         screen gives back what it had locked. ``draft`` is the key of the form that became this
         command: it is forgotten in the moment the command is kept.
         """
+        self.keep(
+            lambda desk: desk.cases.do(name, target, args, expect or {}, draft=draft),
+            owner=owner,
+            done=done,
+            refused=refused,
+            failed=failed,
+        )
+
+    def keep(
+        self,
+        work: Callable[[Desk], Saved | Refused],
+        *,
+        owner: QObject,
+        done: Callable[[], None] | None = None,
+        refused: Callable[[Refused], None] | None = None,
+        failed: Callable[[], None] | None = None,
+    ) -> None:
+        """Have the services keep something; the rest is as with ``command``."""
 
         def answer(result: Saved | Refused) -> None:
             if isinstance(result, Refused):
@@ -87,12 +105,7 @@ class Kit:
             if done is not None:
                 done()
 
-        self.ask(
-            lambda desk: desk.cases.do(name, target, args, expect or {}, draft=draft),
-            answer,
-            owner=owner,
-            failed=lambda error: self.give_up(error, failed),
-        )
+        self.ask(work, answer, owner=owner, failed=lambda error: self.give_up(error, failed))
 
     def give_up(self, error: BaseException, then: Callable[[], None] | None) -> None:
         """Have the window tell of ``error``, and let the screen go on."""

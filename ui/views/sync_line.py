@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from fieldtech.domain.review import CLOCK_TOLERANCE
 from ui.theme.tokens import Tone
 from ui.views import formats
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from fieldtech.services.values import SyncStatus
 
 translate = QCoreApplication.translate
+
+MOST_SKEW_S = CLOCK_TOLERANCE.total_seconds()
 
 
 class SyncLine(QObject):
@@ -45,6 +48,36 @@ def line(status: SyncStatus) -> tuple[str, Tone, str]:
     if status.last_contact is None:
         return translate("SyncLine", "Not synchronised yet"), Tone.NEUTRAL, "cloud"
     return translate("SyncLine", "All sent"), Tone.OK, "cloud-check"
+
+
+def clock_text(status: SyncStatus) -> str:
+    """What the times on the screens rest on, where that is not simply the central's clock."""
+    doubt = formats.plus_minus(status.uncertainty_s).strip()
+    if not status.compared:
+        return translate(
+            "SyncLine",
+            "The time is this laptop's own: it has not been compared with the central yet.",
+        )
+    if status.rebooted:
+        text = translate(
+            "SyncLine",
+            "This laptop was restarted and has not reached the central since: the time goes by its"
+            " own clock, {doubt}.",
+        )
+        return text.replace("{doubt}", doubt)
+    told = []
+    if abs(status.offset_s) >= MOST_SKEW_S:
+        ahead = translate("SyncLine", "This laptop's clock is {time} ahead.")
+        behind = translate("SyncLine", "This laptop's clock is {time} behind.")
+        text = ahead if status.offset_s < 0 else behind
+        told.append(text.replace("{time}", formats.duration(status.offset_s)))
+        told.append(
+            translate("SyncLine", "Times here are the central's; restorations are reviewed.")
+        )
+    if doubt:
+        text = translate("SyncLine", "The time here is right {doubt}.")
+        told.append(text.replace("{doubt}", doubt))
+    return " ".join(told)
 
 
 def problem_short(code: str) -> str:

@@ -10,10 +10,11 @@ from typing_extensions import override
 
 from ui.views import formats, labels
 from ui.views.black_box_card import BlackBoxCard
+from ui.views.files_card import FilesCard
 from ui.views.network_lights import NetworkLights
 from ui.views.outbox_card import ACCEPTED, REFUSED, OutboxCard
 from ui.views.problems import problem_text
-from ui.views.sync_line import contact_text, line
+from ui.views.sync_line import clock_text, contact_text, line
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.growing_column import GrowingColumn
@@ -68,11 +69,13 @@ class SyncView(QScrollArea):
         self._line = labels.text(kit.theme, size=17, bold=True)
         self._line.setObjectName("sync.line")
         self._contact = labels.muted(kit.theme)
+        self._clock = labels.muted(kit.theme)
+        self._clock.setObjectName("sync.clock")
         self._key = labels.muted(kit.theme)
         self._key.setObjectName("sync.key")
         self._problem = labels.text(kit.theme, size=12, colour="amber_text")
         self._problem.setObjectName("sync.problem")
-        for label in (self._line, self._problem, self._contact, self._key):
+        for label in (self._line, self._problem, self._contact, self._clock, self._key):
             self._state.body.addWidget(label)
         self._rows: GrowingColumn[_Heading | OutboxRow] = GrowingColumn(
             self._row, spacing=kit.theme.px(8)
@@ -89,7 +92,9 @@ class SyncView(QScrollArea):
             self.tr("All your work is at the central."),
         )
         self._box = BlackBoxCard(kit, timezone)
+        self._files = FilesCard(kit)
         layout.addWidget(self._state)
+        layout.addWidget(self._files)
         layout.addWidget(self._rows)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._nothing)
@@ -108,6 +113,9 @@ class SyncView(QScrollArea):
         self._contact.setText(contact_text(status, self._kit.clock.now(), self._timezone))
         self._problem.setText(problem_text(status.problem, status.problem_text))
         self._problem.setVisible(bool(status.problem))
+        told = clock_text(status)
+        self._clock.setText(told)
+        self._clock.setVisible(bool(told))
         self._key.setText(self._key_text(status))
 
     def _key_text(self, status: SyncStatus) -> str:
@@ -131,6 +139,7 @@ class SyncView(QScrollArea):
 
     def _load(self) -> None:
         self._box.refresh()
+        self._files.refresh()
         language = self._kit.language
         self._kit.ask(
             lambda desk: desk.sync.outbox(language, accepted=MOST_ACCEPTED),

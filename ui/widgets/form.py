@@ -82,6 +82,15 @@ class FormField(QWidget):
             self._hint = hint
         self._restyle()
 
+    def set_hint(self, hint: str) -> None:
+        """Write something else beneath the field; a mistake stays in its place while there is one.
+
+        Nothing is redrawn for the same words: some are told every second.
+        """
+        if hint != self._hint:
+            self._hint = hint
+            self._restyle()
+
     def set_problem(self, text: str) -> None:
         """Write the mistake under the field and mark it; an empty text takes both away."""
         self._problem = text

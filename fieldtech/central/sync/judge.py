@@ -85,6 +85,7 @@ class Judge:
         self._now = now
         self._restored_lately = restored_lately
         self._folio = ""
+        self._skew_s = 0.0
         self._actor = Actor(
             id=principal.id,
             role=principal.role,
@@ -113,6 +114,7 @@ class Judge:
         except BadMessageError as problem:
             code = Refusal.UNKNOWN_COMMAND if "unknown command" in str(problem) else "invalid"
             return Verdict(status=wire.REJECTED, code=code, detail=str(problem), subject=subject)
+        self._skew_s = envelope.offset_s
         if command.target_kind == "planned":
             return self._on_planned(command, subject)
         return self._on_case(command, subject.partition(":")[2], subject)
@@ -243,6 +245,7 @@ class Judge:
             was_assigned=self._was_delivered(case, command),
             default_checklist=self._ground.default_checklist,
             received=self._now,
+            skew_s=self._skew_s,
         )
 
     def _was_delivered(self, case: Case, command: Command) -> bool:

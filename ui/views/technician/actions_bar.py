@@ -21,7 +21,7 @@ from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
 from ui.views.technician import asked
-from ui.views.technician.restore_form import preview_text
+from ui.views.technician.restore_texts import preview_text
 from ui.widgets.button import Button
 
 if TYPE_CHECKING:

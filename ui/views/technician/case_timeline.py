@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.words import Role
@@ -39,7 +40,14 @@ def events_of(detail: CaseDetail, language: str) -> list[TimelineEvent]:
         # "op", "op.1", …: the second and later subjects of the same command.
         merged.setdefault(entry.id.partition(".")[0], []).append(entry)
     facts = _facts(detail, language)
-    return [_event(detail, group, notes, facts) for group in reversed(merged.values())]
+    newest = [_event(detail, group, notes, facts) for group in reversed(merged.values())]
+    restored = words.command_text("incident.restore")
+    for place, event in enumerate(newest):
+        if event.title == restored:  # only the last one holds
+            told = "\n".join(filter(None, (_restored(detail), event.detail)))
+            newest[place] = replace(event, detail=told)
+            break
+    return newest
 
 
 def _facts(detail: CaseDetail, language: str) -> dict[tuple[str, datetime, str], str]:
@@ -60,6 +68,19 @@ def _facts(detail: CaseDetail, language: str) -> dict[tuple[str, datetime, str],
         severity = words.severity_text(decision.severity.value)
         count = f"{decision.affected} / {decision.total}" if decision.total else ""
         told["incident", decision.at, decision.by] = " · ".join(filter(None, (severity, count)))
+    return told
+
+
+def _restored(detail: CaseDetail) -> str:
+    """When the service came back, how far off that can be, and whether somebody looks at it."""
+    restoration = detail.incident.restoration
+    if restoration is None:
+        return ""
+    when = formats.day_and_time(restoration.at, detail.timezone)
+    text = words.translate("Words", "Restored {time}")
+    told = text.replace("{time}", when + formats.plus_minus(restoration.uncertainty_s))
+    if restoration.needs_review:
+        told += " · " + words.translate("Words", "time to be reviewed")
     return told
 
 

@@ -22,6 +22,7 @@ from fieldtech.services.values import Refused
 from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.views.technician.restore_texts import doubt_text, preview_text
 from ui.widgets.form import FormField
 
 if TYPE_CHECKING:
@@ -107,7 +108,10 @@ class RestoreForm(QWidget):
         form = labels.column(body, spacing=theme.px(4))
         form.setContentsMargins(0, 0, theme.px(10), 0)
         for name, field in self._fields().items():
-            form.addWidget(FormField(theme, titles[name], field))
+            held = FormField(theme, titles[name], field)
+            if name == "time":
+                self._time_field = held
+            form.addWidget(held)
         form.addStretch(1)
         self._form = form
         area = QScrollArea(widgetResizable=True)
@@ -159,6 +163,7 @@ class RestoreForm(QWidget):
         self._note.clear()
         self._set_time(self._kit.clock.now(), detail)
         self._moved_time = False
+        self._say_doubt(detail)
         self._problem.hide()
         self.refresh(detail)
         self._draft.bind(f"restore:{detail.incident.id}", self._restore_draft)
@@ -209,10 +214,20 @@ class RestoreForm(QWidget):
         """What nobody touched shows the moment that would be kept."""
         if self._detail is not None and not self._moved_time and self.isVisible():
             self._set_time(now, self._detail)
+            self._say_doubt(self._detail)
 
     def _time_moved(self) -> None:
         self._moved_time = True
+        if self._detail is not None:
+            self._say_doubt(self._detail)
         self._draft.touch()
+
+    def _say_doubt(self, detail: CaseDetail) -> None:
+        """How far off "now" can be; a time that somebody remembers is his word."""
+        due = detail.incident.clocks.restoration.due
+        now = self._kit.clock.moment()
+        told = "" if self._moved_time else doubt_text(now.at, now.uncertainty_s, due)
+        self._time_field.set_hint(told)
 
     def _count_typed(self) -> None:
         """From here on it is this person's count, and no longer the one last heard of."""
@@ -367,24 +382,6 @@ class RestoreForm(QWidget):
     def _leave_for_checklist(self) -> None:
         self._draft.flush()
         self.checklist_wanted.emit()
-
-
-def preview_text(preview: ReclassificationPreview, detail: CaseDetail, now: datetime) -> str:
-    """Both deadlines, before and after, in one or two lines."""
-    before, after = preview.before.restoration.due, preview.after.restoration.due
-    zone = detail.timezone
-    old = formats.due_text(before, now, zone) if before else "—"
-    new = formats.due_text(after, now, zone) if after else "—"
-    share = formats.percent(preview.share, 0) if preview.share is not None else ""
-    severity = words.severity_text(preview.severity_after)
-    head = f"{severity} ({share})" if share else severity
-    if preview.severity_before == preview.severity_after:
-        due = words.translate("RestoreForm", "due {time}").format(time=old)
-        return f"{head} · {due}"
-    was = words.severity_text(preview.severity_before)
-    return words.translate(
-        "RestoreForm", "Reclassified: {old_class}, due {old} → {new_class}, due {new}"
-    ).format(old_class=was, old=old, new_class=head, new=new)
 
 
 def _fill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:

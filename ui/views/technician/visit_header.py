@@ -213,6 +213,7 @@ class VisitHeader(QWidget):
         clock, restoring = leading_clock(incident.clocks)
         if incident.restoration is not None:
             restored = formats.due_text(incident.restoration.at, now, zone)
+            restored += formats.plus_minus(incident.restoration.uncertainty_s)
             return self.tr("Restored {time} · report {reported}").format(
                 time=restored, reported=reported
             )
