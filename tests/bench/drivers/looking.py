@@ -133,28 +133,26 @@ class Frames(QObject):
 
 
 class Stalls(QObject):
-    """Watches for the longest time, in seconds, that the event loop did not come round.
-
-    ``gaps`` are all times it was later than one beat.
-    """
+    """Watches for the longest time, in seconds, that the event loop did not come round."""
 
     def __init__(self, grain_ms: int = STALL_GRAIN_MS) -> None:
         super().__init__()
         self._grain_s = grain_ms / 1000
         self.longest = 0.0
-        self.gaps: list[float] = []
         self._last = time.perf_counter()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start(grain_ms)
 
+    def stop(self) -> None:
+        """Watch no longer; what is over due counts."""
+        self._beat()
+        self._timer.stop()
+
     def _beat(self) -> None:
         now = time.perf_counter()
-        late = now - self._last - self._grain_s
-        self.longest = max(self.longest, late)
-        if late > self._grain_s:
-            self.gaps.append(late)
+        self.longest = max(self.longest, now - self._last - self._grain_s)
         self._last = now
 
 
