@@ -15,6 +15,7 @@ from ui.views import news
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fieldtech.services.attachments import SendOutcome
     from fieldtech.services.black_box import RebuiltNews
     from fieldtech.services.values import Alarm, FirstLook, SyncOutcome, SyncStatus, VisitNews
     from ui.views.kit import Kit
@@ -101,8 +102,32 @@ class DeskLife(QObject):
         self._schedule.finished(outcome.wait_s, outcome.hold_s)
         self._show(outcome.status)
         self._look_for_alarms()
+        if outcome.reached and not outcome.status.problem:
+            self._send_files()
         if outcome.reached and self._technician:
             self._kit.ask(lambda desk: desk.notices.visit_news(), self._tell_news, owner=self)
+
+    def _send_files(self) -> None:
+        """Behind all work, over a connection of their own."""
+        self._kit.runner.run_net(
+            lambda: self._kit.desk().files.send(self._file_progress),
+            self._files_sent,
+            self._files_failed,
+            owner=self,
+            key="files",
+        )
+
+    def _file_progress(self, _progress: object) -> None:
+        self._kit.announcer.announce(Changes(sync=True))
+
+    def _files_sent(self, outcome: SendOutcome) -> None:
+        if outcome.sent or outcome.problem:
+            self._kit.announcer.announce(Changes(sync=True))
+        if outcome.again:
+            self._schedule.now()
+
+    def _files_failed(self, error: BaseException) -> None:
+        self._page.banners.post(news.problem_banner(error))
 
     def _sync_failed(self, error: BaseException) -> None:
         self._schedule.finished(None)

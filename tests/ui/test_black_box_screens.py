@@ -12,7 +12,7 @@ from whole_app import Open, settled, signed_in, texts, window
 
 from fieldtech.paths import Profile
 from fieldtech.protocol.black_box import open_package
-from ui.views import black_box_card
+from ui.views import file_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,4 +107,4 @@ def test_being_shut_out_while_working_takes_the_work_from_the_screen(
 
 @pytest.mark.parametrize(("size", "text"), [(10, "1 kB"), (2_400, "2 kB"), (3_600_000, "4 MB")])
 def test_sizes_are_told_in_words(size: int, text: str) -> None:
-    assert black_box_card.size_text(size) == text
+    assert file_texts.size_text(size) == text

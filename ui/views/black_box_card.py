@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.theme.tokens import Tone
 from ui.views import formats, labels
+from ui.views.file_texts import size_text
 from ui.views.problems import sentence_of
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 PACKAGES = "fieldtech (*.fieldtech)"
-MEGABYTE = 1_000_000
 
 
 class BlackBoxCard(Card):
@@ -139,10 +139,3 @@ def exported_text(written: Exported) -> str:
         .replace("{commands}", formats.number(written.commands))
         .replace("{files}", formats.number(written.files))
     )
-
-
-def size_text(size: int) -> str:
-    """A file's size in kilobytes or megabytes."""
-    if size < MEGABYTE:
-        return f"{formats.number(max(size / 1000, 1))} kB"
-    return f"{formats.number(size / MEGABYTE)} MB"

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
 from typing_extensions import override
 
-from fieldtech.domain.commands import AddNote
 from ui.views import labels
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
@@ -106,11 +105,11 @@ class NotesTab(QWidget):
     def _send(self) -> None:
         self._save.setEnabled(False)
         self._draft.flush()
-        self._kit.command(
-            "incident.note",
-            f"incident:{self._incident_id}",
-            AddNote(text=self._field.toPlainText().strip()),
-            draft=self._draft.key,
+        incident_id, key = self._incident_id, self._draft.key
+        text, name = self._field.toPlainText().strip(), self.tr("note.txt")
+        # Of any length: what a command cannot carry goes along as a file of that name.
+        self._kit.keep(
+            lambda desk: desk.files.add_note(incident_id, text, name, draft=key),
             owner=self,
             done=self._sent,
             refused=self._refused,

@@ -11,6 +11,7 @@ from fieldtech.domain.words import IncidentKind
 from ui.views import labels
 from ui.views.technician.actions_bar import ActionsBar
 from ui.views.technician.checklist_tab import ChecklistTab
+from ui.views.technician.evidence_tab import EvidenceTab
 from ui.views.technician.notes_tab import NotesTab
 from ui.views.technician.restore_form import RestoreForm
 from ui.views.technician.summary_tab import SummaryTab
@@ -40,12 +41,15 @@ class VisitBody(QWidget):
         self._summary = SummaryTab(kit)
         self._checklist = ChecklistTab(kit)
         self._notes = NotesTab(kit)
+        self._evidence = EvidenceTab(kit)
+        self._evidence.counted.connect(self._count_files)
         self._restore = RestoreForm(kit)
         self._actions = ActionsBar(kit)
         for tab, title in (
             (self._summary, self.tr("Visit")),
             (self._checklist, self.tr("Checklist")),
             (self._notes, self.tr("Notes")),
+            (self._evidence, self.tr("Files")),
         ):
             self._tabs.addTab(tab, title)
         work = QWidget()
@@ -65,7 +69,7 @@ class VisitBody(QWidget):
         self._restore.checklist_wanted.connect(self._go_to_checklist)
 
     def open_tab(self, position: int) -> None:
-        """Bring a tab to the front: 0 visit, 1 checklist, 2 notes."""
+        """Bring a tab to the front: 0 visit, 1 checklist, 2 notes, 3 files."""
         self._tabs.setCurrentIndex(position)
 
     def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
@@ -96,6 +100,7 @@ class VisitBody(QWidget):
         self._summary.show_case(detail)
         self._checklist.show_case(detail)
         self._notes.show_case(detail)
+        self._evidence.show_case(detail)
         self._actions.show_case(detail)
         done, total = self._checklist.progress(detail)
         title = self.tr("Checklist")
@@ -106,6 +111,10 @@ class VisitBody(QWidget):
         if self._pages.currentIndex() == 1:
             self._restore.refresh(detail)
         self._order_stops()
+
+    def _count_files(self, count: int) -> None:
+        title = self.tr("Files")
+        self._tabs.setTabText(3, f"{title} {count}" if count else title)
 
     def _order_stops(self) -> None:
         """The actions come after the tabs, whose widgets are made anew now and then."""
