@@ -447,6 +447,117 @@
     </message>
 </context>
 <context>
+    <name>EvidenceTab</name>
+    <message>
+        <source>Add files</source>
+        <translation>Agregar archivos</translation>
+    </message>
+    <message>
+        <source>Paste picture</source>
+        <translation>Pegar imagen</translation>
+    </message>
+    <message>
+        <source>No files yet</source>
+        <translation>Aún no hay archivos</translation>
+    </message>
+    <message>
+        <source>Add photos of the work, or drop them here. They are kept without a network.</source>
+        <translation>Agregue fotos del trabajo o suéltelas aquí. Se guardan aunque no haya red.</translation>
+    </message>
+    <message>
+        <source>Files of this incident</source>
+        <translation>Archivos de este incidente</translation>
+    </message>
+    <message>
+        <source>There is no picture in the clipboard.</source>
+        <translation>No hay ninguna imagen en el portapapeles.</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>imagen</translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>Sending {percent} %</source>
+        <translation>Enviando {percent} %</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <source>At the central</source>
+        <translation>En la central</translation>
+    </message>
+    <message>
+        <source>Changed on the way</source>
+        <translation>Se alteró en el camino</translation>
+    </message>
+    <message>
+        <source>Damaged on this laptop</source>
+        <translation>Dañado en esta laptop</translation>
+    </message>
+    <message>
+        <source>Too large for the central</source>
+        <translation>Demasiado grande para la central</translation>
+    </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>No aceptado</translation>
+    </message>
+    <message>
+        <source>Work goes before files; they go on by themselves.</source>
+        <translation>El trabajo va antes que los archivos; siguen solos después.</translation>
+    </message>
+    <message>
+        <source>The day&apos;s allowance for files on this connection is used up.</source>
+        <translation>Se agotó el límite diario de archivos en esta conexión.</translation>
+    </message>
+    <message>
+        <source>The central has no room for files at present.</source>
+        <translation>La central no tiene espacio para archivos por ahora.</translation>
+    </message>
+    <message>
+        <source>The central takes no more files today.</source>
+        <translation>La central ya no recibe archivos hoy.</translation>
+    </message>
+    <message>
+        <source>This central keeps no files. Tell support.</source>
+        <translation>Esta central no guarda archivos. Avise a soporte.</translation>
+    </message>
+</context>
+<context>
+    <name>FilesCard</name>
+    <message>
+        <source>Files</source>
+        <translation>Archivos</translation>
+    </message>
+    <message>
+        <source>Progress of the first file</source>
+        <translation>Avance del primer archivo</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) to send</source>
+        <translation>
+            <numerusform>%n archivo por enviar</numerusform>
+            <numerusform>%n archivos por enviar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n put aside</source>
+        <translation>
+            <numerusform>%n apartado</numerusform>
+            <numerusform>%n apartados</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+</context>
+<context>
     <name>Formats</name>
     <message>
         <source>%1 min</source>
@@ -567,6 +678,77 @@
     </message>
 </context>
 <context>
+    <name>NetworkLights</name>
+    <message>
+        <source>Networks</source>
+        <translation>Redes</translation>
+    </message>
+    <message>
+        <source>My connection</source>
+        <translation>Mi conexión</translation>
+    </message>
+    <message>
+        <source>Customer&apos;s network</source>
+        <translation>Red del cliente</translation>
+    </message>
+    <message>
+        <source>Synchronise through</source>
+        <translation>Sincronizar por</translation>
+    </message>
+    <message>
+        <source>Let the system choose</source>
+        <translation>Que elija el sistema</translation>
+    </message>
+    <message>
+        <source>It is not connected: nothing is sent. Your work is kept.</source>
+        <translation>No está conectada: no se envía nada. Su trabajo se conserva.</translation>
+    </message>
+    <message>
+        <source>For a hotspot beside the customer&apos;s network: choose yours here.</source>
+        <translation>Para usar un punto de acceso propio junto a la red del cliente, elíjalo aquí.</translation>
+    </message>
+    <message>
+        <source>This system ties the connection to the address only: its routes may still lead it through the other network.</source>
+        <translation>Este sistema solo ata la conexión a la dirección: sus rutas aún pueden llevarla por la otra red.</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>Sin conexión</translation>
+    </message>
+    <message>
+        <source>Central reached</source>
+        <translation>Central alcanzada</translation>
+    </message>
+    <message>
+        <source>Central not reached</source>
+        <translation>Central no alcanzada</translation>
+    </message>
+    <message>
+        <source>Not tried yet</source>
+        <translation>Aún no se intenta</translation>
+    </message>
+    <message>
+        <source>Link and address</source>
+        <translation>Enlace y dirección</translation>
+    </message>
+    <message>
+        <source>No link or no address</source>
+        <translation>Sin enlace o sin dirección</translation>
+    </message>
+    <message>
+        <source>No second network</source>
+        <translation>No hay segunda red</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>La que elija el sistema</translation>
+    </message>
+    <message>
+        <source>{name} (not connected)</source>
+        <translation>{name} (sin conexión)</translation>
+    </message>
+</context>
+<context>
     <name>NetworkView</name>
     <message>
         <source>My IP</source>
@@ -630,6 +812,10 @@
     <message>
         <source>What happened</source>
         <translation>Qué ha pasado</translation>
+    </message>
+    <message>
+        <source>note.txt</source>
+        <translation>nota.txt</translation>
     </message>
 </context>
 <context>
@@ -712,6 +898,10 @@
     <message>
         <source>The central cannot be reached. Everything waiting is kept; it is tried again.</source>
         <translation>No se alcanza la central. Todo lo pendiente se conserva; se reintenta solo.</translation>
+    </message>
+    <message>
+        <source>The network chosen for synchronising is not connected. Everything waiting is kept; connect it again, or let the system choose.</source>
+        <translation>La red elegida para sincronizar no está conectada. Todo lo pendiente se conserva; conéctela de nuevo o deje que elija el sistema.</translation>
     </message>
     <message>
         <source>The central did not answer in time. Everything waiting is kept; it is tried again.</source>
@@ -1180,6 +1370,14 @@
         <source>Reclassified: {old_class}, due {old} → {new_class}, due {new}</source>
         <translation>Reclasificación: {old_class}, vence {old} → {new_class}, vence {new}</translation>
     </message>
+    <message>
+        <source>{doubt}, as far as this laptop&apos;s clock knows</source>
+        <translation>{doubt}, hasta donde sabe el reloj de esta laptop</translation>
+    </message>
+    <message>
+        <source>{doubt}: that may be either side of the deadline, it will be reviewed</source>
+        <translation>{doubt}: puede caer a un lado u otro del límite, se revisará</translation>
+    </message>
 </context>
 <context>
     <name>SealedView</name>
@@ -1619,6 +1817,34 @@
         <translation>Todo enviado</translation>
     </message>
     <message>
+        <source>The time is this laptop&apos;s own: it has not been compared with the central yet.</source>
+        <translation>La hora es la de esta laptop: aún no se ha comparado con la central.</translation>
+    </message>
+    <message>
+        <source>This laptop was restarted and has not reached the central since: the time goes by its own clock, {doubt}.</source>
+        <translation>Esta laptop se reinició y no ha alcanzado la central desde entonces: la hora va por su propio reloj, {doubt}.</translation>
+    </message>
+    <message>
+        <source>This laptop&apos;s clock is {time} ahead.</source>
+        <translation>El reloj de esta laptop va {time} adelantado.</translation>
+    </message>
+    <message>
+        <source>This laptop&apos;s clock is {time} behind.</source>
+        <translation>El reloj de esta laptop va {time} atrasado.</translation>
+    </message>
+    <message>
+        <source>Times here are the central&apos;s; restorations are reviewed.</source>
+        <translation>Aquí las horas son las de la central; los restablecimientos se revisan.</translation>
+    </message>
+    <message>
+        <source>The time here is right {doubt}.</source>
+        <translation>La hora aquí es correcta {doubt}.</translation>
+    </message>
+    <message>
+        <source>Network not connected</source>
+        <translation>Red sin conexión</translation>
+    </message>
+    <message>
         <source>Captive portal</source>
         <translation>Portal cautivo</translation>
     </message>
@@ -1727,6 +1953,10 @@
     <message>
         <source>Notes</source>
         <translation>Notas</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Archivos</translation>
     </message>
 </context>
 <context>
@@ -2287,6 +2517,14 @@
     <message>
         <source>Refuse exclusion</source>
         <translation>Rechazar exclusión</translation>
+    </message>
+    <message>
+        <source>Restored {time}</source>
+        <translation>Restablecido {time}</translation>
+    </message>
+    <message>
+        <source>time to be reviewed</source>
+        <translation>hora por revisar</translation>
     </message>
     <message>
         <source>System</source>
