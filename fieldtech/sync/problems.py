@@ -39,19 +39,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unsettled": ("The central and this laptop do not agree.", "Tell support."),
     "too_large": ("The central takes less than is to be sent.", "Tell support."),
     "not_signed_in": ("Nobody has signed in on this profile yet.", "Sign in at the central."),
+    "running": ("A synchronisation is already under way.", ""),
+}
+
+FILE_TEXTS: dict[str, tuple[str, str]] = {
     "commands_first": ("Work goes before files.", "They go on by themselves."),
     "metered_cap": ("The day's allowance for files is used up.", "They go on tomorrow."),
     "storage_full": ("The central has no room for files.", "It is tried again by itself."),
     "daily_limit": ("The central takes no more files today.", "They go on tomorrow."),
     "no_blob_store": ("The central keeps no files.", "Tell support."),
     "token_expired": ("The session has to be renewed.", "They go on by themselves."),
-    "running": ("A synchronisation is already under way.", ""),
 }
+"""Why only the files stand still."""
 
 
 def problem_of(code: str) -> SyncProblem | None:
     """Return the problem of an engine's ``Stop``, ``None`` for a clean end."""
     if not code:
         return None
-    message, to_do = TEXTS.get(code, ("The central refused the request.", "Tell support."))
+    known = TEXTS | FILE_TEXTS
+    message, to_do = known.get(code, ("The central refused the request.", "Tell support."))
     return SyncProblem(code=code, message=f"{message} {_KEPT}", what_to_do=to_do)

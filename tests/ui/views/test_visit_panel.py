@@ -29,7 +29,7 @@ from fieldtech.domain.commands import AnswerCheck, FieldTime, LogEscalation, Rea
 from fieldtech.domain.reference import ServiceMonth
 from fieldtech.domain.words import CheckStatus, ClockState
 from fieldtech.errors import EnvironmentProblem
-from fieldtech.services.cases import CaseService
+from fieldtech.store.work import Work
 from ui.tasks.announcer import Changes
 from ui.views.technician.actions_bar import ActionsBar
 from ui.views.technician.summary_tab import SummaryTab
@@ -135,7 +135,7 @@ def test_a_disk_that_takes_nothing_locks_no_button(
     stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(CaseService, "do", disk_full)
+        patch.setattr(Work, "queue", disk_full)
         stage.click(panel, "action.visit.accept")
         panel.open_tab(2)
         stage.type(panel, "note.text", "se guarda luego")
