@@ -188,7 +188,13 @@ class SyncService:
             return self._runner
 
     def _take_sample(self) -> None:
-        with self._store.database.read() as connection:
+        database = self._store.database
+        with database.read() as connection:
+            settled = central_time.is_settled(connection, self._machine)
+        if not settled:  # with the central away too: a restart may come at any time
+            with database.write() as connection:
+                central_time.settle(connection, self._machine)
+        with database.read() as connection:
             self._clock.set_sample(central_time.load(connection))
 
     def _remember(self, report: SyncReport) -> None:

@@ -121,6 +121,7 @@ def settle(connection: Connection, clock: Clock) -> Moment:
     if sample is None:
         return current
     if sample.boot_id != current.boot_id:
+        # The uncertainty is half a round trip, so that it ages as any other does.
         save(
             connection,
             Sample(
@@ -133,10 +134,24 @@ def settle(connection: Connection, clock: Clock) -> Moment:
             ),
         )
         return current
-    wall_s = sample.central_s - current.offset_s
-    if abs(wall_s - sample.wall_s) > JUMP_S:
+    if _was_set(sample, current):
+        wall_s = sample.central_s - current.offset_s
         save(connection, msgspec.structs.replace(sample, wall_s=wall_s))
     return current
+
+
+def is_settled(connection: Connection, clock: Clock) -> bool:
+    """Tell whether ``settle`` would change nothing: a write transaction can be spared."""
+    sample = load(connection)
+    if sample is None:
+        return True
+    current = moment(sample, clock)
+    return sample.boot_id == current.boot_id and not _was_set(sample, current)
+
+
+def _was_set(sample: Sample, current: Moment) -> bool:
+    """Tell whether the wall clock was set since the sample, in the same boot."""
+    return abs(sample.central_s - current.offset_s - sample.wall_s) > JUMP_S
 
 
 def now(connection: Connection, clock: Clock) -> Moment:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from laptops import CentralRecords, Laptop, Sign
 
 PUSH = "/v1/sync/push"
-PULL = "/v1/sync/pull"
 
 
 def on_site(sign: Sign, technician: Laptop) -> tuple[str, str]:
@@ -63,46 +62,3 @@ def test_request_duplicated(sign: Sign, proxy: FaultProxy, records: CentralRecor
     assert notes(records, incident_id) == ["doble"]
     assert records.body("visit", visit_id)["state"] == "on_site"
     assert len(records.body("visit", visit_id)["times"]) == 3
-
-
-def test_truncated_body(sign: Sign, proxy: FaultProxy) -> None:
-    """A page that was cut is discarded whole, however plausible what arrived looks."""
-    ana = sign("ana", proxy.url)
-    incident_id, _ = on_site(sign, ana)
-    before = ana.store.feed.cursors()
-    dispatcher = sign("dora")
-    dispatcher.sync_clean()
-    dispatcher.queue("incident.note", f"incident:{incident_id}", AddNote(text="x" * 4000))
-    dispatcher.sync_clean()
-
-    proxy.always(Fault.CUT_BODY)
-    report = ana.sync()
-    assert report.problem is not None
-    assert report.problem.code in {"truncated", "unreachable"}
-    assert ana.store.feed.cursors() == before
-    assert not ana.case(incident_id).incident.notes
-
-    proxy.heal()
-    proxy.plan(PULL, Fault.CUT_CLEANLY)
-    report = ana.sync_clean()
-    assert proxy.count(PULL) >= 2
-    assert len(ana.case(incident_id).incident.notes) == 1
-
-
-def test_captive_portal_200_html(sign: Sign, proxy: FaultProxy) -> None:
-    """A web page in the central's place changes nothing and is called what it is."""
-    ana = sign("ana", proxy.url)
-    incident_id, _ = on_site(sign, ana)
-    ana.queue("incident.note", f"incident:{incident_id}", AddNote(text="espera"))
-    before = ana.store.feed.cursors()
-
-    proxy.always(Fault.PORTAL)
-    report = ana.sync()
-    assert report.problem is not None
-    assert report.problem.code == "captive_portal"
-    assert not report.reached
-    assert report.waiting == 1
-    assert ana.store.feed.cursors() == before
-
-    proxy.heal()
-    assert ana.sync_clean().waiting == 0

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-from sqlalchemy import update
 
 from fieldtech.central import tables
 from fieldtech.central.database import Database
 from fieldtech.domain.commands import AddNote
 from fieldtech.sync.signin import sign_out
-from fieldtech.sync.tokens import TokenBox
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from central_process import CentralProcess
-    from fault_proxy import FaultProxy
     from laptops import CentralRecords, Laptop, Sign
-
-PUSH = "/v1/sync/push"
-REFRESH = "/v1/session/refresh"
 
 
 def with_note(sign: Sign, url: str) -> tuple[Laptop, str]:
@@ -36,15 +28,6 @@ def with_note(sign: Sign, url: str) -> tuple[Laptop, str]:
     return ana, incident_id
 
 
-def expire_tokens(data: Path) -> None:
-    """Let every access token of the central run out now."""
-    database = Database.in_folder(data)
-    table = tables.access_token
-    with database.write() as connection:
-        connection.execute(update(table).values(expires_at=datetime(2020, 1, 1, tzinfo=UTC)))
-    database.close()
-
-
 def revoke_sessions(data: Path, user: str) -> None:
     """End every session of a user, as an administrator would."""
     database = Database.in_folder(data)
@@ -52,22 +35,6 @@ def revoke_sessions(data: Path, user: str) -> None:
     with database.write() as connection:
         connection.execute(table.delete().where(table.c.user_id == user))
     database.close()
-
-
-def test_token_expired_mid_sync(
-    sign: Sign, proxy: FaultProxy, central: CentralProcess, records: CentralRecords
-) -> None:
-    """The token runs out between hello and push: refreshed once, nothing is lost or doubled."""
-    ana, incident_id = with_note(sign, proxy.url)
-    before = TokenBox(ana.secrets).get()
-    proxy.plan(PUSH, lambda: expire_tokens(central.data))
-
-    report = ana.sync_clean()
-
-    assert (report.pushed, report.waiting) == (1, 0)
-    assert proxy.count(REFRESH) == 1
-    assert TokenBox(ana.secrets).get() != before
-    assert [n["text"] for n in records.body("incident", incident_id)["notes"]] == ["pendiente"]
 
 
 def test_an_ended_session_keeps_the_queue_until_the_next_sign_in(
