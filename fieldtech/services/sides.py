@@ -83,9 +83,10 @@ def _sides(item: OutboxItem, names: Names) -> Iterator[FieldSides]:
     visit = _current(item, f"visit:{item.visit_id}")
     yield from _states(item.cmd, incident, visit)
     told = {**_in_force(item.cmd, args, incident, visit), **_contested(item)}
+    hidden = {"kind", "size"} if item.cmd == "attachment.add" else set()
     for field in {**args, **told}:
         kind = _KINDS.get(field, "text")
-        if kind != "hidden":
+        if kind != "hidden" and field not in hidden:
             yield FieldSides(
                 field=field,
                 kind=kind,

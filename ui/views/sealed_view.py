@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fieldtech.services.black_box import Exported
     from ui.theme.theme import Theme
 
-WIDTH = 480
+WIDTH = 460
 
 
 class SealedView(QScrollArea):
@@ -56,6 +56,7 @@ class SealedView(QScrollArea):
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
         self.setWidget(around)
         self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._export.setFocus()
 
     def _choose(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 from typing_extensions import override
 
 from ui.views import formats, labels
@@ -21,13 +21,14 @@ from ui.widgets.growing_column import GrowingColumn
 from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from fieldtech.services.values import OutboxRow, SyncStatus
     from ui.tasks.announcer import Changes
     from ui.views.kit import Kit
 
 WIDTH = 860
+SIDE = 420
 PAGE = 40
 """Cards at first, and again with every wish for more: Qt lays all of them out for each change."""
 MOST_ACCEPTED = 20
@@ -61,9 +62,6 @@ class SyncView(QScrollArea):
         page, body = QWidget(), QWidget()
         # All of it and not each card: how high a text is that wraps goes by what holds the cards.
         body.setMaximumWidth(kit.theme.px(WIDTH))
-        across = labels.line(page)
-        across.addWidget(body, 1)
-        across.addStretch(0)
         layout = labels.column(body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
         self._state = Card(kit.theme)
         self._line = labels.text(kit.theme, size=17, bold=True)
@@ -93,18 +91,36 @@ class SyncView(QScrollArea):
         )
         self._box = BlackBoxCard(kit, timezone)
         self._files = FilesCard(kit)
+        lights = NetworkLights(kit, timezone)
+        lights.chosen.connect(self.interface_chosen)
+        self._side = QWidget()
+        beside = labels.column(self._side, spacing=kit.theme.px(10), margin=kit.theme.px(20))
+        beside.addWidget(lights)
+        beside.addWidget(self._box)
+        beside.addStretch(1)
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._across.setContentsMargins(0, 0, 0, 0)
+        self._across.setSpacing(0)
+        self._across.addWidget(body, 2)
+        self._across.addWidget(self._side, 1)
         layout.addWidget(self._state)
         layout.addWidget(self._files)
         layout.addWidget(self._rows)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._nothing)
-        lights = NetworkLights(kit, timezone)
-        lights.chosen.connect(self.interface_chosen)
-        layout.addWidget(lights)
-        layout.addWidget(self._box)
         layout.addStretch(1)
         self.setWidget(page)
         kit.announcer.changed.connect(self._changed)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is seldom looked at stands beside the work where there is room, else below it."""
+        px = self._kit.theme.px
+        wide = event.size().width() >= px(WIDTH + SIDE)
+        directions = QBoxLayout.Direction
+        self._across.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._side.setMaximumWidth(px(SIDE if wide else WIDTH))
+        super().resizeEvent(event)
 
     def show_status(self, status: SyncStatus) -> None:
         """Redraw the card at the top."""
