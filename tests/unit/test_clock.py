@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -31,6 +32,34 @@ def test_the_boot_clock_counts_from_boot_and_names_it() -> None:
     assert SystemClock().boot() >= uptime - 1
     named = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     assert SystemClock().boot_id() == named
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="time namespaces are Linux's")
+def test_the_boot_clock_follows_the_kernels_own() -> None:
+    """In a time namespace whose boot clock is a week ahead, as after a week asleep.
+
+    The monotonic clock of the same process has not moved: whoever asked it would have slept too.
+    """
+    line = (
+        "import time; from fieldtech.clock import SystemClock;"
+        " print(SystemClock().boot(), time.monotonic())"
+    )
+    week = 7 * 86_400
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        pytest.skip("there is no program unshare here")
+    done = subprocess.run(
+        [unshare, "--time", "--boottime", str(week), sys.executable, "-c", line],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip(f"no time namespaces here: {done.stderr.strip()}")
+    boot, monotonic = map(float, done.stdout.split())
+    assert 0 <= boot - week - SystemClock().boot() + 60 <= 60
+    assert boot - monotonic >= week - 1
 
 
 def test_two_processes_of_one_boot_agree_on_its_identity() -> None:

@@ -165,6 +165,20 @@ def test_a_doubtful_time_is_kept_as_measured_and_reviewed(
     assert desk.restoration().needs_review is doubtful
 
 
+@pytest.mark.parametrize(
+    ("skew_s", "doubtful"), [(0, False), (120, False), (-120, False), (121, True), (-10_800, True)]
+)
+def test_a_time_from_a_clock_that_is_far_off_is_kept_and_reviewed(
+    skew_s: float, *, doubtful: bool
+) -> None:
+    """As the laptop itself reckons it; the time is the central's either way."""
+    desk = Desk().registered()
+    desk.context = replace(desk.context, skew_s=skew_s)
+    desk.do("incident.restore", restore_args(60), minutes=60)
+    assert desk.restoration().at == at(60)
+    assert desk.restoration().needs_review is doubtful
+
+
 def test_a_restoration_ends_the_pause() -> None:
     desk = Desk().registered()
     desk.do("incident.pause", PauseIncident(reason="waiting_parts"), minutes=20)

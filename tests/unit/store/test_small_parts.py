@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_feed import DISPATCHER, NINE, TECHNICIAN, World, open_for, take_in
 
@@ -16,7 +16,7 @@ from fieldtech.domain.words import RegionKind, Role
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.secrets import MemoryStore
 from fieldtech.store import central_time, session
-from fieldtech.store.central_time import REBOOT_UNCERTAINTY_S, Sample, moment
+from fieldtech.store.central_time import JUMP_S, REBOOT_UNCERTAINTY_S, Sample, moment
 from fieldtech.store.opening import Store
 
 
@@ -136,6 +136,62 @@ def test_after_a_reboot_the_wall_clock_is_all_there_is(store: Store) -> None:
     assert now.at == NINE + timedelta(seconds=3700 - 90)
     assert now.rebooted
     assert now.uncertainty_s >= REBOOT_UNCERTAINTY_S
+
+
+def settle(store: Store, clock: FakeClock) -> None:
+    """Settle where there is something to settle, as the program does."""
+    with store.database.read() as connection:
+        settled = central_time.is_settled(connection, clock)
+        before = central_time.load(connection)
+    with store.database.write() as connection:
+        central_time.settle(connection, clock)
+        assert (central_time.load(connection) == before) is settled
+        assert central_time.is_settled(connection, clock)
+
+
+@given(
+    jumps=st.lists(st.floats(-20_000, 20_000), min_size=1, max_size=3),
+    passed=st.floats(1, 86_400),
+)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_reboot_after_any_jump_is_off_by_what_it_admits(
+    store: Store, jumps: list[float], passed: float
+) -> None:
+    """Jumps in one boot, an offline restart, jumps in the next: the estimate stays."""
+    clock = FakeClock(NINE)
+    with store.database.write() as connection:
+        central_time.save(connection, compared(clock, offset=40))
+    told = NINE + timedelta(seconds=40)
+    for jump in jumps:
+        clock.jump_wall(jump)
+        settle(store, clock)
+    clock.advance(passed)
+    settle(store, clock)
+    clock.reboot(off_for=passed)
+    settle(store, clock)
+    for jump in jumps:
+        clock.jump_wall(jump)
+    clock.advance(passed)
+    with store.database.read() as connection:
+        now = central_time.now(connection, clock)
+    assert now.rebooted
+    # What is taken for a correction of the clock is not followed.
+    assert abs((now.at - told).total_seconds() - 3 * passed) <= JUMP_S + 0.01
+    assert now.uncertainty_s >= REBOOT_UNCERTAINTY_S
+
+
+def test_each_restart_without_contact_adds_to_the_doubt(store: Store) -> None:
+    clock = FakeClock(NINE)
+    settle(store, clock)
+    with store.database.write() as connection:
+        assert central_time.load(connection) is None, "nothing is made up"
+        central_time.save(connection, compared(clock, offset=0))
+    for restarts in (1, 2, 3):
+        clock.reboot(off_for=60)
+        settle(store, clock)
+        with store.database.read() as connection:
+            doubt = central_time.now(connection, clock).uncertainty_s
+        assert doubt == pytest.approx(restarts * REBOOT_UNCERTAINTY_S + 0.1, abs=0.1)
 
 
 def test_rules_regions_and_channels_come_from_the_mirror(store: Store) -> None:
