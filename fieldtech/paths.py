@@ -94,6 +94,16 @@ class Profile:
         return self.dir / "revoked.json"
 
     @property
+    def lock_file(self) -> Path:
+        """How this profile's PIN or passphrase opens its secrets, when it has one."""
+        return self.dir / "lock.json"
+
+    @property
+    def tries_file(self) -> Path:
+        """The wrong tries at that lock."""
+        return self.dir / "tries.json"
+
+    @property
     def log(self) -> Path:
         """The log of the desktop; older parts lie beside it."""
         return self.dir / "log" / "fieldtech.log"
@@ -137,7 +147,8 @@ class Profile:
     def _names(self) -> tuple[str, ...]:
         """Return how the names of everything in a profile begin."""
         files = (self.db, self.lock, self.key_file, self.secret_marker, self.settings)
-        others = (self.journal, self.blobs, self.damaged, self.revoked, self.log.parent)
+        files = (*files, self.damaged, self.revoked, self.lock_file, self.tries_file)
+        others = (self.journal, self.blobs, self.log.parent)
         return (SCRAP, *(path.name for path in (*files, *others)))
 
 

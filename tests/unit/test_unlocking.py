@@ -1,0 +1,207 @@
+"""A PIN beside the keyring, a passphrase alone: neither half opens anything."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fieldtech import unlocking
+from fieldtech.clock import FakeClock
+from fieldtech.errors import DataError, EnvironmentProblem
+from fieldtech.paths import Profile
+from fieldtech.secrets import FileStore, MemoryStore
+from fieldtech.unlocking import GuardedSecrets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fieldtech.secrets import SecretStore
+    from fieldtech.unlocking import LockKind
+
+NAMES = ("store-key", "tokens")
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least that Argon2id takes: what is tested is not its price."""
+    monkeypatch.setattr(unlocking, "_OPS", 1)
+    monkeypatch.setattr(unlocking, "_MEM", 8192)
+
+
+class Profiles:
+    """One profile over several starts."""
+
+    def __init__(self, folder: Path, base: SecretStore | None = None) -> None:
+        self.profile = Profile.open(folder)
+        self.base = base or MemoryStore()
+        self.clock = FakeClock(datetime(2026, 11, 4, tzinfo=UTC))
+
+    def start(self) -> GuardedSecrets:
+        return GuardedSecrets(self.base, self.profile, self.clock, NAMES)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Profiles:
+    made = Profiles(tmp_path / "profile")
+    secrets = made.start()
+    secrets.set("store-key", "a" * 64)
+    secrets.set("tokens", "t")
+    return made
+
+
+def code_of(secrets: GuardedSecrets, text: str) -> str:
+    with pytest.raises(EnvironmentProblem) as problem:
+        secrets.unlock(text)
+    return problem.value.code
+
+
+def test_without_a_lock_nothing_is_between(kept: Profiles) -> None:
+    secrets = kept.start()
+    assert (secrets.lock_kind, secrets.is_locked) == (None, False)
+    assert secrets.get("store-key") == "a" * 64
+    secrets.unlock("whatever")
+    assert kept.base.get("tokens") == "t"
+
+
+@pytest.mark.parametrize(("kind", "text"), [("pin", "4711"), ("passphrase", "correcto caballo")])
+def test_locked_nothing_is_told_and_unlocked_everything_is_there(
+    kept: Profiles, kind: LockKind, text: str
+) -> None:
+    kept.start().put_lock(kind, text)
+    secrets = kept.start()
+    assert (secrets.lock_kind, secrets.is_locked) == (kind, True)
+    with pytest.raises(EnvironmentProblem, match="locked"):
+        secrets.get("tokens")
+    with pytest.raises(EnvironmentProblem, match="locked"):
+        secrets.set("tokens", "x")
+    assert kept.base.get("store-key") is None, "nothing is left in clear"
+    assert code_of(secrets, text + "0") == f"wrong_{kind}"
+    secrets.unlock(text)
+    assert (secrets.get("store-key"), secrets.get("tokens")) == ("a" * 64, "t")
+    secrets.set("tokens", "new")
+    again = kept.start()
+    again.unlock(text)
+    assert again.get("tokens") == "new"
+
+
+def test_a_pin_opens_nothing_without_the_keyrings_half(kept: Profiles, tmp_path: Path) -> None:
+    kept.start().put_lock("pin", "4711")
+    stolen = Profiles(tmp_path / "profile", MemoryStore())
+    assert code_of(stolen.start(), "4711") == "key_missing"
+    other = MemoryStore()
+    other.set("lock-secret", "00" * 32)
+    assert code_of(Profiles(tmp_path / "profile", other).start(), "4711") == "wrong_pin"
+
+
+def test_wrong_tries_cost_ever_more_time_over_restarts_too(kept: Profiles) -> None:
+    kept.start().put_lock("pin", "4711")
+    secrets = kept.start()
+    for _ in range(4):
+        assert secrets.wait_s() == 0
+        assert code_of(secrets, "0000") == "wrong_pin"
+        kept.clock.advance(1)
+    assert secrets.wait_s() == 1
+    secrets = kept.start()
+    assert code_of(secrets, "4711") == "too_many_tries", "even the right one"
+    kept.clock.advance(1)
+    assert code_of(secrets, "0000") == "wrong_pin"
+    assert secrets.wait_s() == 4
+    kept.clock.jump_wall(3600)
+    assert secrets.wait_s() == 4, "a clock set forward wins nothing"
+    kept.clock.reboot()
+    assert kept.start().wait_s() == 4
+    kept.clock.advance(4)
+    secrets.unlock("4711")
+    assert secrets.wait_s() == 0
+    assert not kept.profile.tries_file.exists()
+    for _ in range(40):
+        kept.start()._count(unlocking.Tries(failed=50))
+    assert kept.start().wait_s() <= unlocking.LONGEST_WAIT_S
+
+
+def test_changing_and_taking_off(kept: Profiles) -> None:
+    secrets = kept.start()
+    secrets.put_lock("pin", "4711")
+    secrets.put_lock("pin", "0815")
+    again = kept.start()
+    assert code_of(again, "4711") == "wrong_pin"
+    again.unlock("0815")
+    assert again.get("store-key") == "a" * 64
+    again.take_lock_off()
+    assert kept.start().get("store-key") == "a" * 64
+    assert kept.start().lock_kind is None
+    assert kept.base.get("locked/store-key") is None
+    with pytest.raises(EnvironmentProblem) as problem:
+        again.put_lock("passphrase", "too short")
+    assert problem.value.code == "too_short"
+
+
+def test_a_locked_profile_cannot_be_given_another_lock(kept: Profiles) -> None:
+    kept.start().put_lock("pin", "4711")
+    with pytest.raises(EnvironmentProblem, match="locked"):
+        kept.start().put_lock("pin", "9999")
+    with pytest.raises(EnvironmentProblem, match="locked"):
+        kept.start().take_lock_off()
+    secrets = kept.start()
+    secrets.unlock("4711")
+    assert secrets.get("tokens") == "t"
+
+
+@pytest.mark.parametrize("crash_at", range(1, 7))
+def test_a_crash_while_it_is_put_on_leaves_one_way_in(kept: Profiles, crash_at: int) -> None:
+    calls = [0]
+    base = kept.base
+
+    class Crash(Exception):
+        pass
+
+    class Failing(MemoryStore):
+        def _count(self) -> None:
+            calls[0] += 1
+            if calls[0] == crash_at:
+                raise Crash
+
+        def get(self, name: str) -> str | None:
+            return base.get(name)
+
+        def set(self, name: str, value: str) -> None:
+            self._count()
+            base.set(name, value)
+
+        def delete(self, name: str) -> None:
+            self._count()
+            base.delete(name)
+
+    kept.base = Failing()
+    with suppress(Crash):
+        kept.start().put_lock("pin", "4711")
+    kept.base = base
+    secrets = kept.start()
+    if secrets.is_locked:
+        secrets.unlock("4711")
+        assert base.get("store-key") is None, "what the crash left in clear is gone"
+    assert (secrets.get("store-key"), secrets.get("tokens")) == ("a" * 64, "t")
+
+
+def test_an_edited_lock_is_said_and_edited_tries_win_nothing(kept: Profiles) -> None:
+    kept.start().put_lock("pin", "4711")
+    kept.profile.tries_file.write_text("{}[")
+    assert kept.start().wait_s() > 0
+    kept.profile.lock_file.write_text(json.dumps({"kind": "pin"}))
+    with pytest.raises(DataError, match=kept.profile.lock_file.name):
+        kept.start().get("tokens")
+
+
+def test_on_the_disk_everything_is_private(tmp_path: Path) -> None:
+    kept = Profiles(tmp_path / "p")
+    kept.base = FileStore(kept.profile.key_file)
+    secrets = kept.start()
+    secrets.set("store-key", "geheim" * 10)
+    secrets.put_lock("passphrase", "una frase bien larga")
+    assert "geheim" not in kept.profile.key_file.read_text()
+    for path in (kept.profile.lock_file, kept.profile.key_file):
+        assert path.stat().st_mode & 0o177 == 0
