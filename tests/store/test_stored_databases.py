@@ -91,6 +91,12 @@ def test_a_stored_database_opens_with_all_its_work(tmp_path: Path, path: Path) -
         assert [row.incident_id for row in rows] == ["i2", "i1"]
         with store.database.read() as connection:
             assert connection.exec_driver_sql("PRAGMA cipher_integrity_check").all() == []
+            counted = connection.exec_driver_sql(
+                "SELECT size, (SELECT count(*) FROM member JOIN mirror USING (rid)"
+                " WHERE bucket_id = bucket.id) FROM bucket"
+            ).all()
+        assert counted, "it holds what it was granted, and knows that it does"
+        assert all(size == members for size, members in counted)
         more = store.work.queue(
             NewCommand(name="visit.start_travel", target="visit:w-i1", args=FieldTime())
         )
