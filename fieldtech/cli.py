@@ -144,7 +144,9 @@ def exit_code(report: SyncReport) -> int:
 
 def _sign_in(asked: argparse.Namespace) -> int:
     # Imported here for the same reason.
+    from fieldtech.services.syncing import chosen_interface
     from fieldtech.store.opening import open_store
+    from fieldtech.sync.binding import binding_to
     from fieldtech.sync.signin import sign_in
 
     clock = SystemClock()
@@ -159,6 +161,7 @@ def _sign_in(asked: argparse.Namespace) -> int:
             user=asked.user,
             password=password,
             device_name=platform.node() or "laptop",
+            bind=binding_to(chosen_interface(profile)),
         )
     if asked.json:
         print(json.dumps({"user": user.login, "name": user.name, "role": user.role}))
@@ -169,14 +172,17 @@ def _sign_in(asked: argparse.Namespace) -> int:
 
 def _sign_out(asked: argparse.Namespace) -> int:
     # Imported here for the same reason.
+    from fieldtech.services.syncing import chosen_interface
     from fieldtech.store.opening import open_store
+    from fieldtech.sync.binding import binding_to
     from fieldtech.sync.signin import sign_out
 
     clock = SystemClock()
     _expect_profile(asked)
     profile, secrets = _open_profile(asked)
     with closing(open_store(profile, secrets, clock)) as store:
-        reached = sign_out(store, secrets, clock)
+        bind = binding_to(chosen_interface(profile))
+        reached = sign_out(store, secrets, clock, bind=bind)
         waiting = store.outbox.counts().waiting
     if asked.json:
         print(json.dumps({"reached": reached, "waiting": waiting}))

@@ -12,6 +12,7 @@ from fieldtech import config
 from fieldtech.domain.case import Rejection
 from fieldtech.errors import DataError
 from fieldtech.paths import write_private
+from fieldtech.services.access import is_lease_over
 from fieldtech.services.cases import changed_by
 from fieldtech.services.outbox_texts import whole_text
 from fieldtech.services.revocation import seal_off
@@ -131,7 +132,13 @@ class SyncService:
 
     def sign_out(self) -> None:
         """Forget the tokens; the central is told if it can be reached at once."""
-        sign_out(self._store, self._secrets, self._machine, patience=AT_ONCE)
+        sign_out(
+            self._store,
+            self._secrets,
+            self._machine,
+            patience=AT_ONCE,
+            bind=binding_to(chosen_interface(self._profile)),
+        )
 
     def cancel(self) -> None:
         """Stop a run or a sign-in under way within milliseconds, and let none begin any more.
@@ -231,6 +238,7 @@ class SyncService:
             uncertainty_s=moment.uncertainty_s,
             compared=moment.compared,
             rebooted=moment.rebooted,
+            lease_over=is_lease_over(self._store, moment.at),
         )
 
     def outbox(self, language: str = "en", *, accepted: int = 0) -> tuple[OutboxRow, ...]:

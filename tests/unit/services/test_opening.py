@@ -51,6 +51,16 @@ def refusal(opening: Opening) -> EnvironmentProblem:
     return later.value
 
 
+def test_the_first_look_goes_by_the_centrals_time_already(
+    opening: Opening, clock: FakeClock
+) -> None:
+    """The store is not open yet, and the laptop's clock was set: no countdown may show it."""
+    clock.jump_wall(3 * 3600)
+    assert opening.first_look() is not None
+    assert opening.clock.now() == field_office.NOW
+    assert opening.clock.moment().compared
+
+
 def test_a_new_profile_has_nobody(tmp_path: Path, clock: FakeClock) -> None:
     profile = Profile.open(tmp_path / "new")
     opening = Opening(profile, FileStore(profile.key_file), clock)

@@ -14,6 +14,7 @@ from fault_proxy import Fault, FaultProxy, fault_proxy
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.sync import transport as transport_module
+from fieldtech.sync.addresses import Addresses
 from fieldtech.sync.failures import Kind, SyncFailure
 from fieldtech.sync.transport import HttpTransport, Patience, Reply, check_url
 
@@ -101,6 +102,28 @@ def test_nobody_there(central: str) -> None:
     assert failure("http://127.0.0.1:1") is Kind.UNREACHABLE
     assert failure("http://central.invalid:80".replace("http://", "https://")) is Kind.UNREACHABLE
     assert failure(central.replace("http", "https")) is Kind.NOT_CENTRAL, "no certificate"
+
+
+def test_an_address_where_somebody_else_opens_is_forgotten(central: str) -> None:
+    """Whoever opens must show the central's certificate, also where the central was last."""
+    addresses = Addresses()
+    addresses.remember("localhost", "127.0.0.1")
+    url = central.replace("http://127.0.0.1", "https://localhost")
+    with (
+        closing(HttpTransport(url, SystemClock(), addresses=addresses)) as http,
+        pytest.raises(SyncFailure) as failed,
+    ):
+        http.send("POST", "/", b"{}", {}, Patience())
+    assert failed.value.failure.kind is Kind.NOT_CENTRAL
+    assert addresses.known("localhost") == ()
+
+
+def test_only_a_certificate_makes_an_address_the_centrals(central: str) -> None:
+    addresses = Addresses()
+    url = central.replace("127.0.0.1", "localhost")
+    with closing(HttpTransport(url, SystemClock(), addresses=addresses)) as http:
+        assert http.send("POST", "/", b"{}", {}, Patience()).status == 200
+    assert addresses.known("localhost") == ()
 
 
 def test_a_cut_reply_is_no_reply(proxy: FaultProxy) -> None:
