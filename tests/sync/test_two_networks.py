@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 
+SUPPORT = Path(__file__).resolve().parent.parent / "support"
+
 LAPTOP = """
 import json, sys
 from contextlib import closing
 from fieldtech.clock import SystemClock
-from fieldtech.domain.commands import AddNote
 from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore
 from fieldtech.services.networks import NetworkService
@@ -39,16 +40,20 @@ from fieldtech.sync.binding import binding_to
 from fieldtech.sync.signin import sign_in
 from fieldtech.sync.transport import Patience
 
+sys.path.insert(0, sys.argv.pop())
+from laptops import Laptop
+
 folder, interface, url, verify, password = sys.argv[1:]
 profile, clock = Profile.open(folder), SystemClock()
 secrets = FileStore(profile.key_file)
 quick = Patience(connect_s=1.0, stall_s=5.0, total_s=15.0)
 bind = binding_to(interface)
-began = clock.boot()
 with closing(open_store(profile, secrets, clock)) as store:
     if password:
         sign_in(store, secrets, clock, central_url=url, user="dora", password=password,
                 device_name="test", verify=verify, patience=quick, bind=bind)
+    else:
+        Laptop(folder=profile.dir, user="dora", clock=clock, _store=store).register()
     with closing(open_runner(store, secrets, clock, verify=verify, patience=quick, bind=bind)) as r:
         report = r.run_once()
     profile.settings.write_text(json.dumps({"sync_interface": interface}))
@@ -57,7 +62,7 @@ with closing(open_store(profile, secrets, clock)) as store:
         seen = NetworkService(profile, sync, screens).status()
 print(json.dumps({
     "reached": report.reached, "problem": report.problem.code if report.problem else "",
-    "pulled": report.pulled, "took": clock.boot() - began,
+    "pulled": report.pulled, "pushed": report.pushed, "waiting": report.waiting,
     "gone": seen.gone, "loose": seen.loose, "choices": [c.name for c in seen.choices],
     "mine": seen.mine.interface, "customer": seen.customer.interface,
     "customer_reach": seen.customer.reach,
@@ -83,6 +88,7 @@ class Field:
         done = self.world.python(
             LAPTOP,
             *(str(self.folder / "profile"), interface, self.url, str(self.certificate), password),
+            str(SUPPORT),
             hosts=hosts,
             resolver=resolver,
         )
@@ -109,12 +115,17 @@ def field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Field]:
 
 
 def test_only_the_bound_sync_gets_past_a_dead_default_route(field: Field) -> None:
-    """The default route swallows packets and questions for names alike; the hotspot is used."""
+    """The default route swallows packets and questions for names alike; the hotspot is used.
+
+    Each run finds one more incident registered: what waited goes up with the first that gets there.
+    """
     unbound = field.sync("")
     assert (unbound["reached"], unbound["problem"]) == (False, "unreachable")
+    assert unbound["waiting"] == 1
 
     bound = field.sync("hot0")
     assert (bound["reached"], bound["problem"]) == (True, "")
+    assert (bound["pushed"], bound["waiting"]) == (2, 0)
     assert bound["choices"] == ["lan0", "hot0"]
     assert not bound["gone"]
     assert not bound["loose"], "Linux ties the socket to the device itself"
@@ -132,3 +143,4 @@ def test_an_unplugged_interface_is_told_and_nothing_else_is_used(field: Field) -
     field.world.drop_link("hot0")
     gone = field.sync("hot0")
     assert (gone["reached"], gone["problem"], gone["gone"]) == (False, "interface_gone", True)
+    assert gone["waiting"] == 1, "the queue is kept"
