@@ -18,7 +18,7 @@ from fieldtech.store import derived_rows, mirror, outbox, sql, subsets
 from fieldtech.store.harvest import Harvest
 from fieldtech.store.place_book import PlaceBook
 from fieldtech.store.ranking import rank_sites, sites_of
-from fieldtech.store.search import folio_words, words_hash
+from fieldtech.store.search import words_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from fieldtech.protocol.wire import UserInfo
     from fieldtech.store.reference import Rules
-    from fieldtech.store.subsets import IncidentPart, VisitPart
+    from fieldtech.store.subsets import ReadyIncident, VisitPart
 
 CHUNK = 2000
 """Incidents derived in one go: as many as a page brings, so that neither end lags behind."""
@@ -96,17 +96,17 @@ class Deriver:
         """Bring the rows of these incidents up to date and take their marks away."""
         parts = self._incidents(connection, incidents)
         visits = self._visits(connection, incidents)
-        self._book.read(connection, self._rules, parts.values())
+        self._book.read(connection, self._rules, [ready.part for ready in parts.values()])
         burden = outbox.burden(connection, incidents)
         present = derived_rows.present_rows(connection, incidents)
         away = derived_rows.away_incidents(connection, parts)
         fresh = derived_rows.next_rid(connection)
         rows: list[tuple[sql.Value, ...]] = []
         words: list[tuple[int, str]] = []
-        for incident_id, part in parts.items():
-            text = self._words(part)
+        for incident_id, ready in parts.items():
+            text = self._words(ready)
             hashed = words_hash(text)
-            common = self._common(part)
+            common = self._common(ready)
             for visit, open_visit in self._shown(visits.get(incident_id, [])):
                 visit_id = (
                     visit.id if visit is not None and (open_visit or self._viewer.only_own) else ""
@@ -120,7 +120,7 @@ class Deriver:
                 rows.append(
                     self._row(
                         rid,
-                        part,
+                        ready,
                         visit,
                         visit_id,
                         common,
@@ -131,7 +131,7 @@ class Deriver:
                     )
                 )
         gone = [rid for rid, _ in present.values()]
-        sites = {part.site_id for part in parts.values()} | sites_of(connection, gone)
+        sites = {ready.part.site_id for ready in parts.values()} | sites_of(connection, gone)
         derived_rows.write_rows(connection, rows, words, gone)
         rank_sites(connection, sites)
         _unmark(connection, incidents)
@@ -155,7 +155,7 @@ class Deriver:
     def _row(
         self,
         rid: int,
-        part: IncidentPart,
+        ready: ReadyIncident,
         visit: VisitPart | None,
         visit_id: str,
         common: tuple[tuple[sql.Value, ...], tuple[sql.Value, ...], str],
@@ -165,6 +165,7 @@ class Deriver:
         burden: tuple[int, int],
         hashed: int,
     ) -> tuple[sql.Value, ...]:
+        part = ready.part
         about, ordering, place_key = common
         ended = part.state in _ENDED
         if self._viewer.only_own and visit is not None:
@@ -180,7 +181,7 @@ class Deriver:
             *about,
             part.state,
             visit.state if visit is not None else "",
-            part.reported_at.timestamp(),
+            ready.reported,
             _seconds(visit.window_start) if visit is not None else None,
             _seconds(visit.window_end) if visit is not None else None,
             *ordering,
@@ -193,9 +194,10 @@ class Deriver:
         )
 
     def _common(
-        self, part: IncidentPart
+        self, ready: ReadyIncident
     ) -> tuple[tuple[sql.Value, ...], tuple[sql.Value, ...], str]:
         """Return what all rows of an incident share, in the order of the columns."""
+        part = ready.part
         place = self._book.place(part.site_id)
         about = (
             part.customer_id,
@@ -215,30 +217,24 @@ class Deriver:
             place.lon,
             part.classifications[-1].severity if part.classifications else "",
         )
-        return about, self._ordering(part), place.key
+        return about, self._ordering(ready), place.key
 
-    def _ordering(self, part: IncidentPart) -> tuple[str, float, float, float | None, float | None]:
-        raw = bytes(part.clocks)
-        clocks = subsets.clocks.decode(raw)
-        both = (clocks.response, clocks.restoration)
-        dues = [each.due.timestamp() for each in both if each.due and each.live]
-        risks = [each.at_risk_at.timestamp() for each in both if each.at_risk_at and each.live]
-        frozen = [
-            self._now + each.remaining_s
-            for each in both
-            if each.due is None and each.remaining_s is not None and each.stopped_at is None
-        ]
-        order_at = min(dues + frozen, default=NO_DEADLINE + part.reported_at.timestamp())
-        due, risk = min(dues, default=None), min(risks, default=None)
+    def _ordering(self, ready: ReadyIncident) -> tuple[sql.Value, ...]:
+        order_at = ready.due
+        if ready.frozen is not None:
+            paused = self._now + ready.frozen
+            order_at = paused if order_at is None else min(order_at, paused)
+        if order_at is None:
+            order_at = NO_DEADLINE + ready.reported
         # The second is the site's own place among the sites, set once all its rows are written.
-        return raw.decode(), order_at, order_at, due, risk
+        return ready.clocks, order_at, order_at, ready.due, ready.risk
 
-    def _words(self, part: IncidentPart) -> str:
-        owner = self._book.owner(part.customer_id)
-        place = self._book.place(part.site_id)
-        return f"{folio_words(part.number)} {part.title} {owner.name} {owner.words} {place.words}"
+    def _words(self, ready: ReadyIncident) -> str:
+        owner = self._book.owner(ready.part.customer_id)
+        place = self._book.place(ready.part.site_id)
+        return f"{ready.words} {owner.name} {owner.words} {place.words}"
 
-    def _incidents(self, connection: Connection, wanted: Sequence[str]) -> dict[str, IncidentPart]:
+    def _incidents(self, connection: Connection, wanted: Sequence[str]) -> dict[str, ReadyIncident]:
         known = self._harvest.incidents
         parts = {each: known[each] for each in wanted if each in known}
         missing = [each for each in wanted if each not in known]
@@ -251,8 +247,8 @@ class Deriver:
                 (sql.ids(wanted),),
             )
         )
-        decode = subsets.incident.decode
-        return parts | {incident_id: decode(body) for incident_id, body in found.items()}
+        ready = subsets.ready_incident
+        return parts | {incident_id: ready(body) for incident_id, body in found.items()}
 
     def _visits(self, connection: Connection, wanted: Sequence[str]) -> dict[str, list[VisitPart]]:
         """Return the visits of each incident, in the order in which they were assigned."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart, VisitPart
+from fieldtech.store.subsets import CustomerPart, ReadyIncident, SitePart, VisitPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ class Harvest:
     """Parts by id. Not thread-safe: it belongs to one pull."""
 
     def __init__(self) -> None:
-        self.incidents: dict[str, IncidentPart] = {}
+        self.incidents: dict[str, ReadyIncident] = {}
         self.sites: dict[str, SitePart] = {}
         self.customers: dict[str, CustomerPart] = {}
         self._visits: dict[str, dict[str, VisitPart]] = {}
@@ -56,7 +56,7 @@ class Harvest:
             self.customers.clear()
         for put in puts:
             part = put.part
-            if isinstance(part, IncidentPart):
+            if isinstance(part, ReadyIncident):
                 self.incidents[put.id] = part
             elif isinstance(part, VisitPart):
                 followed = self._visits.get(part.incident_id)

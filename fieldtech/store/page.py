@@ -117,7 +117,7 @@ def _ready(line: PutLine) -> Put:
     entity = line.entity
     part: Part | None = None
     if entity == "incident":
-        part = subsets.incident.decode(line.body)
+        part = subsets.ready_incident(line.body)
     elif entity == "site":
         part = subsets.site.decode(line.body)
     elif entity == "customer":
