@@ -24,7 +24,8 @@ from fieldtech import log
 from fieldtech.clock import SystemClock
 from fieldtech.errors import Bug, EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, named_folder
-from fieldtech.secrets import open_secret_store
+from fieldtech.secrets import HeldSecrets, open_secret_store
+from fieldtech.services.access import AccessService, guard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
             choices=["auto", "file", "keyring"],
             help="where a new profile keeps its keys",
         )
+        command.add_argument(
+            "--passphrase-stdin",
+            action="store_true",
+            help="of a locked profile, read the PIN or passphrase as the first line of stdin",
+        )
         command.add_argument("--json", action="store_true", help="one JSON document on stdout")
         command.add_argument("--verbose", action="store_true", help="tell more on stderr")
     return parser
@@ -150,8 +156,8 @@ def _sign_in(asked: argparse.Namespace) -> int:
     from fieldtech.sync.signin import sign_in
 
     clock = SystemClock()
-    password = sys.stdin.readline().rstrip("\n") if asked.password_stdin else getpass.getpass()
     profile, secrets = _open_profile(asked)
+    password = sys.stdin.readline().rstrip("\n") if asked.password_stdin else getpass.getpass()
     with closing(open_store(profile, secrets, clock)) as store:
         user = sign_in(
             store,
@@ -251,13 +257,18 @@ def _expect_profile(asked: argparse.Namespace) -> Profile:
 def _open_profile(asked: argparse.Namespace) -> tuple[Profile, SecretStore]:
     try:
         profile = Profile.open(asked.profile)
-        return profile, open_secret_store(profile, prefer=asked.secrets)
+        secrets = guard(profile, open_secret_store(profile, prefer=asked.secrets), SystemClock())
     except OSError as error:
         raise EnvironmentProblem(
             f"The profile folder cannot be used: {error.strerror or error}",
             code="profile_unusable",
             what_to_do="Give yourself permission to write there, or name another folder.",
         ) from error
+    if asked.passphrase_stdin and profile.lock_file.exists():
+        AccessService(profile, HeldSecrets(secrets), secrets, SystemClock()).unlock(
+            sys.stdin.readline().rstrip("\n")
+        )
+    return profile, secrets
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

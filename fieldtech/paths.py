@@ -147,9 +147,9 @@ class Profile:
     def _names(self) -> tuple[str, ...]:
         """Return how the names of everything in a profile begin."""
         files = (self.db, self.lock, self.key_file, self.secret_marker, self.settings)
-        files = (*files, self.damaged, self.revoked, self.lock_file, self.tries_file)
-        others = (self.journal, self.blobs, self.log.parent)
-        return (SCRAP, *(path.name for path in (*files, *others)))
+        marks = (self.damaged, self.revoked, self.lock_file, self.tries_file)
+        folders = (self.journal, self.blobs, self.log.parent)
+        return (SCRAP, *(path.name for path in (*files, *marks, *folders)))
 
 
 def write_private(path: Path, text: str) -> None:

@@ -105,6 +105,45 @@ class ClosedStore:
         raise self._problem
 
 
+class HeldSecrets:
+    """The secrets of a profile under one handle, while a lock is put before them or taken off."""
+
+    def __init__(self, inner: SecretStore) -> None:
+        """Hold the place they are in now."""
+        self.inner = inner
+
+    def hold(self, inner: SecretStore) -> None:
+        """Hold another place: the same secrets behind a lock, or without one."""
+        self.inner = inner
+
+    @property
+    def kind(self) -> Kind:
+        """Return which sort of place it is."""
+        return self.inner.kind
+
+    @property
+    def describe(self) -> str:
+        """Return one English sentence for the sync screen: where the secrets are."""
+        return self.inner.describe
+
+    @property
+    def place(self) -> str:
+        """Return the path of the file the secrets are in, empty where they are in none."""
+        return self.inner.place
+
+    def get(self, name: str) -> str | None:
+        """Return the secret, or ``None``."""
+        return self.inner.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a secret."""
+        self.inner.set(name, value)
+
+    def delete(self, name: str) -> None:
+        """Forget a secret."""
+        self.inner.delete(name)
+
+
 class FileStore:
     """A JSON file that only its owner can read: weaker than a keyring, and it says so.
 

@@ -24,10 +24,12 @@ from fieldtech import __version__, config
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, resources_dir
-from fieldtech.secrets import ClosedStore, open_secret_store
+from fieldtech.secrets import ClosedStore, HeldSecrets, open_secret_store
+from fieldtech.services.access import AccessService, guard
 from fieldtech.services.geography import load_geography
 from fieldtech.services.opening import Opening
 from ui.command_line import parse
+from ui.gates import Gates
 from ui.tasks.announcer import ChangeAnnouncer
 from ui.tasks.garbage import GarbageKeeper
 from ui.tasks.runner import TaskRunner
@@ -74,8 +76,10 @@ class Application:
         self._desk: Desk | None = None
         self._signing_in = Ticket()
         self._closing = False
-        self._secrets = self._open_secrets()
-        self._opening = Opening(self._profile, self._secrets, SystemClock())
+        machine, base = SystemClock(), self._open_secrets()
+        self._secrets = HeldSecrets(guard(self._profile, base, machine))
+        self._access = AccessService(self._profile, self._secrets, base, machine)
+        self._opening = Opening(self._profile, self._secrets, machine, self._access)
         self._window = Window()
         self._set_language()
         self._theme = Theme(
@@ -92,6 +96,7 @@ class Application:
         self._ticker.watch(self._window)
         self._life: DeskLife | None = None
         self._page: MainPage | None = None
+        self._gates = Gates(self._window, self._theme, self._runner, self._profile)
         self._runner.failed.connect(self._failed)
 
     @classmethod
@@ -127,6 +132,16 @@ class Application:
             return config.Settings()
 
     def open(self) -> None:
+        """Show what the profile opens with: its lock, or what is behind it."""
+        if self._profile.lock_file.exists():
+            self._gates.ask_to_unlock(self._access, self._settings.last_user, self._enter)
+        else:
+            self._enter()
+        self._window.show()
+        if self._options.self_test:
+            QTimer.singleShot(1500, self.qt.quit)
+
+    def _enter(self) -> None:
         """Show the agenda of whoever worked here last, else the sign-in."""
         try:
             locked = self._secrets.get(SIGNED_OUT) is not None
@@ -141,9 +156,6 @@ class Application:
                 self._show_sign_in()
             else:
                 self._show_main(look)
-        self._window.show()
-        if self._options.self_test:
-            QTimer.singleShot(1500, self.qt.quit)
 
     @property
     def window(self) -> Window:
@@ -173,6 +185,10 @@ class Application:
         if page is not None:
             # Hidden, its drafts are saved at once: what was typed in the last half second too.
             page.hide()
+        if self._page is not None and isValid(self._page) and self._page is not page:
+            # Covered by a gate, or put aside for a sign-in.
+            self._page.hide()
+            self._page.deleteLater()
         self._signing_in.cancel()
         if self._desk is not None:
             self._desk.sync.cancel()
@@ -238,23 +254,8 @@ class Application:
         self._runner.run_db(self._opening.close, lambda _: self._show_sealed(), owner=self._window)
 
     def _show_sealed(self) -> None:
-        # Imported here: nobody wants it but whoever was shut out.
-        from fieldtech.services.black_box import export_sealed
-        from ui.views.sealed_view import SealedView
-
         self._page = None
-        page = SealedView(self._theme)
-
-        def export(path: str) -> None:
-            self._runner.run_db(
-                lambda: export_sealed(self._profile, path, SystemClock()),
-                page.show_exported,
-                on_error=page.show_problem,
-                owner=page,
-            )
-
-        page.export_wanted.connect(export)
-        self._window.show_page(page)
+        self._gates.show_sealed()
 
     def _open_desk(self) -> Desk:
         """The services, opened at the first call; on a worker thread only."""
@@ -319,6 +320,7 @@ class Application:
             self._page.follow(before)
             before.deleteLater()
         self._window.show_page(self._page)
+        self._gates.watch_lease(self._page, zone, look.status)
         self._ticker.start()
         self._end_life()
         self._window.after_paint(partial(self._begin_life, kit, self._page, look))

@@ -6,6 +6,8 @@ import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldtech.secrets import HeldSecrets
+from fieldtech.services.access import AccessService
 from fieldtech.services.agenda import AgendaService
 from fieldtech.services.attachments import AttachmentService
 from fieldtech.services.black_box import BlackBoxService
@@ -40,6 +42,7 @@ class Desk:
     sync: SyncService
     black_box: BlackBoxService
     files: AttachmentService
+    access: AccessService
     networks: NetworkService
 
     def first_look(self) -> FirstLook | None:
@@ -72,7 +75,13 @@ class Desk:
         self.store.close()
 
 
-def open_desk(profile: Profile, secrets: SecretStore, machine: Clock, clock: CentralClock) -> Desk:
+def open_desk(
+    profile: Profile,
+    secrets: SecretStore,
+    machine: Clock,
+    clock: CentralClock,
+    access: AccessService | None = None,
+) -> Desk:
     """Open the store of a profile and put the services on it; raises ``EnvironmentProblem``."""
     store = open_store(profile, secrets, machine)
     try:
@@ -88,6 +97,7 @@ def open_desk(profile: Profile, secrets: SecretStore, machine: Clock, clock: Cen
             sync=sync,
             black_box=BlackBoxService(store, profile, machine),
             files=AttachmentService(store, profile, secrets, machine),
+            access=access or AccessService(profile, HeldSecrets(secrets), secrets, machine),
             networks=NetworkService(profile, sync, clock),
         )
     except BaseException:

@@ -66,6 +66,7 @@ class SyncStatus:
     ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
     ``offset_s`` is by how much this laptop's clock is behind the central's, ``uncertainty_s`` how
     far off the time on the screens can be; ``compared`` and ``rebooted`` as in ``Moment``.
+    ``lease_over``: too long without the central, so the program is locked until it is met again.
     ``key_kind`` says where the database key is kept, ``key_place`` in which file if in one.
     """
 
@@ -85,6 +86,7 @@ class SyncStatus:
     uncertainty_s: float = 0.0
     compared: bool = True
     rebooted: bool = False
+    lease_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

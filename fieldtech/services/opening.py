@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
+    from fieldtech.services.access import AccessService
     from fieldtech.services.desk import Desk
     from fieldtech.store.first_page import FirstPage
 
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
 class Opening:
     """One profile's way from closed to open. ``clock`` is the screens' clock from the start."""
 
-    def __init__(self, profile: Profile, secrets: SecretStore, machine: Clock) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        secrets: SecretStore,
+        machine: Clock,
+        access: AccessService | None = None,
+    ) -> None:
+        self._access = access
         self._profile = profile
         self._secrets = secrets
         self._machine = machine
@@ -68,7 +76,9 @@ class Opening:
                 _refuse_revoked(self._profile)
                 from fieldtech.services.desk import open_desk
 
-                self._desk = open_desk(self._profile, self._secrets, self._machine, self.clock)
+                self._desk = open_desk(
+                    self._profile, self._secrets, self._machine, self.clock, self._access
+                )
             return self._desk
 
     def sign_in(self, central: str, user: str, password: str) -> FirstLook:
@@ -107,6 +117,7 @@ class Opening:
                 user_name=found.user.name,
                 key_kind=self._secrets.kind,
                 key_place=self._secrets.place,
+                lease_over=found.lease_over,
             ),
         )
 

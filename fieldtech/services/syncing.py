@@ -12,8 +12,8 @@ from fieldtech import config
 from fieldtech.domain.case import Rejection
 from fieldtech.errors import DataError
 from fieldtech.paths import write_private
-from fieldtech.services.access import is_lease_over
 from fieldtech.services.cases import changed_by
+from fieldtech.services.lease import is_lease_over
 from fieldtech.services.outbox_texts import whole_text
 from fieldtech.services.revocation import seal_off
 from fieldtech.services.sides import Names, sides_of

@@ -60,6 +60,18 @@ class FirstPage:
     waiting: int
     refused: int
     sample: Sample | None
+    lease_over: bool
+
+
+LEASE = "lease"
+"""Under this name the store remembers how long it opens without its central (see ``meta``)."""
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """Until when, and the latest moment that was ever seen; both in seconds since 1970."""
+
+    until_s: float
+    seen_s: float
 
 
 def read_first_page(
@@ -98,6 +110,7 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         " coalesce(sum(state IN ('rejected', 'quarantined')), 0) FROM outbox"
         " WHERE state IN ('waiting', 'parked', 'rejected', 'quarantined')"
     ).fetchone()
+    lease = connection.execute("SELECT value FROM meta WHERE key = ?", (LEASE,)).fetchone()
     rows = tuple(AgendaRow._make(row) for row in connection.execute(FIRST_PAGE, (limit,)))
     return FirstPage(
         rows=rows,
@@ -109,7 +122,13 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         waiting=waiting,
         refused=refused,
         sample=sample,
+        lease_over=lease is not None and _is_over(lease[0], now),
     )
+
+
+def _is_over(text: str, now: float) -> bool:
+    lease = msgspec.json.decode(text, type=Lease)
+    return max(now, lease.seen_s) > lease.until_s
 
 
 def _groups(

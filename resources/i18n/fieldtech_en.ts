@@ -77,6 +77,16 @@
     </message>
 </context>
 <context>
+    <name>LeaseView</name>
+    <message numerus="yes">
+        <source>%n change(s) wait here and will be sent.</source>
+        <translation>
+            <numerusform>%n change waits here and will be sent.</numerusform>
+            <numerusform>%n changes wait here and will be sent.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MapCanvas</name>
     <message numerus="yes">
         <source>Map with %n visit(s)</source>

@@ -591,6 +591,87 @@
     </message>
 </context>
 <context>
+    <name>LeaseView</name>
+    <message>
+        <source>Locked until the next contact</source>
+        <translation>Bloqueado hasta el próximo contacto</translation>
+    </message>
+    <message>
+        <source>Synchronise now</source>
+        <translation>Sincronizar ahora</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+        <source>This laptop last met the central on {when}. It opens by itself as soon as it reaches it again; nothing on it is lost.</source>
+        <translation>Esta laptop tuvo contacto con la central por última vez el {when}. Se abre sola en cuanto la alcance de nuevo; no se pierde nada.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) wait here and will be sent.</source>
+        <translation>
+            <numerusform>%n cambio espera aquí y se enviará.</numerusform>
+            <numerusform>%n cambios esperan aquí y se enviarán.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LockCard</name>
+    <message>
+        <source>Take it off</source>
+        <translation>Quitar</translation>
+    </message>
+    <message>
+        <source>Taken off.</source>
+        <translation>Quitado.</translation>
+    </message>
+    <message>
+        <source>PIN of this laptop</source>
+        <translation>PIN de esta laptop</translation>
+    </message>
+    <message>
+        <source>Passphrase of this laptop</source>
+        <translation>Frase de contraseña de esta laptop</translation>
+    </message>
+    <message>
+        <source>Asked for at every start. At least 4 characters; with the system&apos;s keyring.</source>
+        <translation>Se pide en cada inicio. Al menos 4 caracteres; junto con el llavero del sistema.</translation>
+    </message>
+    <message>
+        <source>There is no keyring here: at least 12 characters, asked at every start.</source>
+        <translation>Aquí no hay llavero: al menos 12 caracteres, se pide en cada inicio.</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nuevo</translation>
+    </message>
+    <message>
+        <source>The same again</source>
+        <translation>Otra vez lo mismo</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Cambiar</translation>
+    </message>
+    <message>
+        <source>Put it on</source>
+        <translation>Poner</translation>
+    </message>
+    <message>
+        <source>That is too short.</source>
+        <translation>Es demasiado corta.</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>Los dos no son iguales.</translation>
+    </message>
+    <message>
+        <source>It is on from now.</source>
+        <translation>Queda puesto desde ahora.</translation>
+    </message>
+</context>
+<context>
     <name>MainPage</name>
     <message>
         <source>My IP</source>
@@ -986,6 +1067,42 @@
     <message>
         <source>The key of this laptop&apos;s data is missing. Unlock the keyring; nothing was deleted.</source>
         <translation>Falta la clave de los datos de esta laptop. Desbloquee el llavero; nada se borró.</translation>
+    </message>
+    <message>
+        <source>The PIN is wrong.</source>
+        <translation>El PIN es incorrecto.</translation>
+    </message>
+    <message>
+        <source>The passphrase is wrong.</source>
+        <translation>La frase de contraseña es incorrecta.</translation>
+    </message>
+    <message>
+        <source>Too many wrong tries. Wait a little and try again; your work is safe.</source>
+        <translation>Demasiados intentos incorrectos. Espere un poco e intente de nuevo; su trabajo está a salvo.</translation>
+    </message>
+    <message>
+        <source>That is too short.</source>
+        <translation>Es demasiado corta.</translation>
+    </message>
+    <message>
+        <source>This profile is locked. Unlock it first.</source>
+        <translation>Este perfil está bloqueado. Desbloquéelo primero.</translation>
+    </message>
+    <message>
+        <source>The file is too large: at most 25 MB. Nothing was attached.</source>
+        <translation>El archivo es demasiado grande: máximo 25 MB. No se adjuntó nada.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read. Nothing was attached; choose another one.</source>
+        <translation>No se puede leer el archivo. No se adjuntó nada; elija otro.</translation>
+    </message>
+    <message>
+        <source>The file on this laptop is damaged or gone.</source>
+        <translation>El archivo en esta laptop está dañado o ya no está.</translation>
+    </message>
+    <message>
+        <source>The disk does not read or write as it should. Check it and try again.</source>
+        <translation>El disco no lee o no escribe como debe. Revíselo e intente de nuevo.</translation>
     </message>
     <message>
         <source>The system&apos;s keyring cannot be used. Unlock it and start again.</source>
@@ -1934,6 +2051,33 @@
     <message>
         <source>Synchronise</source>
         <translation>Sincronizar</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockView</name>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Frase de contraseña</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Bloqueado</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Desbloquear</translation>
+    </message>
+    <message>
+        <source>The work of {name} is locked.</source>
+        <translation>El trabajo de {name} está bloqueado.</translation>
+    </message>
+    <message>
+        <source>Locked.</source>
+        <translation>Bloqueado.</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import field_office
@@ -11,6 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from stage import find
 
+from fieldtech.clock import SystemClock
+from fieldtech.secrets import FileStore
+from fieldtech.store.driver import connect, raw_key
 from ui.app import Application
 
 if TYPE_CHECKING:
@@ -51,5 +55,10 @@ def texts(application: Application) -> list[str]:
 
 
 def signed_in(tmp_path: Path) -> Path:
-    """A profile the technician worked with before; its central is switched off."""
-    return field_office.new_profile("ana", tmp_path / "profile").dir
+    """A profile the technician worked with a minute ago; its central is switched off."""
+    profile = field_office.new_profile("ana", tmp_path / "profile")
+    key = raw_key(FileStore(profile.key_file), profile.db)
+    met = SystemClock().now().timestamp() - 60
+    with closing(connect(profile.db, key)) as connection:
+        connection.execute("UPDATE session SET last_contact = ?", (met,))
+    return profile.dir

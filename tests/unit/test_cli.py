@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +13,17 @@ import field_office
 import pytest
 from field_office import FieldLaptop
 
-from fieldtech import secrets
+from fieldtech import secrets, unlocking
 from fieldtech.cli import exit_code, main
+from fieldtech.clock import SystemClock
 from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore, KeyringStore
+from fieldtech.services.access import SECRET_NAMES
 from fieldtech.store.lock import ProfileLock
 from fieldtech.store.work import Changes
 from fieldtech.sync.problems import problem_of
 from fieldtech.sync.runner import SyncReport
+from fieldtech.unlocking import GuardedSecrets
 
 if TYPE_CHECKING:
     from fake_keyring import MemoryKeyring
@@ -190,3 +195,21 @@ def test_keys_move_to_the_keyring_unless_the_profile_is_open(
     assert {name: moved.get(name) for name in before} == before
     code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
     assert document["problem"]["code"] == "unreachable", "the store opens with the moved key"
+
+
+def test_a_locked_profile_is_opened_by_a_line_on_stdin(
+    profile: Profile, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unlocking, "_OPS", 1)
+    monkeypatch.setattr(unlocking, "_MEM", 8192)
+    base = FileStore(profile.key_file)
+    GuardedSecrets(base, profile, SystemClock(), SECRET_NAMES).put_lock("passphrase", "x" * 12)
+    words = ("signout", "--profile", profile.dir)
+    assert told(capsys, *words)[1]["problem"]["code"] == "locked"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("wrong wrong wrong\n"))
+    code, document = told(capsys, *words, "--passphrase-stdin")
+    assert (code, document["problem"]["code"]) == (1, "wrong_passphrase")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x" * 12 + "\n"))
+    code, document = told(capsys, *words, "--passphrase-stdin")
+    assert (code, document["reached"]) == (1, False), "opened; its central is away"
+    assert "problem" not in document

@@ -43,6 +43,7 @@ class MainPage(QWidget):
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
     shut_out = Signal()
+    status_shown = Signal(object)
 
     def __init__(
         self,
@@ -225,6 +226,7 @@ class MainPage(QWidget):
             self._sync.show_status(status)
         if self._settings_view is not None:
             self._settings_view.session.show_status(status)
+        self.status_shown.emit(status)
 
     def _search(self, text: str) -> None:
         if self.shown == "board" and self._board is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -16,9 +17,12 @@ from ui.widgets.card import Card
 from ui.widgets.form import FormField
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QWidget
 
+    from fieldtech.services.desk import Desk
     from fieldtech.services.network_values import InterfaceChoice, Light, Networks
     from ui.tasks.announcer import Changes
     from ui.views.kit import Kit
@@ -67,10 +71,10 @@ class NetworkLights(Card):
 
     def refresh(self) -> None:
         """Ask the system; it may have to start a command, so not on this thread."""
-        self._kit.runner.run_net(self._read, self._show, key="lights", owner=self)
-
-    def _read(self) -> Networks:
-        return self._kit.desk().networks.status()
+        # The worker holds no widget: whoever lets go of one last must be the windows' thread.
+        self._kit.runner.run_net(
+            partial(_read, self._kit.desk), self._show, key="lights", owner=self
+        )
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -149,3 +153,7 @@ class NetworkLights(Card):
 
     def _gone_text(self, name: str) -> str:
         return self.tr("{name} (not connected)").replace("{name}", name)
+
+
+def _read(desk: Callable[[], Desk]) -> Networks:
+    return desk().networks.status()

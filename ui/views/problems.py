@@ -130,6 +130,23 @@ def _store() -> dict[str, str]:
             "Problems",
             "The key of this laptop's data is missing. Unlock the keyring; nothing was deleted.",
         ),
+        "wrong_pin": translate("Problems", "The PIN is wrong."),
+        "wrong_passphrase": translate("Problems", "The passphrase is wrong."),
+        "too_many_tries": translate(
+            "Problems", "Too many wrong tries. Wait a little and try again; your work is safe."
+        ),
+        "too_short": translate("Problems", "That is too short."),
+        "locked": translate("Problems", "This profile is locked. Unlock it first."),
+        "file_too_large": translate(
+            "Problems", "The file is too large: at most 25 MB. Nothing was attached."
+        ),
+        "file_unreadable": translate(
+            "Problems", "The file cannot be read. Nothing was attached; choose another one."
+        ),
+        "file_damaged": translate("Problems", "The file on this laptop is damaged or gone."),
+        "store_io": translate(
+            "Problems", "The disk does not read or write as it should. Check it and try again."
+        ),
         "keyring_unavailable": translate(
             "Problems", "The system's keyring cannot be used. Unlock it and start again."
         ),

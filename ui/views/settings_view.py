@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.views import formats, labels
 from ui.views.choices import LANGUAGES, choice
+from ui.views.lock_card import LockCard
 from ui.views.network_lights import NetworkLights
 from ui.views.session_card import SessionCard
 from ui.widgets.card import Card
@@ -70,6 +71,9 @@ class SettingsView(QScrollArea):
         lights.chosen.connect(self._choose_interface)
         layout.addWidget(card)
         layout.addWidget(lights)
+        lock = LockCard(kit)
+        lock.setMaximumWidth(theme.px(WIDTH))
+        layout.addWidget(lock)
         layout.addWidget(self.session)
         layout.addStretch(1)
         self.setWidget(body)

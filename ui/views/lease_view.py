@@ -1,0 +1,72 @@
+"""Too long without the central: the program is locked, the work is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from ui.views import formats, labels
+from ui.views.problems import problem_text
+from ui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from fieldtech.services.values import SyncStatus
+    from ui.theme.theme import Theme
+
+WIDTH = 460
+
+
+class LeaseView(QScrollArea):
+    """Opens by itself with the next contact; ``sync_wanted`` and ``sign_in_wanted`` hurry it."""
+
+    sync_wanted = Signal()
+    sign_in_wanted = Signal()
+
+    def __init__(self, theme: Theme, timezone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lease")
+        self.setAccessibleName(self.tr("Locked until the next contact"))
+        self._timezone = timezone
+        card = Card(theme)
+        card.setFixedWidth(theme.px(WIDTH))
+        card.body.setSpacing(theme.px(10))
+        title = self.tr("Locked until the next contact")
+        card.body.addWidget(labels.text(theme, title, size=20, bold=True))
+        self._since = labels.text(theme)
+        self._since.setObjectName("lease.since")
+        self._waiting = labels.text(theme, size=12, colour="amber_text")
+        self._waiting.setObjectName("lease.waiting")
+        self._problem = labels.muted(theme)
+        self._sync = labels.button(
+            theme, self.tr("Synchronise now"), "lease.sync", kind="primary", icon="refresh-cw"
+        )
+        self._sign_in = labels.button(theme, self.tr("Sign in"), "lease.signin", icon="log-in")
+        self._sync.clicked.connect(self.sync_wanted)
+        self._sign_in.clicked.connect(self.sign_in_wanted)
+        for widget in (self._since, self._waiting, self._problem, self._sync, self._sign_in):
+            card.body.addWidget(widget)
+        around = QWidget()
+        layout = labels.column(around, margin=theme.px(12))
+        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setWidget(around)
+        self.setWidgetResizable(True)
+        self._sync.setFocus()
+
+    def show_status(self, status: SyncStatus) -> None:
+        """Say since when, what waits, and why the central is not reached."""
+        text = self.tr(
+            "This laptop last met the central on {when}. It opens by itself as soon as it reaches"
+            " it again; nothing on it is lost."
+        )
+        contact = status.last_contact
+        when = formats.day_and_time(contact, self._timezone) if contact is not None else ""
+        self._since.setText(text.replace("{when}", when))
+        waits = self.tr("%n change(s) wait here and will be sent.", "", status.waiting)
+        self._waiting.setText(waits)
+        self._waiting.setVisible(status.waiting > 0)
+        why = problem_text(status.problem, status.problem_text)
+        self._problem.setText(why)
+        self._problem.setVisible(bool(why))
+        self._sign_in.setVisible(status.problem == "signed_out")

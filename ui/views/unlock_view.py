@@ -1,0 +1,76 @@
+"""The profile's own lock: a PIN or a passphrase, typed before anything is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+
+from ui.views import labels
+from ui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from ui.theme.theme import Theme
+
+WIDTH = 380
+
+
+class UnlockView(QScrollArea):
+    """``submitted`` carries what was typed."""
+
+    submitted = Signal(str)
+
+    def __init__(
+        self, theme: Theme, kind: str, user_name: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("unlock")
+        is_pin = kind == "pin"
+        title = self.tr("PIN") if is_pin else self.tr("Passphrase")
+        self.setAccessibleName(self.tr("Locked"))
+        self._field = QLineEdit()
+        self._field.setObjectName("unlock.text")
+        self._field.setAccessibleName(title)
+        self._field.setEchoMode(QLineEdit.EchoMode.Password)
+        if is_pin:
+            self._field.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self._problem = labels.text(theme, size=12, colour="red_text")
+        self._problem.setObjectName("unlock.problem")
+        self._problem.hide()
+        self._open = labels.button(
+            theme, self.tr("Unlock"), "unlock.submit", kind="primary", icon="lock-open"
+        )
+        card = Card(theme)
+        card.setFixedWidth(theme.px(WIDTH))
+        card.body.setSpacing(theme.px(8))
+        card.body.addWidget(labels.text(theme, "fieldtech", size=26, bold=True))
+        who = self.tr("The work of {name} is locked.") if user_name else self.tr("Locked.")
+        card.body.addWidget(labels.muted(theme, who.replace("{name}", user_name), size=13))
+        caption = labels.text(theme, title, size=12, bold=True)
+        caption.setBuddy(self._field)
+        for widget in (caption, self._field, self._problem, self._open):
+            card.body.addWidget(widget)
+        around = QWidget()
+        layout = labels.column(around, margin=theme.px(12))
+        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setWidget(around)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._open.clicked.connect(self._send)
+        self._field.returnPressed.connect(self._send)
+        self._field.setFocus()
+
+    def _send(self) -> None:
+        if self._field.text() and self._open.isEnabled():
+            self._problem.hide()
+            self._open.setEnabled(False)
+            self.submitted.emit(self._field.text())
+
+    def show_problem(self, sentence: str) -> None:
+        """It did not open: say why, and let the person type again."""
+        self._open.setEnabled(True)
+        self._problem.setText(sentence)
+        self._problem.show()
+        self._field.clear()
+        self._field.setFocus()
