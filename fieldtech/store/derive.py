@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from fieldtech.store.subsets import ReadyIncident, VisitPart
 
 CHUNK = 2000
-"""Incidents derived in one go: as many as a page brings, so that neither end lags behind."""
+"""Incidents derived in one go: each goes into five indexes in an order of its own, so that fewer
+and larger transactions write fewer pages again; one of these holds the store some 150 ms."""
 
 NO_DEADLINE = 4e9
 """Added to ``reported_at`` where no clock runs: such rows come last in their group."""

@@ -162,7 +162,7 @@ class Feed:
         """Derive some of the rows still marked; ``True`` when more are left.
 
         To be called until it says ``False``, after a pull and once at start (a pull that was cut
-        off leaves marks behind). Each call holds the store for a tenth of a second at most.
+        off leaves marks behind). Each call holds the store some 150 ms.
         """
         if self._settled:
             return False
