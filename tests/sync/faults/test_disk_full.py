@@ -35,6 +35,8 @@ TOLD = {
     "broken": {"store_io", "journal_unusable", "key_file_unusable", "package_unwritable", "done"},
     "read_only": {*UNWRITABLE, "done"},
 }
+AT_START = [ill for ill in ILLS if ill != "read_only"]
+"""A start on a read-only disk may end with the system's own error, which the window tells of."""
 FULL_AT_WORK = {"queue", "draft", "page", "sign_in", "blob"}
 """While the program runs, a full disk is called by its name at every act."""
 
@@ -80,8 +82,7 @@ def test_disk_full_at_commit(tmp_path: Path, ill: str, every: dict[str, int]) ->
         (action, ill)
         for action in ACTIONS
         for ill in ILLS
-        # A start on a read-only disk ends with the system's own error, which the window tells of.
-        if action != "queue" and (action, ill) != ("start", "read_only")
+        if action != "queue" and (action != "start" or ill in AT_START)
     ],
 )
 def test_the_disk_fails_at_any_act(
@@ -95,7 +96,7 @@ def test_the_disk_fails_at_any_act(
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("ill", ILLS)
+@pytest.mark.parametrize("ill", AT_START)
 def test_the_disk_fails_while_a_profile_is_made(
     tmp_path: Path, ill: str, every: dict[str, int]
 ) -> None:
@@ -106,7 +107,7 @@ def test_the_disk_fails_while_a_profile_is_made(
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("ill", ILLS)
+@pytest.mark.parametrize("ill", AT_START)
 def test_the_disk_fails_while_a_store_is_upgraded(
     tmp_path: Path, ill: str, every: dict[str, int]
 ) -> None:
