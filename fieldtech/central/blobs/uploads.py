@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 
-from fieldtech.central import tables
+from fieldtech.central import file_tables
 from fieldtech.central.refusal import Refused
 from fieldtech.central.texts import is_text
 from fieldtech.protocol.uuid7 import uuid7
@@ -66,7 +66,7 @@ def begin(
     _check(request)
     if request.size > limits.file:
         raise Refused(413, "blob_too_large", f"at most {limits.file} bytes")
-    table = tables.upload
+    table = file_tables.upload
     mine = select(table).where(table.c.user_id == who.id, table.c.sha256 == request.sha256)
     known = connection.execute(mine.order_by(table.c.created_at)).first()
     if known is not None and known.size == request.size:
@@ -101,7 +101,7 @@ def begin(
 
 def find(connection: Connection, who: Principal, upload_id: str) -> Row[Any]:
     """Return one of the user's own uploads; raises ``Refused`` (404 ``unknown_upload``)."""
-    table = tables.upload
+    table = file_tables.upload
     query = select(table).where(table.c.id == upload_id, table.c.user_id == who.id)
     found = connection.execute(query).one_or_none()
     if found is None:
@@ -122,7 +122,7 @@ def check_part(upload: Row[Any], offset: int, length: int) -> None:
 
 def advance(connection: Connection, upload: Row[Any], received: int, now: datetime) -> None:
     """Note that the file goes up to there by now; 409 when another request was faster."""
-    table = tables.upload
+    table = file_tables.upload
     mine = update(table).where(table.c.id == upload.id, table.c.received == upload.received)
     if not connection.execute(mine.values(received=received, touched_at=now)).rowcount:
         raise Refused(409, "wrong_offset", "somebody else sends it too", retryable=True)
@@ -130,14 +130,14 @@ def advance(connection: Connection, upload: Row[Any], received: int, now: dateti
 
 def done(connection: Connection, upload: Row[Any], now: datetime) -> None:
     """The file is whole and in its place."""
-    table = tables.upload
+    table = file_tables.upload
     mine = update(table).where(table.c.id == upload.id)
     connection.execute(mine.values(received=upload.size, touched_at=now, done_at=now))
 
 
 def forget(connection: Connection, upload_id: str) -> None:
     """The upload was not what it said: it may begin again."""
-    connection.execute(delete(tables.upload).where(tables.upload.c.id == upload_id))
+    connection.execute(delete(file_tables.upload).where(file_tables.upload.c.id == upload_id))
 
 
 def missing(connection: Connection, user_id: str, digests: Iterable[str]) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def missing(connection: Connection, user_id: str, digests: Iterable[str]) -> tup
     wanted = list(dict.fromkeys(digests))
     if not wanted:
         return ()
-    table = tables.upload.c
+    table = file_tables.upload.c
     query = select(table.sha256).where(
         table.user_id == user_id, table.sha256.in_(wanted), table.done_at.is_not(None)
     )
@@ -158,7 +158,7 @@ def drop_stale(connection: Connection, blobs: BlobStore, now: datetime) -> int:
 
     A file goes with the last upload of it. What stands in the work of an incident never goes.
     """
-    upload, attachment = tables.upload, tables.attachment
+    upload, attachment = file_tables.upload, file_tables.attachment
     used = select(attachment.c.id).where(
         attachment.c.sha256 == upload.c.sha256, attachment.c.user_id == upload.c.user_id
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from fieldtech.central import audit, tables
+from fieldtech.central import audit, file_tables, tables
 from fieldtech.central.ingest.reading import Found, read_package
 from fieldtech.central.ingest.taking_in import (
     forget_reviewed,
@@ -145,7 +145,7 @@ def _taken(taken: Taken) -> dict[str, object]:
 
 
 def _listed(database: Database) -> list[dict[str, object]]:
-    review, user = tables.sealed_review.c, tables.user_account.c
+    review, user = file_tables.sealed_review.c, tables.user_account.c
     query = (
         select(
             review.device_id,
@@ -154,7 +154,7 @@ def _listed(database: Database) -> list[dict[str, object]]:
             func.count().label("commands"),
             func.min(review.at).label("since"),
         )
-        .select_from(tables.sealed_review)
+        .select_from(file_tables.sealed_review)
         .outerjoin(tables.user_account, user.id == review.user_id)
         .group_by(review.device_id, user.login, review.reason)
         .order_by(func.min(review.at))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import delete, select
 
-from fieldtech.central import tables
+from fieldtech.central import file_tables, tables
 from fieldtech.central.auth.principal import principal_of
 from fieldtech.central.database import read_meta
 from fieldtech.central.dialect import insert_new
@@ -71,7 +71,7 @@ def take_in(parts: Pushing, commands: Sequence[Found]) -> Taken:
 
 def put_to_review(connection: Connection, commands: Iterable[Found], now: datetime) -> list[str]:
     """Keep what nobody vouches for; return what was not known before."""
-    review, op, device = tables.sealed_review, tables.op.c, tables.device.c
+    review, op, device = file_tables.sealed_review, tables.op.c, tables.device.c
     new = []
     for place, found in enumerate(commands):
         op_id = found.envelope.op_id
@@ -94,7 +94,7 @@ def put_to_review(connection: Connection, commands: Iterable[Found], now: dateti
 
 def reviewed(connection: Connection, device_id: str) -> list[Envelope]:
     """Return what waits of a device, in its order."""
-    table = tables.sealed_review.c
+    table = file_tables.sealed_review.c
     query = select(table.envelope).where(table.device_id == device_id)
     rows = connection.execute(query.order_by(table.at, table.place)).scalars()
     return [decode(text, Envelope) for text in rows]
@@ -102,7 +102,7 @@ def reviewed(connection: Connection, device_id: str) -> list[Envelope]:
 
 def forget_reviewed(connection: Connection, op_ids: Iterable[str]) -> None:
     """An operator has decided on these."""
-    table = tables.sealed_review
+    table = file_tables.sealed_review
     connection.execute(delete(table).where(table.c.op_id.in_(list(op_ids))))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from fieldtech.central.tables import metadata
+from fieldtech.central import file_tables
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=file_tables.sealed_review.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
 )
