@@ -38,9 +38,17 @@ def library() -> Path:
 
 
 def run_watched(
-    module: str, folder: Path, *arguments: str, record: Path | None = None, timeout_s: float = 110
+    module: str,
+    folder: Path,
+    *arguments: str,
+    record: Path | None = None,
+    timeout_s: float = 110,
+    ends: int = 0,
 ) -> str:
-    """Run ``module`` with ``folder`` watched; return what it printed. It must end well."""
+    """Run ``module`` with ``folder`` watched; return what it printed.
+
+    It must end with the code ``ends``, by itself; a negative one is the signal that killed it.
+    """
     environment = {
         **os.environ,
         "LD_PRELOAD": str(library()),
@@ -57,5 +65,5 @@ def run_watched(
         timeout=timeout_s,
         check=False,
     )
-    assert told.returncode == 0, f"{module} ended with {told.returncode}\n{told.stderr}"
+    assert told.returncode == ends, f"{module} ended with {told.returncode}\n{told.stderr}"
     return told.stdout
