@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import tally
 from field_office import FieldLaptop, InProcess, Office, new_clock, new_office, new_profile
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -181,12 +183,14 @@ class Days:
 
     def synchronise(self, faults: tuple[str, ...]) -> None:
         """One run over a bad link."""
+        tally.count(faults=Counter(fault for fault in faults if fault))
         self.faults[:] = faults
         self.runner.run_once()
         self.faults.clear()
 
     def forks(self, _nobody: str) -> None:
         """The laptop finds that a copy of it has spoken, and goes on as another device."""
+        tally.count(faults={"laptop forked": 1})
         with self.ana.desk.store.database.write() as connection:
             devices.fork(connection)
         self.runner = self.started()
@@ -196,6 +200,7 @@ class Days:
         if self.lives == MOST_LIVES:
             return
         self.lives += 1
+        tally.count(faults={"central restored": 1})
         self.office.close()
         shutil.rmtree(self.folder / "central")
         shutil.copytree(self.folder / "backup", self.folder / "central")
@@ -276,5 +281,6 @@ def test_whatever_happens_nothing_is_lost_doubled_reordered_or_hidden(
         for name, about in events:
             getattr(days, name)(about)
         days.rests()
+        tally.count(rounds=1, acknowledged=len(days.given))
     finally:
         days.end()
