@@ -67,6 +67,8 @@ PROGRAMS = {
         "ip": "iproute2",
         "dbus-run-session": "dbus-daemon",
         "gnome-keyring-daemon": "gnome-keyring",
+        "cc": "gcc",
+        "gencat": "libc6-dev",  # it comes with the C library's headers
     },
     "package": {"objdump": "binutils"},
 }
@@ -308,11 +310,9 @@ def has_display() -> bool:
 
 def can_load(library: str) -> bool:
     """Return whether the dynamic linker finds a library."""
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
+    with contextlib.suppress(OSError):
+        return ctypes.CDLL(library) is not None
+    return False
 
 
 def child_environment() -> dict[str, str]:
