@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 pytestmark = needs_compiler
 
 ROUNDS, SOAK_ROUNDS = 15, 300
-LATEST_AT_START, LATEST_AT_WORK = 120, 900
+LATEST_AT_START, LATEST_AT_WORK = 120, 700
 """Acts after which nearly every start, and nearly every round, is over."""
 
 
