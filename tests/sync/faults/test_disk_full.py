@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import tally
 from powerloss.building import needs_compiler, run_watched
 from powerloss.child_faults import ACTIONS, ILLS
 
@@ -53,7 +54,10 @@ class Told:
 def failing(folder: Path, action: str, ill: str, every: int) -> Told:
     folder.mkdir()
     told = run_watched("powerloss.child_faults", folder, action, ill, str(every), timeout_s=1700)
-    return Told(**json.loads(told))
+    counts = Told(**json.loads(told))
+    hits = sum(counts.codes.values())
+    tally.count(rounds=hits, faults={f"disk_{ill}": hits}, acknowledged=counts.saved)
+    return counts
 
 
 @pytest.fixture

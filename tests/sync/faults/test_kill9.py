@@ -15,6 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+import tally
 from powerloss.building import needs_compiler, run_watched
 
 from fieldtech.domain.commands import AddNote
@@ -94,6 +95,12 @@ def check_after_the_kill(ana: Laptop, told: Told, where: str) -> None:
     with store.database.read() as connection:
         rows = connection.exec_driver_sql("SELECT op_id FROM outbox ORDER BY n").scalars().all()
     known = set(told.op_ids)
+    tally.count(
+        rounds=1,
+        faults={"kill9": 1},
+        lost=len(known - set(rows)),
+        duplicated=len(rows) - len(set(rows)),
+    )
     assert [op_id for op_id in rows if op_id in known] == told.op_ids, where
     assert len(set(rows)) == len(rows), where
     missing = [sha256 for sha256 in told.files if not store.shelf.has(sha256)]
@@ -114,9 +121,13 @@ def send_files(ana: Laptop) -> None:
 
 
 def check_at_the_central(records: CentralRecords, incident_id: str, told: Told, data: Path) -> None:
-    assert {op_id: records.outcomes(op_id) for op_id in told.op_ids} == {
-        op_id: ["applied"] for op_id in told.op_ids
-    }
+    outcomes = {op_id: records.outcomes(op_id) for op_id in told.op_ids}
+    tally.count(
+        acknowledged=len(told.op_ids),
+        lost=sum(not outcome for outcome in outcomes.values()),
+        duplicated=sum(len(outcome) > 1 for outcome in outcomes.values()),
+    )
+    assert outcomes == {op_id: ["applied"] for op_id in told.op_ids}
     body = records.body("incident", incident_id)
     mine = [note["text"] for note in body["notes"] if not note["text"].startswith("dora")]
     assert len(set(mine)) == len(mine), "once each"
@@ -148,6 +159,7 @@ def test_kill9_between_outbox_and_ui_ack_at_every_act(
     """One note, killed at each of its acts: told of it, it is there; else all of it or nothing."""
     every = 1 if request.config.getoption("--soak") else 2
     killed = run_watched("powerloss.child_forks", tmp_path, "queue", str(every), timeout_s=800)
+    tally.count(rounds=int(killed), faults={"kill9": int(killed)})
     assert int(killed) * every >= 20
 
 
@@ -156,4 +168,5 @@ def test_kill9_mid_page_apply_at_every_act(tmp_path: Path, request: pytest.Fixtu
     """Several pages, killed at each of their acts: each is there with its cursor, or not at all."""
     every = 1 if request.config.getoption("--soak") else 5
     killed = run_watched("powerloss.child_forks", tmp_path, "page", str(every), timeout_s=800)
+    tally.count(rounds=int(killed), faults={"kill9": int(killed)})
     assert int(killed) * every >= 60

@@ -15,6 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+import tally
 from powerloss.building import needs_compiler, run_watched
 from powerloss.child_day import evening
 from powerloss.disk import Disk, Fate
@@ -136,6 +137,15 @@ class Crashed:
         profile = Profile.open(self.folder)
         return open_store(profile, FileStore(profile.key_file), FakeClock(NINE))
 
+    def tell(self, there: list[str]) -> None:
+        tally.count(
+            rounds=1,
+            faults={"power_loss": 1},
+            acknowledged=len(self.saved.commands),
+            lost=len(set(self.saved.commands) - set(there)),
+            duplicated=len(there) - len(set(there)),
+        )
+
     def commands(self, store: Store) -> list[str]:
         return [item.op_id for item in reversed(store.outbox.items())]
 
@@ -167,6 +177,7 @@ def check_all_is_there(crashed: Crashed, *, has_database: bool = True) -> None:
     store = crashed.open()
     try:
         there = crashed.commands(store)
+        crashed.tell(there)
         assert there[: len(saved.commands)] == saved.commands
         beyond = there[len(saved.commands) :]
         # Of two that were being saved together one may come back alone: a record is believed by
