@@ -1,0 +1,443 @@
+"""Five people on six laptops while everything goes wrong; all is checked at each rest.
+
+The real stores and the real synchronisation against the real central in this process. Whatever the
+order of work, decisions, faults, restarts and restored copies: whenever the links are good again
+everything comes to rest, and then the ten invariants of the design notes hold (``sync_truth``).
+Cursors are compared with the feed after every single run, good or bad.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import tally
+from crew import FAULTS, REPLY_LOST, Crew, Hand
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from sync_truth import Check, check_cursors
+
+from fieldtech.central.auth.devices import revoke
+from fieldtech.central.housekeeping import TOMBSTONES_KEPT, drop_tombstones
+from fieldtech.central.sync import judge
+from fieldtech.central.sync.ground import Grounds
+from fieldtech.central.sync.ledger import drop
+from fieldtech.central.sync.push import Pushing, release
+from fieldtech.domain.commands import (
+    AddNote,
+    AnswerCheck,
+    AssignVisit,
+    FieldTime,
+    Reason,
+    ReassignVisit,
+    RecordTime,
+    RegisterIncident,
+    RestoreIncident,
+    WaiveCheck,
+)
+from fieldtech.domain.words import Attribution, CheckStatus, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logfail import ExpectLog
+
+TECHNICIANS = ("ana", "beto", "caro")
+FIELD = ("ana", "ana-2", "beto", "caro")
+DESK = ("dora", "nora")
+STEPS = ("accept", "start_travel", "arrive", "leave", "resume", "finish", "decline")
+PLACES = {"gdl": "gdl", "gdl2": "gdl", "zap": "zap", "tij": "tij", "mty": "mty"}
+GRANTS = (
+    (Role.DISPATCHER, ("jal",)),
+    (Role.DISPATCHER, ("nl",)),
+    (Role.DISPATCHER, ("jal", "nl")),
+    (Role.DISPATCHER, ("zap",)),
+    (Role.SUPERVISOR, ()),
+)
+MOST_LIVES = 2
+MOST_ROUNDS = 6
+"""Within how many synchronisations of everybody all work must have arrived once faults are over."""
+
+in_the_field, at_the_desk = st.sampled_from(FIELD), st.sampled_from(DESK)
+anybody, anything = st.sampled_from((*FIELD, *DESK)), st.integers(0, 30)
+bad_links = st.lists(st.sampled_from(("", "", *FAULTS)), min_size=2, max_size=8)
+
+
+class Days(RuleBasedStateMachine):
+    """What people do, what goes wrong, and the rests in between."""
+
+    def __init__(self, poison: dict[str, bool]) -> None:
+        super().__init__()
+        self.poison = poison
+        self.poison.clear()
+        self.released: set[str] = set()
+        self.crew = Crew()
+        self.faults: Counter[str] = Counter()
+        self.old_copies: dict[str, int] = {}
+        self.lives = 0
+        self.number = 0
+
+    def teardown(self) -> None:
+        """One last rest; then everybody goes home."""
+        try:
+            self.rest()
+            given = {op for hand in self.crew.hands.values() for op in hand.given}
+            tally.count(rounds=1, acknowledged=len(given), faults=self.faults + self.crew.injected)
+        finally:
+            self.crew.end()
+
+    def hands_of(self, user: str) -> Hand:
+        return self.crew.hands[user]
+
+    def a_number(self) -> int:
+        self.number += 1
+        return self.number
+
+    def incident_of(self, hand: Hand, which: int) -> str:
+        """One of the incidents that this laptop shows ("" where there is none)."""
+        with hand.store.database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT id FROM mirror WHERE entity = 'incident' UNION SELECT id FROM overlay"
+                " WHERE entity = 'incident' ORDER BY id"
+            ).all()
+        return str(rows[which % len(rows)][0]) if rows else ""
+
+    def visit_of(self, hand: Hand, which: int) -> tuple[str, str]:
+        """The last visit of an incident, and the incident."""
+        incident = self.incident_of(hand, which)
+        visits = hand.store.cases.get(incident).visits if incident else ()
+        mine = [visit for visit in visits if visit.technician_id == hand.user] or list(visits)
+        return (mine[-1].id if mine else "", incident)
+
+    # What people do.
+
+    @rule(name=anybody, which=anything)
+    def note(self, name: str, which: int) -> None:
+        """Somebody writes a note, unlike any other."""
+        hand = self.crew.hands[name]
+        text = f"{name} {self.a_number()}"
+        hand.give("incident.note", f"incident:{self.incident_of(hand, which)}", AddNote(text=text))
+
+    @rule(name=in_the_field, which=anything, status=st.sampled_from(CheckStatus))
+    def answer(self, name: str, which: int, status: CheckStatus) -> None:
+        """A technician answers an item; Ana may do so on two laptops."""
+        hand = self.crew.hands[name]
+        visit, _ = self.visit_of(hand, which)
+        hand.give("check.answer", f"visit:{visit}", AnswerCheck(item="lan.cable", status=status))
+
+    @rule(name=in_the_field, which=anything, most=st.integers(1, 3))
+    def step(self, name: str, which: int, most: int) -> None:
+        """A technician takes the next steps of his visit."""
+        hand = self.crew.hands[name]
+        visit, _ = self.visit_of(hand, which)
+        for _ in range(most):
+            for step in STEPS:
+                args = Reason(reason="lejos") if step == "decline" else FieldTime()
+                if hand.give(f"visit.{step}", f"visit:{visit}", args):
+                    break
+
+    @rule(name=in_the_field, which=anything)
+    def arrival(self, name: str, which: int) -> None:
+        """A technician records a bare fact, wanted or not."""
+        hand = self.crew.hands[name]
+        visit, _ = self.visit_of(hand, which)
+        hand.give("visit.record_time", f"visit:{visit}", RecordTime(kind="arrival", at=self.now()))
+
+    @rule(name=in_the_field, which=anything)
+    def restores(self, name: str, which: int) -> None:
+        """A technician is through with the checklist and restores the service."""
+        hand = self.crew.hands[name]
+        visit_id, incident = self.visit_of(hand, which)
+        visit = hand.store.cases.get(incident).visit(visit_id) if incident else None
+        template = hand.store.reference.template(visit.checklist) if visit is not None else None
+        for item in template.items if template is not None else ():
+            if item.mandatory and visit is not None and visit.answer(item.id) is None:
+                waived = WaiveCheck(item=item.id, reason="medido a mano")
+                hand.give("check.waive", f"visit:{visit_id}", waived)
+        policy = hand.store.reference.rules().rulebook.policies[0]
+        done = RestoreIncident(
+            restored_at=self.now(),
+            attribution=Attribution.OWN_NETWORK,
+            cause=policy.causes[0].code,
+            solution=policy.solutions[0].code,
+        )
+        hand.give("incident.restore", f"incident:{incident}", done)
+
+    @rule(name=at_the_desk, place=st.sampled_from(sorted(PLACES)))
+    def registers(self, name: str, place: str) -> None:
+        """A dispatcher registers a fault."""
+        args = RegisterIncident(
+            site_id=f"s-{place}",
+            customer_id=f"c-{place}",
+            service_id=f"v-{place}",
+            region_id=PLACES[place],
+            title="Sin servicio",
+            notified_at=self.now() - timedelta(minutes=5),
+            channel="phone",
+            affected=20,
+        )
+        self.crew.hands[name].give("incident.register", f"incident:m{self.a_number()}", args)
+
+    @rule(name=at_the_desk, which=anything, technician=st.sampled_from(TECHNICIANS))
+    def sends(self, name: str, which: int, technician: str) -> None:
+        """A dispatcher sends a technician, or another one instead."""
+        hand = self.crew.hands[name]
+        visit, incident = self.visit_of(hand, which)
+        new = f"w{self.a_number()}"
+        other = ReassignVisit(new_visit_id=new, technician_id=technician, reason="más cerca")
+        if not hand.give("visit.reassign", f"visit:{visit}", other):
+            first = AssignVisit(incident_id=incident, technician_id=technician)
+            hand.give("visit.assign", f"visit:{new}", first)
+
+    @rule(name=at_the_desk, which=anything, whole=st.booleans())
+    def calls_off(self, name: str, which: int, *, whole: bool) -> None:
+        """A dispatcher cancels a visit, or the incident."""
+        hand = self.crew.hands[name]
+        visit, incident = self.visit_of(hand, which)
+        why = Reason(reason="el cliente desiste")
+        if whole:
+            hand.give("incident.cancel", f"incident:{incident}", why)
+        else:
+            hand.give("visit.cancel", f"visit:{visit}", why)
+
+    @rule(name=anybody, decision=st.sampled_from(("reissue", "note", "dismiss")))
+    def decides(self, name: str, decision: Any) -> None:
+        """Somebody decides about his last refusal."""
+        hand = self.crew.hands[name]
+        for item in hand.undecided()[:1]:
+            before = set(hand.states())
+            text = f"{name} {self.a_number()}"
+            outcome = hand.store.decisions.decide(item.op_id, decision, text=text)
+            if not hasattr(outcome, "code"):
+                hand.decided.add(item.op_id)
+                hand.given += [op for op in hand.states() if op not in before]
+
+    @rule(user=at_the_desk, granted=st.sampled_from(GRANTS))
+    def is_granted(self, user: str, granted: tuple[Role, tuple[str, ...]]) -> None:
+        """A person of the desk gets other regions, or another role."""
+        self.happened("scope changed")
+        self.crew.grant(user, *granted)
+
+    # What goes wrong.
+
+    @rule(name=anybody, faults=bad_links)
+    def synchronises(self, name: str, faults: list[str]) -> None:
+        """One run over a bad link."""
+        self.run(self.crew.hands[name], faults)
+
+    @rule(links=st.lists(st.tuples(anybody, bad_links), min_size=2, max_size=4))
+    def synchronise_by_turns(self, links: list[tuple[str, list[str]]]) -> None:
+        """Several people over bad links, one after the other."""
+        for name, faults in links:
+            self.run(self.crew.hands[name], faults)
+
+    @rule(name=anybody)
+    def loses_the_new_token(self, name: str) -> None:
+        """The token is no good any more, and the reply that brings another gets lost."""
+        self.run(self.crew.hands[name], ["token expired", REPLY_LOST, REPLY_LOST])
+
+    @rule(name=anybody)
+    def restarts(self, name: str) -> None:
+        """The program ends and starts."""
+        self.happened("laptop restarted")
+        self.crew.hands[name].close()
+
+    @rule(name=anybody)
+    def forks(self, name: str) -> None:
+        """A laptop goes on as another device."""
+        self.happened("laptop forked")
+        self.crew.hands[name].fork()
+
+    @rule(name=anybody)
+    def copies_the_database(self, name: str) -> None:
+        """Somebody copies a laptop's database."""
+        hand = self.crew.hands[name]
+        hand.close()
+        shutil.copyfile(hand.profile.db, hand.folder / "old-copy")
+        self.old_copies[name] = len(hand.given)
+
+    @precondition(lambda self: self.old_copies)
+    @rule(which=anything)
+    def is_restored_from_the_copy(self, which: int) -> None:
+        """Somebody puts the copied database back; the journal beside it is the present one."""
+        self.happened("old database restored")
+        hand = self.crew.hands[sorted(self.old_copies)[which % len(self.old_copies)]]
+        hand.close()
+        for path in hand.profile.db.parent.glob(f"{hand.profile.db.name}-*"):
+            path.unlink()
+        shutil.copyfile(hand.folder / "old-copy", hand.profile.db)
+
+    @precondition(lambda self: "ana-copy" not in self.crew.hands)
+    @rule()
+    def is_copied(self) -> None:
+        """Ana's whole profile is copied, and both go on."""
+        self.happened("profile copied")
+        made = self.crew.copy("ana")
+        made.give("incident.note", "incident:run", AddNote(text=f"copia {self.a_number()}"))
+
+    @rule()
+    def is_backed_up(self) -> None:
+        """The central is copied."""
+        self.crew.back_up()
+
+    @precondition(lambda self: self.lives < MOST_LIVES)
+    @rule()
+    def goes_back(self) -> None:
+        """The central loses everything since its copy."""
+        self.lives += 1
+        self.happened("central restored")
+        self.crew.restore()
+
+    @rule(name=st.sampled_from(("caro", "ana-2")))
+    def is_shut_out(self, name: str) -> None:
+        """A technician's laptop is revoked at the central."""
+        hand = self.crew.hands[name]
+        device = hand.store.session.get().device_id
+        with self.crew.office.database.write() as connection:
+            known = connection.exec_driver_sql("SELECT 1 FROM device WHERE id = ?", (device,))
+            if known.first() is not None:  # not one that forked and was never heard of
+                self.happened("laptop revoked")
+                revoke(connection, device, self.crew.clock.now(), by="root")
+                hand.revoked = True
+
+    @rule(name=anybody, seconds=st.sampled_from((10_800, -10_800, 90)))
+    def clock_jumps(self, name: str, seconds: int) -> None:
+        """A laptop's wall clock is set wrongly."""
+        self.happened("clock jumped")
+        self.crew.hands[name].clock.jump_wall(seconds)
+
+    @rule(name=anybody)
+    def reboots(self, name: str) -> None:
+        """A laptop is switched off and on."""
+        self.happened("laptop rebooted")
+        hand = self.crew.hands[name]
+        hand.close()
+        hand.clock.reboot()
+
+    @rule(seconds=st.sampled_from((5, 700, 7_200)))
+    def time_passes(self, seconds: int) -> None:
+        """Longer than a hello is good for, or a token; a lid that was shut counts like this too."""
+        self.crew.advance(seconds)
+
+    @rule(name=anybody, which=anything)
+    def trips_over_our_fault(self, name: str, which: int) -> None:
+        """A note that our own code cannot take, until somebody mends it."""
+        hand = self.crew.hands[name]
+        text = f"veneno {self.a_number()}"
+        target = f"incident:{self.incident_of(hand, which)}"
+        for op_id in hand.give("incident.note", target, AddNote(text=text)):
+            self.happened("command poisoned")
+            self.poison[op_id] = True
+
+    @rule()
+    def tombstones_are_dropped(self) -> None:
+        """What was removed is forgotten, as after ninety days."""
+        self.happened("tombstones dropped")
+        with self.crew.office.database.write() as connection:
+            drop_tombstones(connection, self.crew.clock.now() + TOMBSTONES_KEPT + timedelta(days=1))
+
+    # What must hold.
+
+    @rule()
+    def rest(self) -> None:
+        """The links are good and our faults mended: within a few rounds all is where it belongs."""
+        for op_id in self.poison:
+            self.poison[op_id] = False
+        hands = [hand for hand in self.crew.hands.values() if not hand.revoked]
+        for _ in range(MOST_ROUNDS):
+            unsettled = [hand.name for hand in hands if not self.settles(hand)]
+            unsettled += self.mends_what_was_set_aside()
+            self.crew.advance(60)
+            if not unsettled:
+                break
+        assert unsettled == [], "8: the outbox drains"
+        for hand in hands:  # what the last of them did is news for the first
+            assert self.settles(hand)
+        check = Check(self.crew, released=self.released, poisoned=self.poison)
+        check.central()
+        for hand in hands:
+            check.work(hand)
+            check.mirror(hand)
+        for hand in self.crew.hands.values():
+            if hand.revoked:
+                self.keeps_all_that_was_shut_out(hand, check)
+
+    def settles(self, hand: Hand) -> bool:
+        """One good run; tells whether nothing is left to do."""
+        report = self.run(hand, ())
+        if report.problem is not None and report.problem.code == "signed_out":
+            assert hand.may_be_signed_out, f"{hand.name} was signed out for nothing"
+            hand.sign_in()
+            report = self.run(hand, ())
+        if report.problem is not None:
+            assert report.problem.code == "unsettled", report.problem
+        return report.problem is None and report.waiting == 0
+
+    def keeps_all_that_was_shut_out(self, hand: Hand, check: Check) -> None:
+        """1: what could not go up any more is still in the laptop's outbox."""
+        report = self.run(hand, ())
+        assert report.problem is not None
+        assert report.problem.code in {"revoked", "signed_out"}
+        here, there = hand.states(), check.records.outcomes
+        lost = [op for op in hand.given if op not in here and op not in there]
+        tally.count(lost=len(lost))
+        assert lost == [], f"1: {hand.name} keeps what he did"
+
+    def mends_what_was_set_aside(self) -> list[str]:
+        """Release what our fault held up, and give every third up; names what there was."""
+        office = self.crew.office
+        with office.database.read() as connection:
+            query = "SELECT op_id FROM op WHERE status = 'quarantined' ORDER BY op_id"
+            aside = list(connection.exec_driver_sql(query).scalars())
+        parts = Pushing(database=office.database, clock=office.clock, grounds=Grounds())
+        for op_id in aside:
+            if len(self.released) % 3 == 2:
+                office.database.transact(lambda connection, op_id=op_id: drop(connection, op_id))
+            else:
+                release(parts, op_id)
+            self.released.add(op_id)
+        return aside
+
+    def run(self, hand: Hand, faults: list[str] | tuple[str, ...]) -> Any:
+        """Synchronise once. 10: nothing leaves the outbox by it. 6: no cursor runs ahead."""
+        before = hand.states()
+        report = hand.run(faults)
+        assert before.keys() <= hand.states().keys(), "10: no run takes work out of the outbox"
+        check_cursors(self.crew, hand)
+        return report
+
+    def happened(self, fault: str) -> None:
+        self.faults[fault] += 1
+
+    def now(self) -> Any:
+        return self.crew.clock.now()
+
+
+def tripping(poison: dict[str, bool], expect_log: ExpectLog) -> Callable[..., Any]:
+    """The rules, with a fault of ours: they raise for the commands that are named so."""
+    real, told = judge.apply, []
+
+    def apply(before: Any, command: Any, context: Any) -> Any:
+        if poison.get(command.op_id):
+            if not told:
+                told.append(command.op_id)
+                expect_log(r"failed")
+            raise ZeroDivisionError
+        return real(before, command, context)
+
+    return apply
+
+
+def test_all_ten_invariants_hold_at_every_rest(expect_log: ExpectLog) -> None:
+    poison: dict[str, bool] = {}
+    with mock.patch.object(judge, "apply", tripping(poison, expect_log)):
+        run_state_machine_as_test(
+            lambda: Days(poison),
+            settings=settings(
+                max_examples=max(12, settings.default.max_examples // 8), stateful_step_count=40
+            ),
+        )
