@@ -927,7 +927,7 @@
     </message>
     <message>
         <source>Send again</source>
-        <translation>Enviar de nuevo</translation>
+        <translation>Reenviar</translation>
     </message>
     <message>
         <source>Turn into a note</source>
@@ -939,11 +939,11 @@
     </message>
     <message>
         <source>Give up</source>
-        <translation>Desistir</translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Give up this work?</source>
-        <translation>¿Desistir de este trabajo?</translation>
+        <translation>¿Descartar este trabajo?</translation>
     </message>
     <message>
         <source>“{what}” is deleted from this laptop for good. To keep what it says, turn it into a note or export it.</source>
@@ -1606,7 +1606,7 @@
     <name>SidesTable</name>
     <message>
         <source>Yours</source>
-        <translation>Lo suyo</translation>
+        <translation>Su versión</translation>
     </message>
     <message>
         <source>In force</source>
@@ -1618,7 +1618,7 @@
     </message>
     <message>
         <source>{field}: yours {mine}, in force {theirs}</source>
-        <translation>{field}: lo suyo {mine}, vigente {theirs}</translation>
+        <translation>{field}: su versión {mine}, vigente {theirs}</translation>
     </message>
     <message>
         <source>Visit</source>
