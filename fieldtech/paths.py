@@ -123,6 +123,16 @@ class Profile:
         """The person's settings."""
         return self.dir / "settings.json"
 
+    @property
+    def who(self) -> Path:
+        """Whose profile this is, for the list at the sign-in; neither secrets nor customers."""
+        return self.dir / "who.json"
+
+    @property
+    def people(self) -> Path:
+        """In the data folder: the profiles of the second person of this laptop and the others."""
+        return self.dir / "people"
+
     def ensure(self) -> None:
         """Create the folders, readable by their owner alone.
 
@@ -146,9 +156,9 @@ class Profile:
 
     def _names(self) -> tuple[str, ...]:
         """Return how the names of everything in a profile begin."""
-        files = (self.db, self.lock, self.key_file, self.secret_marker, self.settings)
+        files = (self.db, self.lock, self.key_file, self.secret_marker, self.settings, self.who)
         marks = (self.damaged, self.revoked, self.lock_file, self.tries_file)
-        folders = (self.journal, self.blobs, self.log.parent)
+        folders = (self.journal, self.blobs, self.log.parent, self.people)
         return (SCRAP, *(path.name for path in (*files, *marks, *folders)))
 
 
