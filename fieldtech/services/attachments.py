@@ -6,8 +6,10 @@ in a queue of their own, in nobody's way.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from fieldtech.domain.validity import MAX_TEXT_BYTES
 from fieldtech.errors import DataError, EnvironmentProblem
 from fieldtech.services.cases import changed_by
 from fieldtech.services.values import Refused, Saved
+from fieldtech.store import central_time
 from fieldtech.store.blobs import queue
 from fieldtech.store.work import NewCommand
 from fieldtech.sync.assembly import open_sender
@@ -147,10 +150,10 @@ class AttachmentService:
         if incident is None:
             return ()
         with self._store.database.read() as connection:
-            own = {blob.sha256: blob for blob in queue.of_incident(connection, incident_id)}
+            own = {each.sha256: queue.own(connection, each.sha256) for each in incident.attachments}
         return tuple(
             _row(
-                own.get(each.sha256),
+                own[each.sha256],
                 FileRow(
                     attachment_id=each.id,
                     sha256=each.sha256,
@@ -222,9 +225,9 @@ class AttachmentService:
     def fetch(self, attachment_id: str, sha256: str) -> bytes:
         """The bytes of a file: from here if they are here, else from the central.
 
-        Raises ``EnvironmentProblem``: ``file_damaged``, ``not_uploaded``, ``unreachable``…
+        Raises ``EnvironmentProblem``: ``not_uploaded``, ``unreachable``, ``bad_reply``…
         """
-        if self._store.shelf.has(sha256):
+        with suppress(EnvironmentProblem):  # damaged or not here: the central's is as good
             return b"".join(self._store.shelf.read(sha256))
         try:
             data = self._fetch(attachment_id)
@@ -236,6 +239,17 @@ class AttachmentService:
                 what_was_kept="Nothing was changed.",
                 what_to_do="Try again when there is a connection.",
             ) from failed
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise EnvironmentProblem(
+                "The central sent another file than the one that was asked for.",
+                code="bad_reply",
+                what_was_kept="Nothing was changed.",
+                what_to_do="Try again; if it stays so, tell your supervisor.",
+            )
+        # Known before it is there: what nobody knows of would never be deleted.
+        with self._store.database.write() as connection:
+            now = central_time.now(connection, self._machine).at
+            queue.keep_fetched(connection, sha256=sha256, size=len(data), at=now)
         self._store.shelf.put_bytes(data, attachment_id)
         return data
 

@@ -95,6 +95,7 @@ class BlobSender:
         self._clock = clock
         self._meter = meter
         self._part = FIRST_PART
+        self._largest_part = MAX_BLOB_CHUNK
 
     def run_once(self, progress: Callable[[SendProgress], None] | None = None) -> SendReport:
         """Send until the queue is empty or something is in the way; never raises for a network.
@@ -192,22 +193,25 @@ class BlobSender:
         told = self._client.send_part(upload_id, at, part, *self._who()).value
         if told.offset != at + len(part):
             raise SyncFailure(Failure(kind=Kind.MALFORMED, detail="offset"))
-        self._part = min(self._part * 2, MAX_BLOB_CHUNK)
+        self._part = min(self._part * 2, self._largest_part)
         return told.offset
 
     def _make_good(self, blob: Blob, failure: Failure, again: int) -> None:
         """Set right what a failure told, for another try; or end the run or the file's way."""
         _log.info("file: %s %s", failure.kind.value, failure.code or failure.detail)
         if failure.kind in {Kind.TIMEOUT, Kind.TRUNCATED} and again < RETRIES:
-            self._part = max(self._part // 2, SMALLEST_PART)
+            # What did not get through in time is not tried again in this run: each such try costs
+            # a whole deadline.
+            self._part = self._largest_part = max(self._part // 2, SMALLEST_PART)
             return
         if failure.kind is not Kind.PROBLEM:
             raise _Stop(_CODE_OF_KIND.get(failure.kind, failure.kind.value))
         match failure.code:
             case "hash_mismatch":
-                if blob.restarts or again >= RETRIES:
-                    raise _Aside("hash_mismatch")
                 with self._store.database.write() as connection:
+                    now = queue.own(connection, blob.sha256)
+                    if now is None or now.restarts:
+                        raise _Aside("hash_mismatch")
                     queue.begin_again(connection, blob.sha256, counted=True)
             case "wrong_offset" | "unknown_upload" if again < RETRIES:
                 pass  # the central says at the next beginning where it goes on

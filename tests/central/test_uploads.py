@@ -199,6 +199,10 @@ def test_an_empty_file_is_a_file(ana: Laptop) -> None:
     upload = begin(ana, b"").json()["id"]
     assert part(ana, upload, 0, b"").status_code == 200
     assert get(ana, "empty").content == b""
+    assert begin(ana, b"").json()["offset"] == 0
+    assert part(ana, upload, 0, b"").status_code == 200, "its answer may have been lost"
+    assert part(ana, upload, 0, b"x").status_code == 409
+    assert get(ana, "empty").content == b""
 
 
 def test_one_id_is_one_file(desk: Desk, ana: Laptop) -> None:
@@ -322,3 +326,18 @@ def test_what_nobody_needs_is_tidied_away(desk: Desk, ana: Laptop, folder: Path)
     assert tidy(desk.database, desk.clock, blobs=blobs).failed == ()
     assert blobs.path(digest(b"sin trabajo")) is None
     assert blobs.path(digest(PHOTO)) is not None, "work refers to it"
+
+
+def test_what_somebody_else_is_just_sending_is_not_tidied_away(
+    desk: Desk, ana: Laptop, folder: Path
+) -> None:
+    """His bytes may be in their place while his upload is not yet written down as whole."""
+    send(ana)
+    desk.clock.advance(timedelta(days=31).total_seconds())
+    dora = desk.laptop("dora")
+    begin(dora)
+    assert tidy(desk.database, desk.clock, blobs=FolderStore(folder)).failed == ()
+    assert FolderStore(folder).path(digest(PHOTO)) is not None
+    desk.clock.advance(timedelta(days=8).total_seconds())
+    assert tidy(desk.database, desk.clock, blobs=FolderStore(folder)).failed == ()
+    assert FolderStore(folder).path(digest(PHOTO)) is None

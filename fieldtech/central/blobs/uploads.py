@@ -111,6 +111,8 @@ def find(connection: Connection, who: Principal, upload_id: str) -> Row[Any]:
 
 def check_part(upload: Row[Any], offset: int, length: int) -> None:
     """Raise ``Refused`` (409 ``wrong_offset`` with what is expected, 413) for a part amiss."""
+    if upload.size == offset == length == 0:
+        return  # an empty file again: its sender cannot tell by an offset that it is here
     if upload.done_at is not None or offset != upload.received:
         where = upload.size if upload.done_at is not None else upload.received
         raise Refused(
@@ -156,7 +158,8 @@ def missing(connection: Connection, user_id: str, digests: Iterable[str]) -> tup
 def drop_stale(connection: Connection, blobs: BlobStore, now: datetime) -> int:
     """Delete what does not go on and what nobody refers to; return how many uploads went.
 
-    A file goes with the last upload of it. What stands in the work of an incident never goes.
+    A file goes with the last upload of it, begun ones included. What stands in the work of an
+    incident never goes.
     """
     upload, attachment = file_tables.upload, file_tables.attachment
     used = select(attachment.c.id).where(
@@ -168,9 +171,8 @@ def drop_stale(connection: Connection, blobs: BlobStore, now: datetime) -> int:
     for row in gone:
         forget(connection, row.id)
         blobs.discard(row.id)
-        others = select(upload.c.id).where(
-            upload.c.sha256 == row.sha256, upload.c.done_at.is_not(None)
-        )
+        # One on its way counts too: its bytes may be in place while this is decided.
+        others = select(upload.c.id).where(upload.c.sha256 == row.sha256)
         if connection.execute(others.limit(1)).first() is None:
             blobs.delete(row.sha256)
     return len(gone)

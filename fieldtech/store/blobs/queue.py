@@ -48,13 +48,34 @@ class BlobCounts:
 def add(
     connection: Connection, *, sha256: str, size: int, name: str, incident_id: str, at: datetime
 ) -> None:
-    """Put a file in line; the same content is sent once."""
+    """Put a file in line; the same content is sent once.
+
+    One that was put aside, or was only fetched to be looked at, begins anew; one that the central
+    has already is kept here for as long as if it had been sent now.
+    """
+    connection.exec_driver_sql(
+        "DELETE FROM blob WHERE sha256 = ? AND (state = 'aside' OR incident_id = '')", (sha256,)
+    )
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     connection.exec_driver_sql(
         "INSERT INTO blob (sha256, size, media_type, name, incident_id, state, code, upload_id,"
         " sent, restarts, made_at, settled_at) VALUES (?, ?, ?, ?, ?, 'waiting', '', '', 0, 0, ?,"
-        " NULL) ON CONFLICT (sha256) DO NOTHING",
+        " NULL) ON CONFLICT (sha256) DO UPDATE SET settled_at = excluded.made_at"
+        " WHERE state = 'sent'",
         (sha256, size, media_type, name, incident_id, at.timestamp()),
+    )
+
+
+def keep_fetched(connection: Connection, *, sha256: str, size: int, at: datetime) -> None:
+    """Note a file of somebody else that lies here to be looked at: it goes when it is old.
+
+    It belongs to no incident's work of this laptop, which is what tells it apart.
+    """
+    connection.exec_driver_sql(
+        "INSERT INTO blob (sha256, size, media_type, name, incident_id, state, code, upload_id,"
+        " sent, restarts, made_at, settled_at) VALUES (?, ?, '', '', '', 'sent', '', '', ?, 0, ?,"
+        " ?) ON CONFLICT (sha256) DO NOTHING",
+        (sha256, size, size, at.timestamp(), at.timestamp()),
     )
 
 
@@ -67,13 +88,18 @@ def first_waiting(connection: Connection, after_rid: int = 0) -> Blob | None:
     return None if row is None else _blob(tuple(row))
 
 
-def of_incident(connection: Connection, incident_id: str) -> list[Blob]:
-    """Return this laptop's files of an incident, in their order."""
-    rows = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM blob WHERE incident_id = ? ORDER BY rid",  # noqa: S608  the same
-        (incident_id,),
-    )
-    return [_blob(tuple(row)) for row in rows]
+def own(connection: Connection, sha256: str) -> Blob | None:
+    """Return a file of this laptop's work, whichever of its incidents it was attached to."""
+    row = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM blob WHERE sha256 = ? AND incident_id <> ''",  # noqa: S608  the same
+        (sha256,),
+    ).first()
+    return None if row is None else _blob(tuple(row))
+
+
+def known(connection: Connection) -> frozenset[str]:
+    """Return the digests of all files that this laptop knows of."""
+    return frozenset(row[0] for row in connection.exec_driver_sql("SELECT sha256 FROM blob"))
 
 
 def shown(connection: Connection, limit: int) -> list[Blob]:
@@ -105,7 +131,8 @@ def advance(connection: Connection, sha256: str, upload_id: str, sent: int) -> N
 def settle(connection: Connection, sha256: str, at: datetime) -> None:
     """A file is whole at the central."""
     connection.exec_driver_sql(
-        "UPDATE blob SET state = 'sent', code = '', sent = size, settled_at = ? WHERE sha256 = ?",
+        "UPDATE blob SET state = 'sent', code = '', sent = size, restarts = 0, settled_at = ?"
+        " WHERE sha256 = ?",
         (at.timestamp(), sha256),
     )
 
@@ -118,10 +145,14 @@ def put_aside(connection: Connection, sha256: str, code: str) -> None:
 
 
 def begin_again(connection: Connection, sha256: str, *, counted: bool) -> None:
-    """A file goes up from its start once more; ``counted``: because something was wrong with it."""
+    """A file goes up from its start once more.
+
+    ``counted``: because something was wrong with it; otherwise a person wishes it, and earlier
+    troubles are forgotten.
+    """
     connection.exec_driver_sql(
         "UPDATE blob SET state = 'waiting', code = '', upload_id = '', sent = 0, settled_at = NULL,"
-        " restarts = restarts + ? WHERE sha256 = ?",
+        " restarts = (restarts + 1) * ? WHERE sha256 = ?",
         (int(counted), sha256),
     )
 

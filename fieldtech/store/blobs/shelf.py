@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from fieldtech.errors import EnvironmentProblem
@@ -87,9 +89,22 @@ class Shelf:
                 what_was_kept="Nothing was attached.",
                 what_to_do="Make it smaller, or take a part of it.",
             )
-        if not self._path(sha256).exists():
+        if self._is_sound(sha256):
+            # As young as a new one, for ``unknown``: its command is about to be written.
+            with suppress(OSError):
+                os.utime(self._path(sha256))
+        else:
             self._seal(source, sha256, size)
         return BlobRef(sha256=sha256, size=size, name=name)
+
+    def _is_sound(self, sha256: str) -> bool:
+        """Tell whether the file is here, whole, and can be opened with the present key."""
+        try:
+            for _ in self.read(sha256):
+                pass
+        except EnvironmentProblem:
+            return False
+        return True
 
     def _seal(self, source: IO[bytes], sha256: str, size: int) -> None:
         with self._database.read() as connection:
@@ -159,6 +174,21 @@ class Shelf:
                 return read_head(sealed).size
         except (OSError, CannotOpenError):
             return None
+
+    def unknown(self, known: frozenset[str], before: datetime) -> list[str]:
+        """Files that nobody ``known`` asked for and that were last put in before a moment.
+
+        What was left by a crash or by work that was refused. Their age is by this machine's clock.
+        """
+        if not self._folder.is_dir():
+            return []
+        return [
+            path.name.removesuffix(SUFFIX)
+            for path in self._folder.iterdir()
+            if path.suffix == SUFFIX
+            and path.name.removesuffix(SUFFIX) not in known
+            and datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+        ]
 
     def delete(self, sha256: str) -> None:
         """Delete a file; one that is not there is no error. Raises ``OSError``."""

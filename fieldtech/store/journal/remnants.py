@@ -58,6 +58,7 @@ def forget_old(database: Database, keeper: Keeper, shelf: Shelf, before: datetim
             shelf.delete(sha256)
         if purged:
             _delete_closed(keeper.journal.folder)
+        _delete_unknown(database, keeper.journal.folder, shelf, before)
     except OSError as error:
         _log.warning("an old file stays: %s", error)
 
@@ -80,6 +81,24 @@ def _delete_closed(folder: Path) -> None:
         if commands is None or not commands <= closed:
             return
         path.unlink()
+
+
+def _delete_unknown(database: Database, folder: Path, shelf: Shelf, before: datetime) -> None:
+    """Delete files that no work refers to: a crash or a refusal left them.
+
+    Only while all open work of the journal stands in the database: damaged or locked away it might
+    be what they belong to, and then they stay for the sealed package.
+    """
+    with database.read() as connection:
+        strangers = shelf.unknown(queue.known(connection), before)
+        if not strangers:
+            return
+        told = {row[0] for row in connection.exec_driver_sql("SELECT op_id FROM outbox")}
+    contents = [_ids_in(path.read_bytes()) for path in segments_in(folder)]
+    closed = {op_id for _, done in contents for op_id in done}
+    if all(commands is not None and commands - closed <= told for commands, _ in contents):
+        for sha256 in strangers:
+            shelf.delete(sha256)
 
 
 def _ids_in(data: bytes) -> tuple[set[str] | None, set[str]]:

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from fieldtech.store.blobs import queue
 from fieldtech.sync import blobs as blobs_module
 from fieldtech.sync.assembly import open_sender
 from fieldtech.sync.client import CentralClient
+from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.metering import DailyCap, Unmetered
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Work:
     """A technician with an incident and files."""
 
     def __init__(self, ana: Laptop, incident_id: str, central: Path) -> None:
-        self.ana, self.incident_id, self._central = ana, incident_id, central
+        self.ana, self.incident_id, self.central = ana, incident_id, central
         secrets = FileStore(ana.profile.key_file)
         self.files = AttachmentService(ana.store, ana.profile, secrets, ana.clock)
         # Another one for each test: the central knows what a user has sent before.
@@ -72,7 +74,7 @@ class Work:
             sender.close()
 
     def stored(self, sha256: str) -> bytes | None:
-        path = self._central / "blobs" / sha256[:2] / sha256
+        path = self.central / "blobs" / sha256[:2] / sha256
         return path.read_bytes() if path.exists() else None
 
     def state(self) -> list[tuple[str, str, int]]:
@@ -372,3 +374,178 @@ def test_what_cannot_be_attached_is_said(work: Work, tmp_path: Path) -> None:
     assert too_large.value.code == "file_too_large"
     assert work.files.files(work.incident_id) == ()
     assert list(work.ana.profile.dir.glob("blobs/*")) == []
+
+
+def test_a_rotten_file_that_is_attached_again_is_whole_again(work: Work) -> None:
+    """What the message asks for must help: the same bytes heal the file on the disk."""
+    sha256 = work.attach(name="a.jpg")
+    work.ana.sync_settled()
+    path = work.ana.profile.blobs / f"{sha256}{SUFFIX}"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert work.send().aside == 1
+    work.attach(name="a.jpg")
+    work.ana.sync_settled()
+    report = work.send()
+    assert (report.sent, report.aside, report.problem) == (1, 0, None)
+    assert work.stored(sha256) == work.photo
+    assert b"".join(work.ana.store.shelf.read(sha256)) == work.photo
+
+
+def test_an_empty_file_whose_answer_got_lost_stands_in_nobodys_way(
+    sign: Sign, central: CentralProcess, proxy: FaultProxy
+) -> None:
+    work = working(sign, central, proxy.url)
+    work.files.attach_bytes(work.incident_id, b"", "vacio.txt")
+    later = work.attach()
+    work.ana.sync_settled()
+    proxy.plan("/v1/uploads", lambda: proxy.plan("/v1/uploads", Fault.LOSE_REPLY))
+    lost = work.send()
+    assert (lost.sent, lost.left) == (0, 2)
+    report = work.send()
+    assert (report.sent, report.left, report.problem) == (2, 0, None)
+    assert work.stored(later) == work.photo
+
+
+def test_blob_hash_mismatch_costs_one_more_sending_and_no_more(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.attach()
+    work.ana.sync_settled()
+    real = CentralClient.send_part
+    beginnings: list[int] = []
+
+    def spoil(self: CentralClient, upload_id: str, at: int, part: bytes, *who: str) -> Any:
+        if at == 0:
+            beginnings.append(len(part))
+            part = bytes(len(part))
+        return real(self, upload_id, at, part, *who)
+
+    monkeypatch.setattr(CentralClient, "send_part", spoil)
+    assert work.send().aside == 1
+    assert len(beginnings) == 2
+    assert work.state()[0][:2] == ("aside", "hash_mismatch")
+
+
+def test_a_part_that_was_too_large_for_the_line_is_not_tried_again(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that takes 64 KiB in time and no more is filled with such parts."""
+    work.attach()
+    work.ana.sync_settled()
+    real = CentralClient.send_part
+    timed_out: list[int] = []
+
+    def slow(self: CentralClient, upload_id: str, at: int, part: bytes, *who: str) -> Any:
+        if len(part) > 64 * 1024:
+            timed_out.append(len(part))
+            raise SyncFailure(Failure(kind=Kind.TIMEOUT))
+        return real(self, upload_id, at, part, *who)
+
+    monkeypatch.setattr(CentralClient, "send_part", slow)
+    report = work.send()
+    assert (report.sent, report.problem) == (1, None)
+    assert timed_out == [256 * 1024, 128 * 1024]
+
+
+def test_what_is_fetched_is_what_was_asked_for(
+    work: Work, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    work.send()
+    dora = sign("dora")
+    dora.sync_clean()
+    reader = AttachmentService(
+        dora.store, dora.profile, FileStore(dora.profile.key_file), dora.clock
+    )
+    (row,) = reader.files(work.incident_id)
+    with monkeypatch.context() as lying:
+        lying.setattr(CentralClient, "fetch", lambda *_: b"otra cosa")
+        with pytest.raises(EnvironmentProblem) as problem:
+            reader.fetch(row.attachment_id, sha256)
+    assert problem.value.code == "bad_reply"
+    assert list(dora.profile.dir.glob("blobs/*")) == []
+    assert reader.fetch(row.attachment_id, sha256) == work.photo
+    # Kept sealed, as something that goes again: what is shown of it is still somebody else's file.
+    (row,) = reader.files(work.incident_id)
+    assert row.state == "there"
+    dora.store.forget_old(dora.clock.now() + timedelta(days=1))
+    assert not dora.store.shelf.has(sha256)
+
+
+def test_a_file_of_two_incidents_waits_in_both(work: Work, sign: Sign) -> None:
+    dora = sign("dora")
+    dora.sync_clean()
+    other = dora.register()
+    dora.assign(other, "ana")
+    dora.sync_settled()
+    work.ana.sync_clean()
+    work.attach()
+    work.files.attach_bytes(other, work.photo, "otra.jpg")
+    assert [row.state for row in work.files.files(other)] == ["waiting"]
+    work.ana.sync_settled()
+    assert work.send().sent == 1
+    assert [row.state for row in work.files.files(other)] == ["sent"]
+
+
+def test_a_file_whose_work_was_refused_does_not_lie_here_for_ever(work: Work) -> None:
+    kept = work.attach(b"de un trabajo", "b.jpg")
+    refused = work.files.attach_bytes("nowhere", work.photo, "a.jpg")
+    assert isinstance(refused, Refused)
+    sha256 = hashlib.sha256(work.photo).hexdigest()
+    assert work.ana.store.shelf.has(sha256)
+    work.ana.store.forget_old(work.ana.clock.now() - timedelta(days=1))
+    assert work.ana.store.shelf.has(sha256), "its command may be on the way to the disk"
+    work.ana.store.forget_old(work.ana.clock.now() + timedelta(days=1))
+    assert not work.ana.store.shelf.has(sha256)
+    assert work.ana.store.shelf.has(kept)
+
+
+def test_while_the_journal_has_work_that_the_database_does_not_know_every_file_stays(
+    work: Work,
+) -> None:
+    """Nobody can tell then whose file it is; the sealed package still takes it along."""
+    sha256 = work.attach()
+    with work.ana.store.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM outbox")
+        connection.exec_driver_sql("DELETE FROM blob")
+    work.ana.store.forget_old(work.ana.clock.now() + timedelta(days=1))
+    assert work.ana.store.shelf.has(sha256)
+    work.ana.close()
+    (segment,) = work.ana.profile.journal.glob("*.ftj")
+    data = bytearray(segment.read_bytes())
+    data[-20] ^= 1
+    segment.write_bytes(data)
+    work.ana.open()
+    work.ana.store.forget_old(work.ana.clock.now() + timedelta(days=1))
+    assert work.ana.store.shelf.has(sha256), "damaged: it might be this one's"
+
+
+def test_a_rotten_file_is_read_from_the_central(work: Work) -> None:
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    work.send()
+    path = work.ana.profile.blobs / f"{sha256}{SUFFIX}"
+    path.write_bytes(path.read_bytes()[:-1])
+    (row,) = work.files.files(work.incident_id)
+    assert work.files.fetch(row.attachment_id, sha256) == work.photo
+    assert b"".join(work.ana.store.shelf.read(sha256)) == work.photo
+
+
+def test_a_file_that_was_only_looked_at_is_sent_when_it_is_attached(work: Work, sign: Sign) -> None:
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    work.send()
+    dora = sign("dora")
+    dora.sync_clean()
+    other = Work(dora, work.incident_id, work.central)
+    (row,) = other.files.files(work.incident_id)
+    other.files.fetch(row.attachment_id, sha256)
+    assert other.send().sent == 0
+    other.photo = work.photo
+    other.attach(name="copia.jpg")
+    assert [each.state for each in other.files.files(work.incident_id)] == ["waiting", "waiting"]
+    dora.sync_settled()
+    assert other.send().sent == 1, "nobody's bytes count as hers but those that she sent"
