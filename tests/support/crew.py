@@ -271,7 +271,10 @@ class Crew:
         self.clock = FakeClock(NOW, boot=boot)
         self.office = Office(self.folder / "central", self.clock)
         self.injected: Counter[str] = Counter()
-        self.grants = {"dora": (Role.DISPATCHER, ("jal",)), "nora": (Role.DISPATCHER, ("nl",))}
+        self.grants: dict[str, tuple[Role, tuple[str, ...]]] = {
+            "dora": (Role.DISPATCHER, ("jal",)),
+            "nora": (Role.DISPATCHER, ("nl",)),
+        }
         self.hands = {
             name: Hand(self, name, user, self.folder / name, FakeClock(NOW, boot=boot))
             for name, user in PEOPLE.items()
