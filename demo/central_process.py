@@ -55,8 +55,8 @@ def make_sample(data: Path, incidents: int, seed: int) -> list[SampleUser]:
 class CentralProcess:
     """Starts, stops and restarts ``fieldtech-central serve`` on one port.
 
-    ``options`` are further words of its command line; without ``log`` its standard error is kept
-    beside its data. ``url`` is that of the last start.
+    ``options`` are further words of its command line at the next start; without ``log`` its
+    standard error is kept beside its data. ``url`` is that of the last start.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class CentralProcess:
         self.data = data
         self.url = ""
         self._log = log or data / "stderr.log"
-        self._options = options
+        self.options = options
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
 
@@ -82,7 +82,7 @@ class CentralProcess:
         place = ["--data", str(self.data), "--port", str(self._port)]
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [*REPO_CLI, "serve", *place, *self._options],
+                [*REPO_CLI, "serve", *place, *self.options],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

@@ -20,6 +20,7 @@ from fieldtech.central.importing.territory import shipped_regions
 from fieldtech.central.passwords import SHORTEST_PASSWORD, Passwords, generated_password
 from fieldtech.central.people import put_person
 from fieldtech.central.shipped import load_channels, load_shipped
+from fieldtech.central.sync.versions import MIN_PULL, retire_older
 from fieldtech.clock import Clock, SystemClock
 from fieldtech.domain.reference import Person
 from fieldtech.domain.words import Role
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 USAGE_ERROR = 64
 FAILED = 1
 ADMIN = "admin"
+_NUMBERS = 1000
+"""Protocols there may ever be."""
 
 _BUSY = """\
 The database does not answer: {problem}.
@@ -144,6 +147,13 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--policy", metavar="ID", help="the service levels in force from now on")
     parser.add_argument(
+        "--min-pull-protocol",
+        type=int,
+        default=MIN_PULL,
+        metavar="N",
+        help="older laptops get no state from now on; their work is taken for 180 days more",
+    )
+    parser.add_argument(
         "--trusted-proxy",
         action="append",
         default=[],
@@ -180,6 +190,9 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
     from fieldtech.central.seal import ensure_seal_key
     from fieldtech.central.serve import run_server, sole_server
 
+    if not MIN_PULL <= args.min_pull_protocol < _NUMBERS:
+        text = f"--min-pull-protocol is a number from {MIN_PULL} on, not {args.min_pull_protocol}."
+        raise _wrong(text, "bad_protocol")
     keys = args.keys or args.data or user_data_path("fieldtech-central", appauthor=False)
 
     blobs = args.blobs or keys / "blobs"
@@ -191,7 +204,7 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
 
     def serve() -> bool:
         ensure_seal_key(database, keys)
-        _first_run(database, clock, args.policy)
+        _first_run(database, clock, args)
         return run_server(
             create_app(database, clock, blobs=FolderStore(blobs), blob_limits=limits),
             host=args.host,
@@ -208,12 +221,14 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
         return 0 if serve() else FAILED
 
 
-def _first_run(database: Database, clock: Clock, policy: str | None) -> None:
+def _first_run(database: Database, clock: Clock, args: argparse.Namespace) -> None:
     """Load what ships with the program; make the first administrator and tell him once."""
     now = clock.now()
+    policy: str | None = args.policy
     password = generated_password()
 
     def work(connection: Connection) -> bool:
+        retire_older(connection, args.min_pull_protocol, now)
         writer = Writer(connection, now=now)
         load_shipped(connection, writer, policy=policy)
         _load_regions(connection, writer)

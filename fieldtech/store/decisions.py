@@ -8,7 +8,8 @@ from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import AddNote
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.refusals import Refusal, refuse
-from fieldtech.protocol.codec import decode_args, encode
+from fieldtech.protocol.codec import encode
+from fieldtech.protocol.upcasting import read_args
 from fieldtech.protocol.wire import MAX_ARGS_BYTES
 from fieldtech.store import cases, central_time, orphans, outbox, session
 from fieldtech.store.derive import Deriver, Viewer
@@ -143,6 +144,6 @@ def _again(connection: Connection, item: OutboxItem) -> NewCommand:
     return NewCommand(
         name=item.cmd,
         target=item.target,
-        args=decode_args(item.cmd, item.envelope.args),
+        args=read_args(item.cmd, item.envelope.v, item.envelope.args),
         expect={name: in_force.get(name, text) for name, text in item.envelope.expect.items()},
     )

@@ -14,7 +14,8 @@ from fieldtech.domain.case import Applied, Case, Context, Rejection
 from fieldtech.domain.commands import AssignVisit, Command, MarkDuplicate
 from fieldtech.domain.planned import PlannedWork
 from fieldtech.domain.planned_rules import apply_planned
-from fieldtech.protocol.codec import decode, decode_args, encode_body, from_stamp
+from fieldtech.protocol.codec import decode, encode_body, from_stamp
+from fieldtech.protocol.upcasting import read_args
 from fieldtech.store import cases, mirror, outbox
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def command_of(envelope: Envelope, actor: Actor) -> Command:
         target=envelope.target,
         actor=actor,
         occurred_at=from_stamp(envelope.occurred_at),
-        args=decode_args(envelope.cmd, envelope.args),
+        args=read_args(envelope.cmd, envelope.v, envelope.args),
         expect=envelope.expect,
     )
 

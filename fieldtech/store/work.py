@@ -19,6 +19,7 @@ from fieldtech.protocol.codec import (
     digest,
     to_stamp,
 )
+from fieldtech.protocol.upcasting import version_of
 from fieldtech.protocol.uuid7 import uuid7
 from fieldtech.protocol.wire import MAX_ARGS_BYTES, Envelope
 from fieldtech.store import central_time, drafts, mirror, outbox, overlay, session, subsets
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from fieldtech.store.journal.keeper import Keeper
     from fieldtech.store.reference import Reference, Rules
     from fieldtech.store.session import Session
-
-COMMAND_VERSION = 1
-"""Version of the arguments' shapes that this program sends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +231,7 @@ def _envelope(command: Command, n: int, moment: Moment, blobs: tuple[str, ...]) 
     return Envelope(
         n=n,
         op_id=command.op_id,
-        v=COMMAND_VERSION,
+        v=version_of(command.name),
         cmd=command.name,
         target=command.target,
         occurred_at=stamp,

@@ -18,9 +18,10 @@ from fieldtech.central.api.parts import Parts
 from fieldtech.central.auth.principal import Principal, authenticate
 from fieldtech.central.refusal import Refused
 from fieldtech.central.sync.envelopes import read_push
-from fieldtech.central.sync.hello import MIN_PULL, MIN_PUSH, hello
+from fieldtech.central.sync.hello import hello
 from fieldtech.central.sync.pull import note_delivered, pull
 from fieldtech.central.sync.push import Pushing, push
+from fieldtech.central.sync.versions import check, oldest_to_pull, oldest_to_push
 from fieldtech.central.texts import is_text
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import encode
@@ -61,8 +62,11 @@ def router(parts: Parts) -> APIRouter:
         openapi_extra=described(wire.PushRequest),
     )
     def take(request: Request, body: Body, token: Token) -> Response:
-        _check_version(request, MIN_PUSH)
-        _check_known(parts, token)
+        now = parts.clock.now()
+        with parts.database.read() as connection:
+            # A stranger is refused before a megabyte of his is unpacked and read.
+            authenticate(connection, token, now)
+            check(protocol_of(request), oldest_to_push(connection, now))
         asked = read_push(plain_body(request, body))
 
         def who(connection: Connection) -> Principal:
@@ -78,8 +82,9 @@ def router(parts: Parts) -> APIRouter:
         openapi_extra=described(PullRequest),
     )
     def give(request: Request, body: Body, token: Token) -> Response:
-        _check_version(request, MIN_PULL)
-        _check_known(parts, token)
+        with parts.database.read() as connection:
+            authenticate(connection, token, parts.clock.now())
+            check(protocol_of(request), oldest_to_pull(connection))
         asked = message_of(request, body, PullRequest, refused=(400, "malformed"))
         if not (_is_cursor(asked.cursor) and is_text(asked.device_id)):
             raise Refused(400, "malformed", "cursor or device_id")
@@ -97,16 +102,5 @@ def router(parts: Parts) -> APIRouter:
     return routes
 
 
-def _check_known(parts: Parts, token: str | None) -> None:
-    """Refuse a stranger before a megabyte of his is unpacked and read."""
-    with parts.database.read() as connection:
-        authenticate(connection, token, parts.clock.now())
-
-
 def _is_cursor(cursor: dict[str, int]) -> bool:
     return all(abs(at) < _NUMBERS for at in cursor.values())
-
-
-def _check_version(request: Request, oldest: int) -> None:
-    if protocol_of(request) < oldest:
-        raise Refused(426, "upgrade_required", f"protocol {oldest} or newer")

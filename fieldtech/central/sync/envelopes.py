@@ -14,10 +14,8 @@ from fieldtech.central.texts import is_text
 from fieldtech.domain.commands import Actor, Command
 from fieldtech.protocol import codec
 from fieldtech.protocol.codec import BadMessageError
+from fieldtech.protocol.upcasting import read_args
 from fieldtech.protocol.wire import MAX_ARGS_BYTES, Envelope
-
-VERSION = 1
-"""Newest version of command arguments that is understood here."""
 
 VOID = "void"
 """Takes the place of a command that can never be sent: consumes its number and does nothing."""
@@ -146,7 +144,7 @@ def _op_id(value: object) -> str:
 
 def read_command(envelope: Envelope, actor: Actor) -> Command:
     """Return the command as the rules see it; raises ``BadMessageError`` naming what is wrong."""
-    args = codec.decode_args(envelope.cmd, envelope.args)
+    args = read_args(envelope.cmd, envelope.v, envelope.args)
     for name in _NEW_IDS & set(envelope.args):
         if not _NEW_ID.fullmatch(str(envelope.args[name])):
             raise BadMessageError(name)

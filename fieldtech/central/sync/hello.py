@@ -9,9 +9,10 @@ from fieldtech.central.auth import devices
 from fieldtech.central.auth.sessions import move_family
 from fieldtech.central.database import read_meta
 from fieldtech.central.refusal import Refused
+from fieldtech.central.sync.versions import oldest_to_pull, oldest_to_push
 from fieldtech.central.texts import is_text
 from fieldtech.protocol.codec import to_stamp
-from fieldtech.protocol.wire import PROTOCOL, HelloReply, HelloRequest, Limits
+from fieldtech.protocol.wire import HelloReply, HelloRequest, Limits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fieldtech.central.auth.principal import Principal
-
-MIN_PUSH = 1
-"""Oldest protocol whose commands are still taken: what a technician did is never refused for
-being old."""
-
-MIN_PULL = PROTOCOL
-"""Oldest protocol that still gets state."""
 
 _LONGEST_APP = 80
 _SIGN_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -71,8 +65,8 @@ def hello(
         epoch=read_meta(connection, "epoch"),
         server_time=to_stamp(now),
         last_n=device.last_n,
-        min_push_protocol=MIN_PUSH,
-        min_pull_protocol=MIN_PULL,
+        min_push_protocol=oldest_to_push(connection, now),
+        min_pull_protocol=oldest_to_pull(connection),
         limits=Limits(),
         seal_key=read_meta(connection, "seal_key"),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fieldtech.central import tables
 from fieldtech.central.folio import take_folios
 from fieldtech.central.sync.effects import Put, effects_of
-from fieldtech.central.sync.envelopes import VERSION, VOID, read_command
+from fieldtech.central.sync.envelopes import VOID, read_command
 from fieldtech.central.sync.references import (
     kind_of_service,
     reference_refusal,
@@ -34,6 +34,7 @@ from fieldtech.domain.salvage import SALVAGED, fact_of
 from fieldtech.domain.words import Role
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import BadMessageError
+from fieldtech.protocol.upcasting import version_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,7 +108,7 @@ class Judge:
         subject = self.subject_of(envelope)
         if envelope.cmd == VOID:
             return Verdict(status=wire.APPLIED, subject=subject)
-        if envelope.v > VERSION:
+        if envelope.v > version_of(envelope.cmd):
             return Verdict(status=wire.DEFERRED, code="newer_version", subject=subject)
         try:
             command = read_command(envelope, self._actor)
