@@ -17,6 +17,7 @@ from fieldtech.store.driver import (
     BUSY_SECONDS,
     connect,
     create_private,
+    problem_at_start,
     problem_from,
     raw_key,
     roll_back,
@@ -238,7 +239,7 @@ def _prepare(path: Path, key: str, steps: Sequence[Step]) -> Path | None:
         create_private(path)
         return bring_up_to_date(path, key, steps)
     except (OSError, driver.Error) as error:
-        problem = problem_from(error)
+        problem = problem_at_start(error, path.parent)
         if problem is None:
             raise EnvironmentProblem(
                 "The store of this profile cannot be opened.",

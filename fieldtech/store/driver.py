@@ -9,7 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as driver
@@ -116,6 +118,23 @@ def problem_from(error: BaseException) -> EnvironmentProblem | None:
             )
     return None
 
+
+def problem_at_start(error: BaseException, folder: Path) -> EnvironmentProblem | None:
+    """As ``problem_from``, where the store is opened.
+
+    To SQLite a log that finds no room to begin in is a folder that cannot be written.
+    """
+    problem = problem_from(error)
+    if problem is None or problem.code not in {"store_read_only", "store_io"}:
+        return problem
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < _ROOM:
+            return problem_from(OSError(errno.ENOSPC, "no room"))
+    return problem
+
+
+_ROOM = 256 * 1024
+"""Bytes below which a disk is full: SQLite's log and its index begin with less."""
 
 _ERRNO_WORDS = {
     errno.EACCES: "permission denied",

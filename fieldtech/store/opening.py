@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtech.clock import Clock
+from fieldtech.errors import EnvironmentProblem
 from fieldtech.store import central_time
 from fieldtech.store.agenda import Agenda
 from fieldtech.store.blobs.shelf import Shelf
@@ -27,6 +29,7 @@ from fieldtech.store.work import Work
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
@@ -70,7 +73,17 @@ def open_store(
     A damaged database whose journal this profile's key opens is set aside and rebuilt. For
     whatever else can be wrong with it see ``Database.open``.
     """
-    opened = open_with_journal(profile, secrets, clock, lock or ProfileLock.acquire(profile.lock))
+    try:
+        return _open(profile, secrets, clock, lock or ProfileLock.acquire(profile.lock))
+    except EnvironmentProblem as problem:
+        # Damage that only the first write met is marked by now: this time it is rebuilt.
+        if problem.code != "store_corrupt" or not profile.damaged.exists():
+            raise
+    return _open(profile, secrets, clock, ProfileLock.acquire(profile.lock))
+
+
+def _open(profile: Profile, secrets: SecretStore, clock: Clock, lock: ProfileLock) -> Store:
+    opened = open_with_journal(profile, secrets, clock, lock)
     database, keeper = opened.database, opened.keeper
     try:
         reference = Reference(database)
@@ -79,7 +92,7 @@ def open_store(
             recovered = opened.recover(connection, clock)
             feed.replay(connection, recovered.touched)
             central_time.settle(connection, clock)
-        profile.damaged.unlink(missing_ok=True)
+        _unmark(profile.damaged)
         while recovered.touched and feed.finish():
             pass
     except BaseException:
@@ -104,3 +117,10 @@ def open_store(
         shelf=Shelf(profile.blobs, database, opened.keys, clock),
         recovered=recovered,
     )
+
+
+def _unmark(damaged: Path) -> None:
+    """The store is whole; a mark that stays only makes the next start rebuild it once more."""
+    if damaged.exists():
+        with suppress(OSError):
+            damaged.unlink()

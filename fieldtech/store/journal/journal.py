@@ -175,6 +175,10 @@ class Journal:
     def _comparable(self, session: KeptSession) -> KeptSession:
         return replace(session, next_n=0, sign_key=self.sign_key)
 
+    def mark(self) -> None:
+        """A transaction begins to be written down: ``abort`` may have to take it back."""
+        self._writer.mark()
+
     def append(self, commands: Sequence[KeptCommand], session: KeptSession, seal_key: str) -> None:
         """Keep commands durably, in one go; raises ``EnvironmentProblem`` with nothing kept.
 
@@ -209,12 +213,22 @@ class Journal:
     def abort(self, op_ids: Sequence[str], device_id: str) -> None:
         """The database did not take them: they must not come back at the next start.
 
-        Where even that cannot be written, they do come back, which is the lesser evil.
+        Where that cannot be written, as on a full disk, all since the mark is cut off again. Where
+        that fails too (a disk that became read-only) it does come back, which is the lesser evil.
         """
         try:
             self._close(Kind.ABORT, op_ids, device_id)
         except EnvironmentProblem as problem:
             _log.warning("an abort could not be journaled: %s", problem)
+            self._take_back()
+
+    def _take_back(self) -> None:
+        try:
+            self._writer.take_back()
+        except OSError as error:
+            _log.warning("work that was told as not saved may come back: %s", error.strerror)
+        # What was cut off may have said who works here.
+        self._session, self._central_id = None, ""
 
     def settled(self, op_ids: Sequence[str], device_id: str) -> None:
         """Nobody will need these any more; raises ``EnvironmentProblem``."""

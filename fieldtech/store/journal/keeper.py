@@ -51,6 +51,7 @@ class Keeper:
         who = kept_session(connection)
         self._device_id = who.device_id
         seal_key = meta.get(connection, SEAL_KEY) or ""
+        self.journal.mark()
         if self._commands or (who.user is not None and self.journal.is_news(who, seal_key)):
             self.journal.append(self._commands, who, seal_key)
             self._told = tuple(command.envelope.op_id for command in self._commands)

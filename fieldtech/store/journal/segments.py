@@ -38,6 +38,7 @@ class SegmentWriter:
         self._folder = folder
         self._path: Path | None = None
         self._end = 0
+        self._since_mark: list[tuple[Path, int]] = []
 
     @property
     def begins_new(self) -> bool:
@@ -74,6 +75,26 @@ class SegmentWriter:
         if new:
             sync_folder(self._folder)
         self._path, self._end = path, start + len(data)
+        self._since_mark.append((path, start))
+
+    def mark(self) -> None:
+        """What is appended from now on may have to be taken back."""
+        self._since_mark.clear()
+
+    def take_back(self) -> None:
+        """Cut off what was appended since the mark, which takes no room on the disk.
+
+        The next record begins a segment. Raises ``OSError`` with some of it still there.
+        """
+        self._path = None
+        while self._since_mark:
+            path, start = self._since_mark.pop()
+            descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+            try:
+                os.ftruncate(descriptor, start)
+                sync_file(descriptor)
+            finally:
+                os.close(descriptor)
 
     def _next(self) -> Path:
         self._folder.mkdir(mode=PRIVATE_DIR, exist_ok=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from laptops import run_python
@@ -43,6 +45,18 @@ def code_of(profile: Profile, secrets: MemoryStore) -> str:
     with pytest.raises(EnvironmentProblem) as problem:
         Database.open(profile, secrets)
     return problem.value.code
+
+
+def test_a_full_disk_is_called_so_though_sqlite_calls_it_a_folder_that_cannot_be_written(
+    profile: Profile, secrets: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_log(*_: object) -> None:
+        raise driver.OperationalError("unable to open database file")
+
+    monkeypatch.setattr("fieldtech.store.database.bring_up_to_date", no_log)
+    assert code_of(profile, secrets) == "store_read_only"
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    assert code_of(profile, secrets) == "disk_full"
 
 
 def test_files_are_private_and_hold_nothing_readable(
