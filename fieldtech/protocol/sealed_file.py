@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 from nacl import bindings
@@ -59,6 +59,18 @@ class FileHead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stream: bytes = b""
 
 
+class SignedHead(NamedTuple):
+    """A head as it was read, and the signature that was found over it."""
+
+    head: FileHead
+    payload: bytes
+    signature: bytes
+
+    def is_by(self, sign_key: str) -> bool:
+        """Tell whether the device with this public key (base64) signed it."""
+        return verify_bytes(_CONTEXT + self.payload, self.signature, sign_key)
+
+
 def digest_of(source: IO[bytes]) -> tuple[str, int]:
     """Return the SHA-256 and the size of a stream, which is read to its end."""
     summed, size = hashlib.sha256(), 0
@@ -102,11 +114,8 @@ def seal_file(
         raise ValueError(message)
 
 
-def read_head(sealed: IO[bytes], sign_key: str = "") -> FileHead:
-    """Read the head; raises ``CannotOpenError`` for what is no sealed file of that device.
-
-    Without ``sign_key`` (base64) the signature is not looked at.
-    """
+def read_signed_head(sealed: IO[bytes]) -> SignedHead:
+    """Read the head with what vouches for it; raises ``CannotOpenError`` for no sealed file."""
     start = sealed.read(len(MAGIC) + _LENGTH.size)
     if len(start) != len(MAGIC) + _LENGTH.size or not start.startswith(MAGIC):
         raise CannotOpenError("not a sealed file")
@@ -114,12 +123,16 @@ def read_head(sealed: IO[bytes], sign_key: str = "") -> FileHead:
     if length > _LONGEST_HEAD:
         raise CannotOpenError("its head is too long")
     payload, signature = sealed.read(length), sealed.read(_SIGNATURE)
-    if sign_key and not verify_bytes(_CONTEXT + payload, signature, sign_key):
-        raise CannotOpenError("not signed by its device")
     try:
-        return msgspec.msgpack.decode(payload, type=FileHead)
+        head = msgspec.msgpack.decode(payload, type=FileHead)
     except msgspec.DecodeError as problem:
         raise CannotOpenError("its head is damaged") from problem
+    return SignedHead(head, payload, signature)
+
+
+def read_head(sealed: IO[bytes]) -> FileHead:
+    """Read the head alone; raises the same. Whose it is has to be known already."""
+    return read_signed_head(sealed).head
 
 
 def open_locally(sealed: IO[bytes], key: bytes) -> Iterator[bytes]:
@@ -128,9 +141,8 @@ def open_locally(sealed: IO[bytes], key: bytes) -> Iterator[bytes]:
     return _pieces(sealed, head, unwrap_locally(head.wraps, key))
 
 
-def open_centrally(sealed: IO[bytes], key: PrivateKey) -> Iterator[bytes]:
-    """The content piece by piece, by the central's key; raises ``CannotOpenError``."""
-    head = read_head(sealed)
+def open_centrally(sealed: IO[bytes], head: FileHead, key: PrivateKey) -> Iterator[bytes]:
+    """The content behind the head piece by piece, by the central's key; raises the same."""
     return _pieces(sealed, head, unwrap_centrally(head.wraps, key))
 
 

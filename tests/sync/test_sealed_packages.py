@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,16 @@ from central_process import running_central
 from sqlalchemy import select
 
 from fieldtech.central import cli as central_cli
-from fieldtech.central import tables
+from fieldtech.central import file_tables, tables
 from fieldtech.central.auth import devices
+from fieldtech.central.blobs.folder import FolderStore
 from fieldtech.central.database import Database
 from fieldtech.clock import SystemClock
 from fieldtech.domain.commands import AddNote
+from fieldtech.protocol.sealed_file import SUFFIX
+from fieldtech.services.attachments import AttachmentService
 from fieldtech.services.black_box import export_sealed
+from fieldtech.services.values import Saved
 from fieldtech.store.journal.segments import segments_in
 
 if TYPE_CHECKING:
@@ -46,6 +51,17 @@ class Field:
     def notes(self) -> list[str]:
         body = laptops.CentralRecords(self.central.data).body("incident", self.incident)
         return [note["text"] for note in body.get("notes", [])]
+
+    def attach(self, data: bytes, name: str) -> str:
+        files = AttachmentService(
+            self.ana.store, self.ana.profile, self.ana.secrets, self.ana.clock
+        )
+        assert isinstance(files.attach_bytes(self.incident, data, name), Saved)
+        return hashlib.sha256(data).hexdigest()
+
+    def stored(self, sha256: str) -> bytes | None:
+        path = FolderStore(self.central.data / "blobs").path(sha256)
+        return path.read_bytes() if path is not None else None
 
     def export(self, name: str = "trabajo.fieldtech") -> Path:
         path = self.folder / name
@@ -177,6 +193,102 @@ def test_what_the_registered_key_did_not_sign_is_not_believed(
         actions = connection.execute(select(audit.action).where(audit.device_id == device))
         assert list(actions.scalars()).count("device_key_changed") == 1
     database.close()
+
+
+PHOTO = bytes(range(256)) * 5000
+"""More than one part of an upload."""
+
+
+def test_files_come_along_and_are_read_by_whom_may(
+    field: Field, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo, empty = field.attach(PHOTO, "módem.jpg"), field.attach(b"", "vacío.txt")
+    package = field.export()
+    code, told = ingest(field, capsys, package)
+    assert code == 0
+    assert sorted(told["files"]["taken"]) == sorted([photo, empty])
+    assert (field.stored(photo), field.stored(empty)) == (PHOTO, b"")
+    again = ingest(field, capsys, package)[1]["files"]
+    assert (again["taken"], sorted(again["known"])) == ([], sorted([photo, empty]))
+
+    field.dora.sync_clean()
+    reader = AttachmentService(
+        field.dora.store, field.dora.profile, field.dora.secrets, field.dora.clock
+    )
+    row = next(row for row in reader.files(field.incident) if row.sha256 == photo)
+    assert reader.fetch(row.attachment_id, photo) == PHOTO
+    database = Database.in_folder(field.central.data)
+    with database.read() as connection:
+        upload = file_tables.upload.c
+        kept = connection.execute(select(upload.user_id, upload.name, upload.media_type))
+        assert {tuple(each) for each in kept} == {
+            ("ana", "módem.jpg", "image/jpeg"),
+            ("ana", "vacío.txt", "text/plain"),
+        }
+    database.close()
+
+
+def test_a_laptop_that_comes_back_sends_no_file_twice(
+    field: Field, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sha256 = field.attach(PHOTO, "a.jpg")
+    ingest(field, capsys, field.export())
+    field.ana.sync_settled()
+    files = AttachmentService(
+        field.ana.store, field.ana.profile, field.ana.secrets, field.ana.clock
+    )
+    outcome = files.send()
+    assert (outcome.left, outcome.problem) == (0, "")
+    assert field.stored(sha256) == PHOTO
+
+
+def test_files_of_a_revoked_laptop_are_there_when_its_work_is_accepted(
+    field: Field, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sha256 = field.attach(PHOTO, "a.jpg")
+    field.revoke()
+    code, told = ingest(field, capsys, field.export())
+    assert (code, told["files"]["taken"]) == (2, [sha256])
+    device = field.ana.store.session.get().device_id
+    run(capsys, "review", "accept", device, "--data", str(field.central.data))
+    field.dora.sync_clean()
+    reader = AttachmentService(
+        field.dora.store, field.dora.profile, field.dora.secrets, field.dora.clock
+    )
+    (row,) = reader.files(field.incident)
+    assert reader.fetch(row.attachment_id, sha256) == PHOTO
+
+
+@pytest.mark.parametrize("at", [4, 30, 400, 70_000, -1])
+def test_a_damaged_or_forged_file_is_named_and_the_others_come_in(
+    field: Field, capsys: pytest.CaptureFixture[str], at: int
+) -> None:
+    bad, good = field.attach(PHOTO, "a.jpg"), field.attach(b"sano", "b.txt")
+    field.note("con dos fotos")
+    path = field.ana.profile.blobs / f"{bad}{SUFFIX}"
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+    code, told = ingest(field, capsys, field.export())
+    assert code == 2
+    assert told["files"]["taken"] == [good]
+    assert len(told["files"]["damaged"]) + len(told["files"]["refused"]) == 1
+    assert field.stored(bad) is None
+    assert field.notes() == ["con dos fotos"]
+
+
+def test_a_file_that_another_key_signed_is_not_believed(
+    field: Field, capsys: pytest.CaptureFixture[str]
+) -> None:
+    field.ana.close()
+    kept = json.loads(field.ana.profile.key_file.read_text())
+    kept["device-sign-key"] = "ab" * 32
+    field.ana.profile.key_file.write_text(json.dumps(kept))
+    field.ana.open()
+    sha256 = field.attach(PHOTO, "a.jpg")
+    _, told = ingest(field, capsys, field.export())
+    assert told["files"]["refused"] == {sha256: "bad_signature"}
+    assert field.stored(sha256) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"\x00" * 4096])

@@ -48,7 +48,8 @@ def router(parts: Parts) -> APIRouter:
         def work(connection: Connection) -> UploadReply:
             who = authenticate(connection, token, now)
             limits, free = parts.blob_limits, blobs.free()
-            row = uploads.begin(connection, who, asked, now=now, limits=limits, free=free)
+            sender = uploads.Sender(who.id, who.device_id)
+            row = uploads.begin(connection, sender, asked, now=now, limits=limits, free=free)
             return _told(parts, connection, row.id, row.received)
 
         return reply(request, encode(parts.database.transact(work)))

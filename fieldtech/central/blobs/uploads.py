@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import delete, func, select, update
 
@@ -40,6 +40,13 @@ _LONGEST_NAME = 200
 _AT_ONCE = 200
 
 
+class Sender(NamedTuple):
+    """Whose file it is, and the device it comes from."""
+
+    id: str
+    device_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlobLimits:
     """What the central takes, in bytes: one file, one user a day, and the room it leaves free."""
@@ -51,7 +58,7 @@ class BlobLimits:
 
 def begin(
     connection: Connection,
-    who: Principal,
+    who: Sender,
     request: UploadRequest,
     *,
     now: datetime,

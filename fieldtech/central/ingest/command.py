@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from fieldtech.central import audit, file_tables, tables
+from fieldtech.central.blobs.folder import FolderStore
+from fieldtech.central.blobs.uploads import BlobLimits
+from fieldtech.central.ingest.files import FileIntake
 from fieldtech.central.ingest.reading import Found, read_package
 from fieldtech.central.ingest.taking_in import (
     forget_reviewed,
@@ -31,13 +35,18 @@ from fieldtech.protocol.codec import to_stamp
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Mapping
 
     from fieldtech.central.database import Database
-    from fieldtech.central.ingest.reading import Reading
+    from fieldtech.central.ingest.files import TakenFiles
+    from fieldtech.central.ingest.reading import KnownDevice, Reading
     from fieldtech.central.ingest.taking_in import Taken
     from fieldtech.clock import Clock
+    from fieldtech.protocol.black_box import Package
 
 DONE, PARTLY = 0, 2
+UNBOUNDED_BY_DAY = BlobLimits(per_day=2**53)
+"""A package may hold the files of weeks; each of them, and the room left free, stay bounded."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("package", type=Path, metavar="PACKAGE", help="the file of the laptop")
     parser.add_argument(
         "--keys", type=Path, metavar="DIR", help="folder of the private keys (default: --data)"
+    )
+    parser.add_argument(
+        "--blobs", type=Path, metavar="DIR", help="folder of the files' bytes (as for serve)"
     )
 
 
@@ -71,18 +83,44 @@ def run(args: argparse.Namespace, database: Database, clock: Clock) -> int:
     key = seal_key(database, folder)
     with database.read() as connection:
         devices = known_devices(connection)
+    intake = FileIntake(
+        database=database,
+        blobs=FolderStore(args.blobs or folder / "blobs"),
+        clock=clock,
+        key=key,
+        limits=UNBOUNDED_BY_DAY,
+    )
     with open_package(args.package) as package:
         reading = read_package(package, key, devices)
+        files = _files_taken(intake, package, devices, reading.commands)
     sure = [found for found in reading.commands if not found.reason]
     doubtful = [found for found in reading.commands if found.reason]
     taken = take_in(Pushing(database=database, clock=clock, grounds=Grounds()), sure)
     now = clock.now()
     waiting = database.transact(lambda connection: put_to_review(connection, doubtful, now))
-    told = _report(reading, taken, doubtful, waiting)
+    told = _report(reading, taken, doubtful, waiting) | {"files": asdict(files)}
     _note(database, clock, "package_ingested", args.package.name, told)
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     whole = not (taken.refused or taken.waiting or doubtful or reading.damaged)
-    return DONE if whole and not reading.unreadable else PARTLY
+    whole_files = not (files.refused or files.damaged)
+    return DONE if whole and whole_files and not reading.unreadable else PARTLY
+
+
+def _files_taken(
+    intake: FileIntake,
+    package: Package,
+    devices: Mapping[str, KnownDevice],
+    commands: Iterable[Found],
+) -> TakenFiles:
+    try:
+        return intake.take_in(package, devices, commands)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"A file cannot be stored: {error.strerror or error}",
+            code="storage_failed",
+            what_was_kept="Files stored before are kept; no command was taken in yet.",
+            what_to_do="Make room or give permission, then run it again: nothing comes in twice.",
+        ) from error
 
 
 def run_review(args: argparse.Namespace, database: Database, clock: Clock) -> int:
