@@ -26,6 +26,7 @@ from fieldtech.errors import Bug, EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, named_folder
 from fieldtech.secrets import HeldSecrets, open_secret_store
 from fieldtech.services.access import AccessService, guard
+from fieldtech.services.people import OwnProfile, place_to_sign_in, present_profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     box.set_defaults(run=_black_box)
     for command in (sync, signin, signout, keys, package, box):
         command.add_argument(
-            "--profile", metavar="DIR", type=named_folder, help="the profile folder"
+            "--profile",
+            metavar="DIR",
+            type=named_folder,
+            help="its folder; default: whoever was here last",
         )
         command.add_argument(
             "--secrets",
@@ -109,7 +113,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--passphrase-stdin",
             action="store_true",
-            help="of a locked profile, read the PIN or passphrase as the first line of stdin",
+            help="read the PIN or passphrase of the profile as the first line of stdin;"
+            " signin locks a new profile by it where there is no keyring",
         )
         command.add_argument("--json", action="store_true", help="one JSON document on stdout")
         command.add_argument("--verbose", action="store_true", help="tell more on stderr")
@@ -135,6 +140,7 @@ def _sync(asked: argparse.Namespace) -> int:
         report = runner.run_once()
         if report.problem is not None and report.problem.code == "revoked":
             seal_off(store, profile, secrets, clock)
+        OwnProfile(store, profile.dir).note()
     _print_report(report, as_json=asked.json)
     return exit_code(report)
 
@@ -156,7 +162,8 @@ def _sign_in(asked: argparse.Namespace) -> int:
     from fieldtech.sync.signin import sign_in
 
     clock = SystemClock()
-    profile, secrets = _open_profile(asked)
+    folder = asked.profile or str(place_to_sign_in(asked.user, asked.central))
+    profile, secrets = _open_profile(asked, folder)
     password = sys.stdin.readline().rstrip("\n") if asked.password_stdin else getpass.getpass()
     with closing(open_store(profile, secrets, clock)) as store:
         user = sign_in(
@@ -169,6 +176,7 @@ def _sign_in(asked: argparse.Namespace) -> int:
             device_name=platform.node() or "laptop",
             bind=binding_to(chosen_interface(profile)),
         )
+        OwnProfile(store, profile.dir).note(used=clock.now())
     if asked.json:
         print(json.dumps({"user": user.login, "name": user.name, "role": user.role}))
     else:
@@ -232,7 +240,7 @@ def _black_box(asked: argparse.Namespace) -> int:
 
 def _expect_black_box(asked: argparse.Namespace) -> Profile:
     """Return the profile; its database and its keys may be gone."""
-    profile = Profile.at(asked.profile)
+    profile = Profile.at(present_profile(asked.profile))
     if not profile.journal.is_dir():
         raise EnvironmentProblem(
             f"There is no black box in {profile.dir}.",
@@ -244,7 +252,7 @@ def _expect_black_box(asked: argparse.Namespace) -> Profile:
 
 def _expect_profile(asked: argparse.Namespace) -> Profile:
     """Return the profile, of which nothing is made: a mistyped folder is told and left alone."""
-    profile = Profile.at(asked.profile)
+    profile = Profile.at(present_profile(asked.profile))
     if not profile.db.is_file():
         raise EnvironmentProblem(
             f"There is no profile in {profile.dir}.",
@@ -254,21 +262,35 @@ def _expect_profile(asked: argparse.Namespace) -> Profile:
     return profile
 
 
-def _open_profile(asked: argparse.Namespace) -> tuple[Profile, SecretStore]:
+def _open_profile(
+    asked: argparse.Namespace, folder: str | None = None
+) -> tuple[Profile, SecretStore]:
+    """Open the profile asked for, or the one in ``folder``, and its lock where words are given."""
     try:
-        profile = Profile.open(asked.profile)
-        secrets = guard(profile, open_secret_store(profile, prefer=asked.secrets), SystemClock())
+        profile = Profile.open(folder or present_profile(asked.profile))
+        base = open_secret_store(profile, prefer=asked.secrets)
+        held = HeldSecrets(guard(profile, base, SystemClock()))
     except OSError as error:
         raise EnvironmentProblem(
             f"The profile folder cannot be used: {error.strerror or error}",
             code="profile_unusable",
             what_to_do="Give yourself permission to write there, or name another folder.",
         ) from error
-    if asked.passphrase_stdin and profile.lock_file.exists():
-        AccessService(profile, HeldSecrets(secrets), secrets, SystemClock()).unlock(
-            sys.stdin.readline().rstrip("\n")
+    access = AccessService(profile, held, base, SystemClock())
+    if asked.passphrase_stdin and (access.is_locked() or access.needs_passphrase()):
+        passphrase = sys.stdin.readline().rstrip("\n")
+        if access.is_locked():
+            access.unlock(passphrase)
+        else:
+            access.put_lock(passphrase)
+    elif access.needs_passphrase():
+        raise EnvironmentProblem(
+            "There is no keyring on this system, so a passphrase belongs before the keys.",
+            code="passphrase_needed",
+            what_was_kept="Nothing was changed.",
+            what_to_do="Give one with --passphrase-stdin, or ask for a bare file: --secrets file.",
         )
-    return profile, secrets
+    return profile, held
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 Kind = Literal["keyring", "file", "memory"]
 Preference = Literal["auto", "keyring", "file", "memory"]
+LockKind = Literal["pin", "passphrase"]
+
+SHORTEST: dict[LockKind, int] = {"pin": 4, "passphrase": 12}
+"""How many characters a lock before the secrets has at least."""
 
 
 class SecretStore(Protocol):
@@ -153,9 +157,14 @@ class FileStore:
 
     kind: Kind = "file"
 
-    def __init__(self, path: Path) -> None:
-        """Use (and at the first ``set`` create) the file at ``path``."""
+    def __init__(self, path: Path, *, is_fallback: bool = False) -> None:
+        """Use (and at the first ``set`` create) the file at ``path``.
+
+        ``is_fallback``: nobody asked for a file, there was no keyring. Then a passphrase belongs
+        before it.
+        """
         self._path = path
+        self.is_fallback = is_fallback
 
     @property
     def describe(self) -> str:
@@ -257,7 +266,7 @@ def open_secret_store(
     marker = _read_marker(profile.secret_marker)
     if marker is None:
         return _decide(profile, prefer, keyring)
-    kind, name = marker
+    kind, name, is_fallback = marker
     if prefer not in {"auto", kind}:
         raise EnvironmentProblem(
             f"This profile keeps its keys in the {kind}, not in the {prefer}.",
@@ -266,7 +275,7 @@ def open_secret_store(
             what_to_do="Open it the way it was made, or use another profile folder.",
         )
     if kind == "file":
-        return FileStore(profile.key_file)
+        return FileStore(profile.key_file, is_fallback=is_fallback and prefer == "auto")
     return KeyringStore(keyring or _system_keyring(), name)
 
 
@@ -276,7 +285,8 @@ def move_to_keyring(profile: Profile, *, keyring: Keyring | None = None) -> Keyr
     Each is read back before the file goes, and a second call ends what a crash interrupted.
     Raises ``EnvironmentProblem`` with everything as it was.
     """
-    kind, name = _read_marker(profile.secret_marker) or ("file", os.urandom(16).hex())
+    marker = _read_marker(profile.secret_marker)
+    kind, name, _ = marker or ("file", os.urandom(16).hex(), False)
     store = KeyringStore(keyring or _system_keyring(), name)
     if kind == "file" and not store.works():
         raise _no_keyring()
@@ -303,8 +313,9 @@ def _decide(profile: Profile, prefer: Preference, keyring: Keyring | None) -> Se
             return store
         if prefer == "keyring":
             raise _no_keyring()
-    _write_marker(profile.secret_marker, "file", name)
-    return FileStore(profile.key_file)
+    is_fallback = prefer != "file"
+    _write_marker(profile.secret_marker, "file", name, is_fallback=is_fallback)
+    return FileStore(profile.key_file, is_fallback=is_fallback)
 
 
 def _unusable(path: Path, error: OSError) -> EnvironmentProblem:
@@ -333,21 +344,23 @@ def _system_keyring() -> Keyring:
     return keyrings.system_keyring(sys.platform, os.environ)
 
 
-def _read_marker(path: Path) -> tuple[Kind, str] | None:
+def _read_marker(path: Path) -> tuple[Kind, str, bool] | None:
+    """Return the kind, the name in a keyring, and whether a file was only the last resort."""
     try:
         found = _read_texts(path)
     except FileNotFoundError:
         return None
     kind, name = found.get("kind"), found.get("name")
     if kind == "keyring" and name:
-        return "keyring", name
+        return "keyring", name, False
     if kind == "file" and name:
-        return "file", name
+        return "file", name, found.get("chosen") == "fallback"
     raise DataError(path.name, "kind", "names no known secret store")
 
 
-def _write_marker(path: Path, kind: Kind, name: str) -> None:
-    write_private(path, json.dumps({"kind": kind, "name": name}) + "\n")
+def _write_marker(path: Path, kind: Kind, name: str, *, is_fallback: bool = False) -> None:
+    marker = {"kind": kind, "name": name} | ({"chosen": "fallback"} if is_fallback else {})
+    write_private(path, json.dumps(marker) + "\n")
 
 
 def _read_texts(path: Path) -> Mapping[str, str]:

@@ -14,9 +14,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import os
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from nacl import pwhash
 from nacl.exceptions import CryptoError
@@ -24,6 +26,7 @@ from nacl.secret import SecretBox
 
 from fieldtech.errors import DataError, EnvironmentProblem
 from fieldtech.paths import write_private
+from fieldtech.secrets import SHORTEST, LockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,10 +35,8 @@ if TYPE_CHECKING:
     from fieldtech.paths import Profile
     from fieldtech.secrets import Kind, SecretStore
 
-LockKind = Literal["pin", "passphrase"]
-
-SHORTEST_PIN = 4
-SHORTEST_PASSPHRASE = 12
+LEAST_BITS = 30.0
+"""A passphrase that is guessed more easily is none: one key held down, a row of digits."""
 FREE_TRIES = 3
 """Wrong tries without a wait: anybody mistypes."""
 LONGEST_WAIT_S = 15 * 60.0
@@ -181,15 +182,23 @@ class GuardedSecrets:
     def put_lock(self, kind: LockKind, text: str) -> None:
         """Put a lock on, or another in place of the present one, which must be open.
 
-        Raises ``EnvironmentProblem`` (``too_short``, ``locked``) with everything as it was.
+        Raises ``EnvironmentProblem`` (``too_short``, ``too_simple``, ``locked``) with everything
+        as it was.
         """
-        shortest = SHORTEST_PIN if kind == "pin" else SHORTEST_PASSPHRASE
+        shortest = SHORTEST[kind]
         if len(text) < shortest:
             raise EnvironmentProblem(
                 f"At least {shortest} characters.",
                 code="too_short",
                 what_was_kept="Nothing was changed.",
                 what_to_do="Choose a longer one.",
+            )
+        if kind == "passphrase" and guessing_bits(text) < LEAST_BITS:
+            raise EnvironmentProblem(
+                "That passphrase is too easy to guess.",
+                code="too_simple",
+                what_was_kept="Nothing was changed.",
+                what_to_do="Take three or four unrelated words.",
             )
         present = {name: value for name in self._names if (value := self.get(name)) is not None}
         if kind == "pin" and self._base.get(_KEYRING_HALF) is None:
@@ -275,6 +284,24 @@ class GuardedSecrets:
             write_private(self._profile.tries_file, json.dumps(asdict(tries)) + "\n")
         else:
             self._profile.tries_file.unlink(missing_ok=True)
+
+
+def guessing_bits(text: str) -> float:
+    """Estimate from above how many bits a guesser has to try.
+
+    A character that repeats the one before it or follows it in its alphabet adds nothing, and none
+    adds more than the text has different ones to offer. Words of a language are weaker than this
+    says: three or four of them pass for good, and are.
+    """
+    pool = sum(
+        size
+        for size, kind in ((26, str.islower), (26, str.isupper), (10, str.isdigit))
+        if any(kind(char) for char in text)
+    )
+    pool += 33 if any(not char.isalnum() for char in text) else 0
+    surprising = sum(abs(ord(char) - ord(before)) > 1 for before, char in pairwise(text))
+    each = min(math.log2(max(pool, 2)), math.log2(max(len(set(text)), 1)) + 1)
+    return (surprising + bool(text)) * each
 
 
 def _wrong(kind: LockKind) -> EnvironmentProblem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-SUBCOMMANDS = frozenset({"sync", "signin", "signout", "keys"})
+SUBCOMMANDS = frozenset({"sync", "signin", "signout", "keys", "package", "blackbox"})
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldtech.clock import SystemClock
@@ -18,18 +17,26 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
     from ui.views.lease_view import LeaseView
     from ui.views.main_window import MainPage
+    from ui.views.new_lock import NewLockView
+    from ui.views.sealed_view import SealedView
+    from ui.views.signin_view import SignInView
+    from ui.views.unlock_view import UnlockView
     from ui.views.window import Window
 
 
 class Gates:
     """Puts its pages into the window in place of the work; each is imported when it is needed."""
 
-    def __init__(self, window: Window, theme: Theme, runner: TaskRunner, profile: Profile) -> None:
+    def __init__(
+        self, window: Window, theme: Theme, runner: TaskRunner, others: Callable[[], None] | None
+    ) -> None:
+        """``others`` shows who else works here, where that may be anybody."""
         self._window = window
         self._theme = theme
         self._runner = runner
-        self._profile = profile
+        self._others = others
         self._lease: LeaseView | None = None
+        self._wanted: NewLockView | None = None
 
     def ask_to_unlock(
         self, access: AccessService, user_name: str, opened: Callable[[], None]
@@ -37,7 +44,9 @@ class Gates:
         """Ask for the PIN or passphrase until it fits; then ``opened``."""
         from ui.views.unlock_view import UnlockView
 
-        page = UnlockView(self._theme, access.status().lock, user_name)
+        page = UnlockView(
+            self._theme, access.status().lock, user_name, is_shared=self._others is not None
+        )
 
         def submitted(text: str) -> None:
             self._runner.run_db(
@@ -48,37 +57,95 @@ class Gates:
             )
 
         page.submitted.connect(submitted)
+        self._offer_others(page)
         self._window.show_page(page)
 
-    def show_sealed(self) -> None:
+    def show_sealed(self, profile: Profile) -> None:
         """The laptop was shut out: its work can be handed over, and nothing else."""
         from fieldtech.services.black_box import export_sealed
         from ui.views.sealed_view import SealedView
 
-        page = SealedView(self._theme)
+        page = SealedView(self._theme, is_shared=self._others is not None)
 
         def export(path: str) -> None:
             self._runner.run_db(
-                lambda: export_sealed(self._profile, path, SystemClock()),
+                lambda: export_sealed(profile, path, SystemClock()),
                 page.show_exported,
                 on_error=page.show_problem,
                 owner=page,
             )
 
         page.export_wanted.connect(export)
+        self._offer_others(page)
         self._window.show_page(page)
 
-    def watch_lease(self, page: MainPage, timezone: str, now: SyncStatus) -> None:
-        """Cover the page while its lease is over; it goes on living underneath."""
-        self._lease = None
-        page.status_shown.connect(partial(self._lease_told, page, timezone))
-        self._lease_told(page, timezone, now)
+    def ask_for_passphrase(
+        self,
+        before: SignInView,
+        access: AccessService,
+        *,
+        chosen: Callable[[], object],
+        given_up: Callable[[], object],
+    ) -> None:
+        """Have a new lock put on before the sign-in in ``before`` goes on."""
+        page = self._new_lock(access, lambda: back(chosen), may_return=True)
+
+        def back(then: Callable[[], object]) -> None:
+            self._window.show_page(before)
+            then()
+
+        page.given_up.connect(lambda: back(given_up))
+        self._window.show_page(page, keep=True)
+        before.setParent(page)
+
+    def _new_lock(
+        self, access: AccessService, done: Callable[[], object], *, may_return: bool
+    ) -> NewLockView:
+        from ui.views.new_lock import NewLockView
+
+        page = NewLockView(self._theme, access.new_kind, may_return=may_return)
+
+        def chosen(text: str) -> None:
+            self._runner.run_db(
+                lambda: access.put_lock(text),
+                lambda _: done(),
+                on_error=page.show_problem,
+                owner=page,
+            )
+
+        page.chosen.connect(chosen)
+        return page
+
+    def _offer_others(self, page: UnlockView | SealedView | LeaseView) -> None:
+        if self._others is not None:
+            page.others_wanted.connect(self._others)
+
+    def watch(self, page: MainPage, timezone: str, now: SyncStatus, access: AccessService) -> None:
+        """Cover the page while its lease is over, or the operator's lock is not put on.
+
+        It goes on living underneath: what waits is sent.
+        """
+        self._lease = self._wanted = None
+
+        def told(status: SyncStatus) -> None:
+            self._lease_told(page, timezone, status)
+            if status.lock_wanted and self._lease is None and self._wanted is None:
+                self._wanted = self._new_lock(access, uncover, may_return=False)
+                self._window.show_page(self._wanted, keep=True)
+
+        def uncover() -> None:
+            self._wanted = None
+            self._window.show_page(page)
+
+        page.status_shown.connect(told)
+        told(now)
 
     def _lease_told(self, page: MainPage, timezone: str, status: SyncStatus) -> None:
-        if status.lease_over and self._lease is None:
+        if status.lease_over and self._lease is None and self._wanted is None:
             from ui.views.lease_view import LeaseView
 
-            self._lease = LeaseView(self._theme, timezone)
+            self._lease = LeaseView(self._theme, timezone, is_shared=self._others is not None)
+            self._offer_others(self._lease)
             self._lease.sync_wanted.connect(page.sync_requested)
             self._lease.sign_in_wanted.connect(page.sign_in_wanted)
             self._window.show_page(self._lease, keep=True)

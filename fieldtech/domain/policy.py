@@ -73,6 +73,13 @@ class RestoreNeed(StrEnum):
     CHECKLIST = "checklist"
 
 
+class LockRule(StrEnum):
+    """Whether a laptop must have a lock of its own: a PIN, or a passphrase without a keyring."""
+
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
     """The two published times of one severity, in seconds."""
@@ -116,6 +123,7 @@ class Policy:
     technicians_may_close: bool
     restore_needs: frozenset[RestoreNeed]
     offline_lease_s: int
+    pin: LockRule = LockRule.OPTIONAL
     causes: tuple[CauseCode, ...]
     solutions: tuple[ResolutionCode, ...]
 

@@ -19,6 +19,7 @@ from fieldtech.domain.codes import (
 )
 from fieldtech.domain.policy import (
     ANY_REGION,
+    LockRule,
     MajorWhen,
     Period,
     PlannedRule,
@@ -99,6 +100,7 @@ def parse_policy(data: object, source: str) -> Policy:
         technicians_may_close=work.boolean("technicians_may_close"),
         restore_needs=frozenset(work.choices("restore_needs", RestoreNeed)),
         offline_lease_s=work.duration("offline_lease"),
+        pin=work.choice("pin", LockRule, LockRule.OPTIONAL),
         causes=_causes(root),
         solutions=_solutions(root),
     )
@@ -149,11 +151,7 @@ def to_wire(policy: Policy) -> dict[str, object]:
             "planned_rule": policy.planned_rule.value,
             "notice_working_days": policy.notice_working_days,
         },
-        "work": {
-            "technicians_may_close": policy.technicians_may_close,
-            "restore_needs": sorted(policy.restore_needs),
-            "offline_lease": policy.offline_lease_s,
-        },
+        "work": _work_to_wire(policy),
         "pauses": [
             {"code": p.code, "es": p.es, "en": p.en, "stops": sorted(p.stops)}
             for p in policy.pauses
@@ -165,6 +163,18 @@ def to_wire(policy: Policy) -> dict[str, object]:
         "causes": [_cause_to_wire(cause) for cause in policy.causes],
         "solutions": [{"code": s.code, "es": s.es, "en": s.en} for s in policy.solutions],
     }
+
+
+def _work_to_wire(policy: Policy) -> dict[str, object]:
+    plain: dict[str, object] = {
+        "technicians_may_close": policy.technicians_may_close,
+        "restore_needs": sorted(policy.restore_needs),
+        "offline_lease": policy.offline_lease_s,
+    }
+    if policy.pin is not LockRule.OPTIONAL:
+        # Only then: laptops of the first version refuse a key they do not know.
+        plain["pin"] = policy.pin.value
+    return plain
 
 
 def _cause_to_wire(cause: CauseCode) -> dict[str, object]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from fieldtech.secrets import SHORTEST as SHORTEST  # noqa: PLC0414  screens import it here
+from fieldtech.secrets import FileStore
+from fieldtech.secrets import LockKind as LockKind  # noqa: PLC0414  the same
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
@@ -21,12 +25,22 @@ SECRET_NAMES = (
 """All that is kept in a profile's secret store; a test holds them equal to their owners'."""
 
 
+_FAIR_BITS = 50.0
+_GOOD_BITS = 70.0
+
+Strength = Literal["short", "weak", "fair", "good"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessStatus:
-    """``lock`` is pin, passphrase or empty; ``key_kind`` where the keys are (keyring, file)."""
+    """``lock`` is pin, passphrase or empty, ``new_kind`` what a new one would be.
+
+    ``may_go``: it may be taken off. Not where it is all there is before the keys.
+    """
 
     lock: str
-    key_kind: str
+    new_kind: LockKind
+    may_go: bool
 
 
 class AccessService:
@@ -43,7 +57,23 @@ class AccessService:
     def status(self) -> AccessStatus:
         """Which lock there is."""
         lock = self._guarded().lock_kind if self._profile.lock_file.exists() else None
-        return AccessStatus(lock=lock or "", key_kind=self._base.kind)
+        return AccessStatus(lock=lock or "", new_kind=self.new_kind, may_go=not self._is_bare())
+
+    @property
+    def new_kind(self) -> LockKind:
+        """Which lock a new one would be: a PIN beside a keyring, a passphrase beside any other."""
+        return "pin" if self._base.kind == "keyring" else "passphrase"
+
+    def is_locked(self) -> bool:
+        """There is a lock and it has not been opened in this run."""
+        return self._profile.lock_file.exists() and self._guarded().is_locked
+
+    def needs_passphrase(self) -> bool:
+        """No keyring works here and nobody asked to do without: a passphrase comes first."""
+        return self._is_bare() and not self._profile.lock_file.exists()
+
+    def _is_bare(self) -> bool:
+        return isinstance(self._base, FileStore) and self._base.is_fallback
 
     def unlock(self, text: str) -> None:
         """Open the lock for this run; raises as ``GuardedSecrets.unlock`` does."""
@@ -51,9 +81,8 @@ class AccessService:
 
     def put_lock(self, text: str) -> None:
         """Put a PIN on a profile whose keys are in a keyring, a passphrase on any other."""
-        kind = "pin" if self._base.kind == "keyring" else "passphrase"
         guarded = self._guarded()
-        guarded.put_lock("pin" if kind == "pin" else "passphrase", text)
+        guarded.put_lock(self.new_kind, text)
         self._held.hold(guarded)
 
     def take_lock_off(self) -> None:
@@ -68,6 +97,17 @@ class AccessService:
         if isinstance(held, GuardedSecrets):
             return held
         return GuardedSecrets(self._base, self._profile, self._clock, SECRET_NAMES)
+
+
+def strength_of(passphrase: str) -> Strength:
+    """Say how a passphrase would withstand guessing."""
+    # Imported here for the same reason.
+    from fieldtech.unlocking import guessing_bits
+
+    if len(passphrase) < SHORTEST["passphrase"]:
+        return "short"
+    bits = guessing_bits(passphrase)
+    return "good" if bits >= _GOOD_BITS else "fair" if bits >= _FAIR_BITS else "weak"
 
 
 def guard(profile: Profile, base: SecretStore, clock: Clock) -> SecretStore:

@@ -16,6 +16,7 @@ from fieldtech.services.dispatch import DispatchService
 from fieldtech.services.drafts import DraftService
 from fieldtech.services.networks import NetworkService
 from fieldtech.services.notices import NoticeService
+from fieldtech.services.people import OwnProfile
 from fieldtech.services.syncing import SyncService
 from fieldtech.services.values import AgendaQuery, FirstLook
 from fieldtech.store.opening import Store, open_store
@@ -44,6 +45,7 @@ class Desk:
     files: AttachmentService
     access: AccessService
     networks: NetworkService
+    own: OwnProfile
 
     def first_look(self) -> FirstLook | None:
         """What the first paint shows; ``None`` while nobody is signed in."""
@@ -99,6 +101,7 @@ def open_desk(
             files=AttachmentService(store, profile, secrets, machine),
             access=access or AccessService(profile, HeldSecrets(secrets), secrets, machine),
             networks=NetworkService(profile, sync, clock),
+            own=OwnProfile(store, profile.dir),
         )
     except BaseException:
         store.close()

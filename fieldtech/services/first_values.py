@@ -67,6 +67,7 @@ class SyncStatus:
     ``offset_s`` is by how much this laptop's clock is behind the central's, ``uncertainty_s`` how
     far off the time on the screens can be; ``compared`` and ``rebooted`` as in ``Moment``.
     ``lease_over``: too long without the central, so the program is locked until it is met again.
+    ``lock_wanted``: the operator asks for a lock on the profile and there is none.
     ``key_kind`` says where the database key is kept, ``key_place`` in which file if in one.
     """
 
@@ -87,6 +88,7 @@ class SyncStatus:
     compared: bool = True
     rebooted: bool = False
     lease_over: bool = False
+    lock_wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How long a profile opens without its central."""
+"""What the operator asks of a laptop: its lock, and to meet the central now and then."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fieldtech.domain.policy import UnknownPolicy
+from fieldtech.domain.policy import LockRule, UnknownPolicy
 from fieldtech.store import meta
 from fieldtech.store.first_page import LEASE, Lease
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from fieldtech.store.opening import Store
 
 _NOTED_EVERY_S = timedelta(minutes=10).total_seconds()
+
+
+def is_lock_wanted(store: Store) -> bool:
+    """Tell whether the policy asks every laptop for a PIN or passphrase."""
+    try:
+        return store.reference.rules().rulebook.current("").pin is LockRule.REQUIRED
+    except UnknownPolicy:
+        return False
 
 
 def is_lease_over(store: Store, now: datetime) -> bool:

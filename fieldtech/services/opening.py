@@ -32,6 +32,7 @@ class Opening:
         secrets: SecretStore,
         machine: Clock,
         access: AccessService | None = None,
+        clock: CentralClock | None = None,
     ) -> None:
         self._access = access
         self._profile = profile
@@ -39,7 +40,9 @@ class Opening:
         self._machine = machine
         self._lock = threading.Lock()
         self._desk: Desk | None = None
-        self.clock = CentralClock(machine)
+        self.clock = clock or CentralClock(machine)
+        # One that comes from another profile knows another central.
+        self.clock.set_sample(None)
 
     def first_look(self) -> FirstLook | None:
         """The first page as the last run left it; ``None`` when somebody has to sign in first.

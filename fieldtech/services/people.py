@@ -14,10 +14,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldtech import config
 from fieldtech.errors import FieldtechError
 from fieldtech.paths import Profile, default_profile_dir, write_private
+
+if TYPE_CHECKING:
+    from fieldtech.store.opening import Store
 
 ANOTHERS = frozenset({"profile_of_another", "device_bound"})
 """With these the sign-in says that a profile is somebody else's."""
@@ -67,18 +71,21 @@ class People:
         users = self.all()
         return users[0].folder if users else self._root
 
-    def place_for(self, login: str, central: str, *, at: Path) -> Path:
+    def place_for(self, login: str, central: str, *, at: Path, is_open: bool = True) -> Path:
         """Return the profile for a person who signs in from the one in ``at``; nothing is made.
 
         His own where he has one, a free one where he is new. Whoever is at home in ``at`` stays
         there: his central may have moved to another address, and the sign-in finds that out.
+        ``is_open``: what is in ``at`` is behind no lock that is still shut.
         """
         for user in self.all():
             if user.is_same(login, central) and not user.revoked:
                 return user.folder
         here = read(at)
         if here is None:
-            return at if _is_free(at) else self.free_place()
+            # With a lock just put on, before the password was right, it is still his.
+            may_stay = is_open and not Profile.at(at).revoked.exists()
+            return at if may_stay else self.free_place()
         return at if here.has_login(login) and not here.revoked else self.free_place()
 
     def free_place(self, *, besides: Path | None = None) -> Path:
@@ -104,6 +111,12 @@ def present_profile(named: str | None) -> Path:
     if named:
         return Profile.at(named).dir
     return People(default_profile_dir()).present()
+
+
+def place_to_sign_in(login: str, central: str) -> Path:
+    """Return the profile folder for a person who signs in without naming one; nothing is made."""
+    people = People(default_profile_dir())
+    return people.place_for(login, central, at=people.present())
 
 
 def read(folder: Path) -> LaptopUser | None:
@@ -152,3 +165,34 @@ def _is_free(folder: Path) -> bool:
 
 def _address(central: str) -> str:
     return central.strip().rstrip("/").casefold()
+
+
+class OwnProfile:
+    """The open profile's word in the list of people. Runs on the database worker."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+
+    def note(self, *, used: datetime | None = None) -> None:
+        """Say whose profile this is and what waits in it; before a sign-in nothing.
+
+        ``used``: somebody works in it from this moment; without it that stays as it was. A disk
+        that does not take it keeps nobody from his work: the list is then older than it could be.
+        """
+        session = self._store.session.get()
+        if session.user is None:
+            return
+        before = read(self._folder)
+        counts = self._store.outbox.counts()
+        with suppress(OSError):
+            note(
+                LaptopUser(
+                    folder=self._folder,
+                    login=session.user.login,
+                    name=session.user.name,
+                    central=session.central_url,
+                    waiting=counts.waiting + counts.refused,
+                    last_used=used or (before.last_used if before is not None else None),
+                )
+            )

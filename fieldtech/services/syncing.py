@@ -13,7 +13,7 @@ from fieldtech.domain.case import Rejection
 from fieldtech.errors import DataError
 from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
-from fieldtech.services.lease import is_lease_over
+from fieldtech.services.lease import is_lease_over, is_lock_wanted
 from fieldtech.services.outbox_texts import whole_text
 from fieldtech.services.revocation import seal_off
 from fieldtech.services.sides import Names, sides_of
@@ -239,6 +239,7 @@ class SyncService:
             compared=moment.compared,
             rebooted=moment.rebooted,
             lease_over=is_lease_over(self._store, moment.at),
+            lock_wanted=not self._profile.lock_file.exists() and is_lock_wanted(self._store),
         )
 
     def outbox(self, language: str = "en", *, accepted: int = 0) -> tuple[OutboxRow, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def undress(qapp: QApplication, application: Application) -> None:
     """Language, locale and style sheet are those of a fresh Qt again."""
-    for translator in application._translators:
+    for translator in application._speech.translators:
         qapp.removeTranslator(translator)
     application._theme.deleteLater()
     qapp.setStyleSheet("")

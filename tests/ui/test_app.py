@@ -268,6 +268,6 @@ def test_a_change_of_language_reaches_news_and_dates(
 
 def test_qt_itself_speaks_the_language(launch: Open, qapp: QApplication, tmp_path: Path) -> None:
     application = launch(tmp_path / "new")
-    assert len(application._translators) == 2
-    assert all(isinstance(each, QTranslator) for each in application._translators)
+    assert len(application._speech.translators) == 2
+    assert all(isinstance(each, QTranslator) for each in application._speech.translators)
     assert qapp.translate("QPlatformTheme", "Cancel") == "Cancelar"

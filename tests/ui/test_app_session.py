@@ -107,7 +107,7 @@ def test_a_sign_in_that_takes_long_can_be_given_up(
     fill_in(application, silent, "ana", "secret")
     assert shown(window(application), "signin.waiting")
     assert not find(window(application), "signin.user", QLineEdit).isEnabled()
-    qtbot.waitUntil(lambda: application._desk is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: application.seat.desk is not None, timeout=10_000)
     find(window(application), "signin.cancel", QAbstractButton).click()
     qtbot.waitUntil(lambda: not shown(window(application), "signin.cancel"), timeout=5_000)
     assert problem(application) == ""
@@ -122,7 +122,7 @@ def test_the_window_closes_at_once_whatever_the_network_does(
 ) -> None:
     application = launch(tmp_path / "new")
     fill_in(application, silent, "ana", "secret")
-    qtbot.waitUntil(lambda: application._desk is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: application.seat.desk is not None, timeout=10_000)
     waited = QElapsedTimer()
     waited.start()
     application.window.close()
@@ -202,8 +202,8 @@ def test_signing_out_locks_the_work_and_loses_none(
     folder = signed_in(tmp_path)
     application = launch(folder)
     settled(qtbot, application)
-    assert application._desk is not None
-    application._desk.cases.do("incident.note", "incident:run", AddNote(text="listo"), {})
+    assert application.seat.desk is not None
+    application.seat.desk.cases.do("incident.note", "incident:run", AddNote(text="listo"), {})
     application._announcer.announce(Changes(outbox=True))
     settled(qtbot, application)
     sign_out(application, qtbot)

@@ -27,7 +27,7 @@ from fieldtech.store.first_page import LEASE, Lease
 from fieldtech.store.profile_keys import LOCAL_NAME, SIGN_NAME
 from fieldtech.sync import tokens
 from fieldtech.unlocking import GuardedSecrets
-from ui import app
+from ui import app, entrance
 from ui.views.lease_view import LeaseView
 from ui.views.unlock_view import UnlockView
 
@@ -49,7 +49,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_secret_has_its_place_behind_the_lock() -> None:
-    owners = {KEY_NAME, LOCAL_NAME, SIGN_NAME, tokens.NAME, app.SIGNED_OUT}
+    owners = {KEY_NAME, LOCAL_NAME, SIGN_NAME, tokens.NAME, entrance.SIGNED_OUT}
     assert set(SECRET_NAMES) == owners
 
 
@@ -105,7 +105,7 @@ def test_the_lock_is_put_on_and_taken_off_in_the_settings(
     assert not Profile(folder).lock_file.exists()
     put(PHRASE, PHRASE)
     assert Profile(folder).lock_file.exists()
-    assert application._secrets.get(KEY_NAME) is not None, "this run goes on"
+    assert application.seat.secrets.get(KEY_NAME) is not None, "this run goes on"
     assert FileStore(Profile(folder).key_file).get(KEY_NAME) is None
     find(page, "lock.off", QAbstractButton).click()
     settled(qtbot, application)
@@ -135,10 +135,10 @@ def test_after_a_lapsed_lease_the_work_is_covered_and_not_lost(
     assert not any("Cliente" in text for text in texts(application))
     page = application._page
     assert page is not None
-    store = application._open_desk().store
+    store = application.seat.open_desk().store
     with store.database.write() as connection:
         session.set_contact(connection, SystemClock().now(), "e")
-    page.show_status(application._open_desk().sync.status())
+    page.show_status(application.seat.open_desk().sync.status())
     assert application.window.centralWidget() is page
 
 

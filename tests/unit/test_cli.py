@@ -28,6 +28,8 @@ from fieldtech.unlocking import GuardedSecrets
 if TYPE_CHECKING:
     from fake_keyring import MemoryKeyring
 
+PHRASE = "caballo correcto pila"
+
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Profile:
@@ -203,13 +205,13 @@ def test_a_locked_profile_is_opened_by_a_line_on_stdin(
     monkeypatch.setattr(unlocking, "_OPS", 1)
     monkeypatch.setattr(unlocking, "_MEM", 8192)
     base = FileStore(profile.key_file)
-    GuardedSecrets(base, profile, SystemClock(), SECRET_NAMES).put_lock("passphrase", "x" * 12)
+    GuardedSecrets(base, profile, SystemClock(), SECRET_NAMES).put_lock("passphrase", PHRASE)
     words = ("signout", "--profile", profile.dir)
     assert told(capsys, *words)[1]["problem"]["code"] == "locked"
     monkeypatch.setattr(sys, "stdin", io.StringIO("wrong wrong wrong\n"))
     code, document = told(capsys, *words, "--passphrase-stdin")
     assert (code, document["problem"]["code"]) == (1, "wrong_passphrase")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("x" * 12 + "\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PHRASE}\n"))
     code, document = told(capsys, *words, "--passphrase-stdin")
     assert (code, document["reached"]) == (1, False), "opened; its central is away"
     assert "problem" not in document

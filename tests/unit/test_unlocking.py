@@ -19,8 +19,7 @@ from fieldtech.unlocking import GuardedSecrets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fieldtech.secrets import SecretStore
-    from fieldtech.unlocking import LockKind
+    from fieldtech.secrets import LockKind, SecretStore
 
 NAMES = ("store-key", "tokens")
 

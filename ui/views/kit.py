@@ -28,7 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """The tools of a screen. ``desk`` is called on the database worker only."""
+    """The tools of a screen. ``desk`` is called on the database worker only.
+
+    ``is_shared``: several people may work on this laptop, each in his own profile.
+    """
 
     theme: Theme
     runner: TaskRunner
@@ -38,6 +41,7 @@ class Kit:
     desk: Callable[[], Desk]
     language: str
     geography: Callable[[], Geography]
+    is_shared: bool = False
 
     def ask(
         self,

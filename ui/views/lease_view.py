@@ -19,12 +19,23 @@ WIDTH = 460
 
 
 class LeaseView(QScrollArea):
-    """Opens by itself with the next contact; ``sync_wanted`` and ``sign_in_wanted`` hurry it."""
+    """Opens by itself with the next contact; ``sync_wanted`` and ``sign_in_wanted`` hurry it.
+
+    ``others_wanted`` asks for the list of people.
+    """
 
     sync_wanted = Signal()
     sign_in_wanted = Signal()
+    others_wanted = Signal()
 
-    def __init__(self, theme: Theme, timezone: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        timezone: str,
+        *,
+        is_shared: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("lease")
         self.setAccessibleName(self.tr("Locked until the next contact"))
@@ -45,7 +56,11 @@ class LeaseView(QScrollArea):
         self._sign_in = labels.button(theme, self.tr("Sign in"), "lease.signin", icon="log-in")
         self._sync.clicked.connect(self.sync_wanted)
         self._sign_in.clicked.connect(self.sign_in_wanted)
-        for widget in (self._since, self._waiting, self._problem, self._sync, self._sign_in):
+        others = labels.button(theme, self.tr("Somebody else"), "lease.others", icon="users")
+        others.setVisible(is_shared)
+        others.clicked.connect(self.others_wanted)
+        told, ways = (self._since, self._waiting, self._problem), (self._sync, self._sign_in)
+        for widget in (*told, *ways, others):
             card.body.addWidget(widget)
         around = QWidget()
         layout = labels.column(around, margin=theme.px(12))

@@ -42,6 +42,7 @@ class MainPage(QWidget):
     settings_changed = Signal(object)
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
+    switch_wanted = Signal()
     shut_out = Signal()
     status_shown = Signal(object)
 
@@ -129,6 +130,7 @@ class MainPage(QWidget):
         view.changed.connect(self.settings_changed)
         view.session.sign_out_wanted.connect(self.sign_out_wanted)
         view.session.sync_wanted.connect(self.sync_requested)
+        view.session.switch_wanted.connect(self.switch_wanted)
         view.session.show_status(self._status)
         return view
 

@@ -114,6 +114,9 @@ def _session() -> dict[str, str]:
         ),
         "signed_out": translate("Problems", "The session has ended. Sign in again; work is kept."),
         "not_signed_in": translate("Problems", "Nobody has signed in on this profile yet."),
+        "too_simple": translate(
+            "Problems", "That passphrase is too easy to guess: take three or four unrelated words."
+        ),
         "profile_of_another": translate(
             "Problems",
             "This profile belongs to another person or central. Use another profile folder.",

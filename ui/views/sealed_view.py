@@ -20,11 +20,17 @@ WIDTH = 460
 
 
 class SealedView(QScrollArea):
-    """Nothing of a customer is shown. ``export_wanted`` carries the path of the package."""
+    """Nothing of a customer is shown. ``export_wanted`` carries the path of the package.
+
+    ``others_wanted`` asks for the list of people.
+    """
 
     export_wanted = Signal(str)
+    others_wanted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, is_shared: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("sealed")
         self.setAccessibleName(self.tr("Laptop shut out"))
@@ -49,8 +55,11 @@ class SealedView(QScrollArea):
         self._told = labels.text(theme, size=12)
         self._told.setObjectName("sealed.told")
         self._told.hide()
-        card.body.addWidget(self._export)
-        card.body.addWidget(self._told)
+        others = labels.button(theme, self.tr("Somebody else"), "sealed.others", icon="users")
+        others.setVisible(is_shared)
+        others.clicked.connect(self.others_wanted)
+        for widget in (self._export, self._told, others):
+            card.body.addWidget(widget)
         around = QWidget()
         layout = labels.column(around, margin=theme.px(12))
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)

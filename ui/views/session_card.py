@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from ui.views import labels
 from ui.widgets.card import Card
 from ui.widgets.confirm import InlineConfirm, Question
+from ui.widgets.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -20,13 +21,25 @@ if TYPE_CHECKING:
 class SessionCard(Card):
     """``sign_out_wanted`` comes after a person has confirmed; ``sync_wanted`` is the better way.
 
+    ``export_wanted`` asks for the sealed package, the way out where the central stays away.
+    ``switch_wanted`` lets somebody else work without ending the session, where that may be.
+
     Signing out deletes nothing: work not sent stays in the encrypted store, behind the sign-in.
     """
 
     sign_out_wanted = Signal()
     sync_wanted = Signal()
+    export_wanted = Signal()
+    switch_wanted = Signal()
 
-    def __init__(self, theme: Theme, user_name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        user_name: str,
+        *,
+        is_shared: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, parent=parent)
         self._kept = 0
         who = self.tr("Signed in as {name}").format(name=user_name)
@@ -38,11 +51,23 @@ class SessionCard(Card):
             theme, self.tr("Synchronise first"), "settings.sync", icon="refresh-cw"
         )
         self._leave = labels.button(theme, self.tr("Sign out"), "settings.signout", icon="log-out")
-        buttons = labels.line(spacing=theme.px(8))
-        buttons.addWidget(self._sync)
-        buttons.addWidget(self._leave)
-        buttons.addStretch(1)
+        self._export = labels.button(
+            theme, self.tr("Export sealed package"), "settings.export", icon="package"
+        )
+        self._export.clicked.connect(self.export_wanted)
+        self._switch = labels.button(
+            theme, self.tr("Somebody else"), "settings.switch", icon="users"
+        )
+        self._switch.setVisible(is_shared)
+        self._switch.clicked.connect(self.switch_wanted)
+        buttons = FlowLayout(spacing=theme.px(8))
+        for button in (self._sync, self._export, self._leave, self._switch):
+            buttons.addWidget(button)
         self.body.addLayout(buttons)
+        self._told = labels.text(theme, size=12)
+        self._told.setObjectName("settings.told")
+        self._told.hide()
+        self.body.addWidget(self._told)
         self._confirm = InlineConfirm(theme)
         self._confirm.setObjectName("settings.confirm")
         self.body.addWidget(self._confirm)
@@ -57,8 +82,15 @@ class SessionCard(Card):
         self._pending.setText(self.tr("%n change(s) not at the central yet", "", self._kept))
         self._pending.setVisible(self._kept > 0)
         self._sync.setVisible(status.waiting > 0)
+        self._export.setVisible(self._kept > 0)
         if self._confirm.question is not None and (before > 0) != (self._kept > 0):
             self._ask()
+
+    def tell(self, text: str, colour: str) -> None:
+        """Say how the export went."""
+        self._told.set_colour(colour)
+        self._told.setText(text)
+        self._told.show()
 
     def _ask(self) -> None:
         if self._kept:
@@ -67,7 +99,8 @@ class SessionCard(Card):
                 self.tr("Sign out before everything is sent?"),
                 self.tr(
                     "It stays on this laptop, encrypted, and is sent after you sign in here again."
-                    " For that you need your password and a connection to the central."
+                    " For that you need your password and a connection to the central. Where there"
+                    " will be none, export it first and hand the file to your administrator."
                 ),
                 confirm=self.tr("Sign out all the same"),
                 danger=True,

@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.views import formats, labels
+from ui.views.black_box_card import ask_for_package, exported_text
 from ui.views.choices import LANGUAGES, choice
 from ui.views.lock_card import LockCard
 from ui.views.network_lights import NetworkLights
+from ui.views.problems import sentence_of
 from ui.views.session_card import SessionCard
 from ui.widgets.card import Card
 from ui.widgets.form import FormField
@@ -39,7 +41,7 @@ class SettingsView(QScrollArea):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self._kit, self._settings = kit, settings
         theme = kit.theme
         card = Card(theme)
         card.setMaximumWidth(theme.px(WIDTH))
@@ -64,8 +66,9 @@ class SettingsView(QScrollArea):
             box.activated.connect(self._chosen)
         body = QWidget()
         layout = labels.column(body, margin=theme.px(20))
-        self.session = SessionCard(theme, user_name)
+        self.session = SessionCard(theme, user_name, is_shared=kit.is_shared)
         self.session.setMaximumWidth(theme.px(WIDTH))
+        self.session.export_wanted.connect(self._export)
         lights = NetworkLights(kit, timezone)
         lights.setMaximumWidth(theme.px(WIDTH))
         lights.chosen.connect(self._choose_interface)
@@ -90,6 +93,16 @@ class SettingsView(QScrollArea):
                 text_scale=int(self._scale.currentData()),
             )
         )
+
+    def _export(self) -> None:
+        path = ask_for_package(self)
+        if path:
+            self._kit.ask(
+                lambda desk: desk.black_box.export(path),
+                lambda written: self.session.tell(exported_text(written), "green_text"),
+                owner=self,
+                failed=lambda error: self.session.tell(sentence_of(error), "red_text"),
+            )
 
     def _choose_interface(self, name: str) -> None:
         self._take(replace(self._settings, sync_interface=name))

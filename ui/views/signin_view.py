@@ -10,11 +10,15 @@ from typing_extensions import override
 
 from ui.views import labels
 from ui.views.choices import LANGUAGES, choice
+from ui.views.people_list import PeopleList
 from ui.widgets.card import Card
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QKeyEvent
 
+    from fieldtech.services.people import LaptopUser
     from ui.theme.theme import Theme
 
 WIDTH = 380
@@ -25,13 +29,15 @@ class SignInView(QScrollArea):
 
     From then on it shows that it waits, until ``show_problem`` or ``give_back``; ``cancelled``
     asks to stop waiting. ``returned`` asks for the way back to the work, where there is one
-    (``may_return``), ``language_chosen`` for another language.
+    (``may_return``), ``language_chosen`` for another language. ``people`` have worked here before;
+    ``chosen`` carries the folder of the one who goes on.
     """
 
     submitted = Signal(str, str, str)
     cancelled = Signal()
     returned = Signal()
     language_chosen = Signal(str)
+    chosen = Signal(str)
 
     def __init__(
         self,
@@ -41,6 +47,7 @@ class SignInView(QScrollArea):
         *,
         language: str = "es",
         may_return: bool = False,
+        people: Sequence[LaptopUser] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,6 +71,8 @@ class SignInView(QScrollArea):
         self._language = choice(LANGUAGES, language, "signin.language")
         self._language.setAccessibleName(self.tr("Language"))
         self._language.activated.connect(self._choose_language)
+        self._people = PeopleList(theme, people)
+        self._people.chosen.connect(self.chosen)
         self._waiting = _Waiting(theme)
         self._waiting.hide()
         self._lay_out()
@@ -72,7 +81,13 @@ class SignInView(QScrollArea):
         self._fields = (self._central, self._user, self._password)
         for field in self._fields:
             field.returnPressed.connect(self._send)
-        self._idle = (*self._fields, self._submit, self._back, self._language)
+        self._idle = (
+            *self._fields,
+            self._submit,
+            self._back,
+            self._language,
+            self._people,
+        )
         (
             self._password if central and user else self._user if central else self._central
         ).setFocus()
@@ -87,6 +102,7 @@ class SignInView(QScrollArea):
             labels.muted(theme, self.tr("Your visits, with or without the Internet."), size=13)
         )
         card.body.addSpacing(theme.px(8))
+        card.body.addWidget(self._people)
         fields = (
             (self.tr("Central"), self._central, "signin.central"),
             (self.tr("User"), self._user, "signin.user"),
@@ -128,6 +144,10 @@ class SignInView(QScrollArea):
         self._problem.setText(sentence)
         self._problem.show()
         self._password.setFocus()
+
+    def no_way_back(self) -> None:
+        """The work that was put aside is another person's by now."""
+        self._back.hide()
 
     def give_back(self) -> None:
         """The attempt is over: the form can be used again."""

@@ -17,12 +17,19 @@ WIDTH = 380
 
 
 class UnlockView(QScrollArea):
-    """``submitted`` carries what was typed."""
+    """``submitted`` carries what was typed; ``others_wanted`` asks for the list of people."""
 
     submitted = Signal(str)
+    others_wanted = Signal()
 
     def __init__(
-        self, theme: Theme, kind: str, user_name: str = "", parent: QWidget | None = None
+        self,
+        theme: Theme,
+        kind: str,
+        user_name: str = "",
+        *,
+        is_shared: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("unlock")
@@ -49,7 +56,10 @@ class UnlockView(QScrollArea):
         card.body.addWidget(labels.muted(theme, who.replace("{name}", user_name), size=13))
         caption = labels.text(theme, title, size=12, bold=True)
         caption.setBuddy(self._field)
-        for widget in (caption, self._field, self._problem, self._open):
+        others = labels.button(theme, self.tr("Somebody else"), "unlock.others", icon="users")
+        others.setVisible(is_shared)
+        others.clicked.connect(self.others_wanted)
+        for widget in (caption, self._field, self._problem, self._open, others):
             card.body.addWidget(widget)
         around = QWidget()
         layout = labels.column(around, margin=theme.px(12))

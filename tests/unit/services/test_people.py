@@ -88,7 +88,13 @@ def test_a_profile_that_is_sealed_or_locked_is_no_free_place(tmp_path: Path, mar
     (Profile.open(tmp_path).dir / mark).write_text("{}")
     here = People(tmp_path)
     assert here.free_place() == tmp_path / "people" / "2"
-    assert here.place_for("ana", CENTRAL, at=tmp_path) == tmp_path / "people" / "2"
+    place = here.place_for("ana", CENTRAL, at=tmp_path, is_open=False)
+    assert place == tmp_path / "people" / "2"
+
+
+def test_who_chose_a_passphrase_and_then_mistyped_the_password_stays(tmp_path: Path) -> None:
+    Profile.open(tmp_path).lock_file.write_text("{}")
+    assert People(tmp_path).place_for("ana", CENTRAL, at=tmp_path) == tmp_path
 
 
 def test_who_was_shut_out_and_is_let_in_again_begins_anew(tmp_path: Path) -> None:
