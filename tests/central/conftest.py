@@ -1,9 +1,16 @@
-"""A seeded central in this process, at a fixed moment."""
+"""A seeded central in this process, at a fixed moment, over SQLite and over a real PostgreSQL.
+
+What the two databases could do differently is asked of both in each run (``ON_BOTH``); under
+``--soak`` everything is.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+import central_seed
+import postgres
 import pytest
 from central_desk import START, Desk
 
@@ -14,6 +21,67 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from postgres import Cluster
+
+ON_BOTH = frozenset(
+    {
+        "test_crossing",
+        "test_devices",
+        "test_housekeeping",
+        "test_late_facts",
+        "test_main_job",
+        "test_pull",
+        "test_push",
+        "test_quarantine",
+        "test_uploads",
+    }
+)
+"""The modules whose tests run over both databases."""
+
+ON_POSTGRES = frozenset({"test_interleaved", "test_postgres"})
+"""Those about what only a server with many writers can show."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give the modules named above, or all of them, their central twice."""
+    if "desk" not in metafunc.fixturenames:
+        return
+    told = metafunc.definition.iter_markers("parametrize")
+    if any(each.args[0] == "desk" for each in told):
+        return
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if module in ON_POSTGRES:
+        metafunc.parametrize("desk", ["postgresql"], indirect=True)
+    elif module in ON_BOTH or metafunc.config.getoption("--soak"):
+        metafunc.parametrize("desk", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One PostgreSQL server for the whole run."""
+    if os.name != "posix" or postgres.binaries() is None:
+        pytest.skip("there is no PostgreSQL here")
+    with postgres.running_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def seeded(cluster: Cluster) -> str:
+    """A database on it with the small world, to be copied."""
+    url = cluster.fresh()
+    database = Database.open(url)
+    central_seed.seed(database, START)
+    database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def in_use(cluster: Cluster, seeded: str) -> str:
+    """The copy that tests work on, one after the other."""
+    url = cluster.copy_of(seeded)
+    cluster.keep(url)
+    return url
+
 
 @pytest.fixture
 def clock() -> FakeClock:
@@ -22,9 +90,15 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, clock: FakeClock) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[Desk]:
     """The central of this test."""
-    desk = Desk(tmp_path / "central", clock)
+    if getattr(request, "param", "sqlite") == "sqlite":
+        desk = Desk(tmp_path / "central", clock)
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        url: str = request.getfixturevalue("in_use")
+        cluster.bring_back(url)
+        desk = Desk.over(Database.open(url), clock, tmp_path / "central")
     yield desk
     desk.close()
 

@@ -89,7 +89,7 @@ def test_an_entity_that_was_not_there_is_never_written_over(desk: Desk) -> None:
         writer.put("customer", "c-new", customer)
         theirs = {"entity": "customer", "id": "c-new", "audience": "", "rev": 1, "text": "{}"}
         connection.execute(tables.body.insert(), theirs)
-        with pytest.raises(Crossed):
+        with pytest.raises(Crossed), connection.begin_nested():
             writer.flush()
         text = select(tables.body.c.text).where(tables.body.c.id == "c-new")
         assert connection.execute(text).scalar_one() == "{}"

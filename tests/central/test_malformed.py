@@ -14,6 +14,9 @@ from fieldtech.protocol import codec, wire
 if TYPE_CHECKING:
     from central_desk import Desk, Laptop
 
+BOTH = ["sqlite", "postgresql"]
+"""A text with a NUL in it is what only one of them takes."""
+
 BAD = ["a\x00b", "a\ud800b"]
 
 
@@ -52,12 +55,31 @@ def test_a_length_that_no_number_holds(desk: Desk) -> None:
     assert (told.status_code, told.json()["code"]) == (413, "too_large")
 
 
+@pytest.mark.parametrize("desk", BOTH, indirect=True)
 @pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("name", ["refresh_token", "device_id"])
 def test_a_refresh_with_such_a_text(dora: Laptop, name: str, bad: str) -> None:
     asked = {"refresh_token": dora.refresh_token, "device_id": dora.device_id, name: bad}
     told = dora.desk.client.post("/v1/session/refresh", content=json.dumps(asked))
     assert told.status_code in {401, 403, 422}
+
+
+@pytest.mark.parametrize("desk", BOTH, indirect=True)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("HEAD", "/v1/uploads/a%00b"),
+        ("PATCH", "/v1/uploads/a%00b"),
+        ("GET", "/v1/attachments/a%00b"),
+        ("POST", "/v1/admin/devices/a%00b/revoke"),
+    ],
+)
+def test_an_id_in_the_path_that_no_database_takes(desk: Desk, method: str, path: str) -> None:
+    boss = desk.laptop("root")
+    headers = {"Authorization": f"Bearer {boss.access}", "Upload-Offset": "0"}
+    told = desk.client.request(method, path, headers=headers, content=b"x")
+    assert told.status_code == 404
+    assert method == "HEAD" or told.json()["code"] == "not_found"
 
 
 @pytest.mark.parametrize(

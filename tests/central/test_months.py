@@ -187,6 +187,7 @@ def test_an_open_outage_is_told_when_it_matters_and_not_every_ten_minutes(
     assert month(dora)["downtime_s"] == passed[-1]
 
 
+@pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 def test_counting_months_never_reads_what_it_does_not_need(desk: Desk) -> None:
     """At 100,000 sites a statement that walks all their texts held every other writer up."""
     register(desk.laptop("dora"), "one")

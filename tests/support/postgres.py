@@ -23,6 +23,8 @@ from psycopg.sql import SQL, Identifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from psycopg.rows import TupleRow
+
 _SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
 """Nothing here has to survive anything; nobody reaches it but through the socket."""
 
@@ -50,8 +52,35 @@ class Cluster:
             connection.execute(copy.format(Identifier(name), Identifier(source)))
         return f"postgresql://{self._user}@/{name}?host={self._socket}"
 
+    def keep(self, url: str) -> None:
+        """Remember what stands in a database now; ``bring_back`` returns it to that."""
+        with psycopg.connect(url) as connection:
+            names = _tables(connection)
+            connection.execute("CREATE SCHEMA kept")
+            for name in names:
+                copied = SQL("CREATE TABLE kept.{} AS TABLE public.{}")
+                connection.execute(copied.format(Identifier(name), Identifier(name)))
+
+    def bring_back(self, url: str) -> None:
+        """Return a database to what ``keep`` saw: a tenth of what another copy of it would cost."""
+        with psycopg.connect(url) as connection:
+            # Whoever still holds a row here has left a transaction open, and is to be told so.
+            connection.execute("SET lock_timeout = '20s'")
+            # References are not looked at while the tables change one after the other.
+            connection.execute("SET session_replication_role = replica")
+            for name in _tables(connection):
+                here = Identifier(name)
+                connection.execute(SQL("DELETE FROM public.{}").format(here))
+                again = SQL("INSERT INTO public.{} SELECT * FROM kept.{}")
+                connection.execute(again.format(here, here))
+
     def _address(self, database: str) -> str:
         return f"postgresql://{self._user}@/{database}?host={self._socket}"
+
+
+def _tables(connection: psycopg.Connection[TupleRow]) -> list[str]:
+    found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return [row[0] for row in found]
 
 
 def binaries() -> Path | None:

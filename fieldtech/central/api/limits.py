@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from fieldtech.central.api.problems import problem_response
 from fieldtech.central.refusal import Refused
+from fieldtech.central.texts import is_text
 from fieldtech.protocol import wire
 
 if TYPE_CHECKING:
@@ -44,14 +45,17 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if not is_text(scope["path"]):
+            # No database takes such an id, so there is nothing of that name.
+            await self._refuse(Refused(404, "not_found"), scope, receive, send)
+            return
         most = _most(scope)
         body = None if _told_length(scope) > most else await _read(receive, most)
         if body is None:
             detail = f"at most {most} bytes"
             # Of a push, half may fit: the laptop tries that.
             why = Refused(413, "too_large", detail, retryable=scope["path"] in _LARGER)
-            response = await run_in_threadpool(problem_response, self._parts, why)
-            await response(scope, receive, send)
+            await self._refuse(why, scope, receive, send)
             return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -59,6 +63,10 @@ class Limits:
             return waiting.pop() if waiting else await receive()
 
         await self._app(scope, receive_again, send)
+
+    async def _refuse(self, why: Refused, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await run_in_threadpool(problem_response, self._parts, why)
+        await response(scope, receive, send)
 
 
 def _most(scope: Scope) -> int:

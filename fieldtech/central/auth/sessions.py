@@ -119,7 +119,7 @@ def refresh(database: Database, clock: Clock, request: RefreshRequest) -> Tokens
     Raises ``Refused``: 401 ``refresh_invalid`` (unknown, expired, signed out), 401
     ``refresh_reused`` (the family is revoked now), 403 ``device_revoked`` or ``device_bound``.
     """
-    if not is_text(request.refresh_token):
+    if not (is_text(request.refresh_token) and is_text(request.device_id)):
         raise Refused(401, "refresh_invalid", "sign in again")
 
     def work(connection: Connection) -> Tokens | None:
