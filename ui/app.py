@@ -188,9 +188,9 @@ class Application:
     def _switch(self) -> None:
         """Somebody else is to work here; whoever did stays signed in, and his work is closed."""
         self._end_life()
-        self._entrance.show()
+        # Hidden before the store is closed: its drafts are saved then.
         self._put_away()
-        self._runner.run_db(self.seat.opening.close, owner=self._window)
+        self._runner.run_db(self.seat.close, lambda _: self._entrance.show(), owner=self._window)
 
     def take_seat(self, seat: Seat) -> None:
         """Go on in another profile; what was shown of the one before is put away."""

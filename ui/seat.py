@@ -65,10 +65,18 @@ class Seat:
         if self.desk is not None:
             self.desk.sync.cancel()
 
-    def leave(self) -> None:
-        """Close the profile for good; on the database worker."""
-        self._is_left = True
+    def close(self) -> None:
+        """Say what waits here, for the list of people, and close; on the database worker."""
+        if self.desk is not None:
+            self.stop()
+            self.desk.own.note()
+            self.desk = None
         self.opening.close()
+
+    def leave(self) -> None:
+        """The same for good."""
+        self._is_left = True
+        self.close()
 
     def stop_for_good(self) -> None:
         """The program ends: a desk that is just being opened stops as well."""

@@ -56,7 +56,12 @@ def texts(application: Application) -> list[str]:
 
 def signed_in(tmp_path: Path) -> Path:
     """A profile the technician worked with a minute ago; its central is switched off."""
-    profile = field_office.new_profile("ana", tmp_path / "profile")
+    return met_a_minute_ago("ana", tmp_path / "profile")
+
+
+def met_a_minute_ago(user: str, folder: Path) -> Path:
+    """A profile of ``user`` in ``folder`` whose lease is far from over; no central is there."""
+    profile = field_office.new_profile(user, folder)
     key = raw_key(FileStore(profile.key_file), profile.db)
     met = SystemClock().now().timestamp() - 60
     with closing(connect(profile.db, key)) as connection:

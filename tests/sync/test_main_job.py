@@ -47,6 +47,7 @@ def sign_in(laptop: laptops.Laptop, url: str) -> None:
     profile = str(laptop.folder)
     code, told, trouble = fieldtech(
         *("signin", "--central", url, "--user", laptop.user, "--profile", profile),
+        *("--secrets", "file"),
         *("--password-stdin", "--json"),
         stdin=central_seed.PASSWORD + "\n",
     )
@@ -156,7 +157,7 @@ def test_a_wrong_password_is_told_and_nothing_is_kept(tmp_path: Path) -> None:
     with running_central(tmp_path / "central") as central:
         code, told, _ = fieldtech(
             *("signin", "--central", central.url, "--user", "ana", "--password-stdin", "--json"),
-            *("--profile", str(tmp_path / "p")),
+            *("--profile", str(tmp_path / "p"), "--secrets", "file"),
             stdin="guess\n",
         )
     assert (code, told["problem"]["code"]) == (NOT_REACHED, "bad_credentials")

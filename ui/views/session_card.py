@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from ui.views import labels
 from ui.widgets.card import Card
 from ui.widgets.confirm import InlineConfirm, Question
-from ui.widgets.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -60,10 +59,12 @@ class SessionCard(Card):
         )
         self._switch.setVisible(is_shared)
         self._switch.clicked.connect(self.switch_wanted)
-        buttons = FlowLayout(spacing=theme.px(8))
-        for button in (self._sync, self._export, self._leave, self._switch):
-            buttons.addWidget(button)
-        self.body.addLayout(buttons)
+        for row in ((self._sync, self._export), (self._leave, self._switch)):
+            buttons = labels.line(spacing=theme.px(8))
+            for button in row:
+                buttons.addWidget(button)
+            buttons.addStretch(1)
+            self.body.addLayout(buttons)
         self._told = labels.text(theme, size=12)
         self._told.setObjectName("settings.told")
         self._told.hide()
