@@ -104,6 +104,26 @@
     </message>
 </context>
 <context>
+    <name>NewLockFields</name>
+    <message numerus="yes">
+        <source>%n more character(s)</source>
+        <translation>
+            <numerusform>%n more character</numerusform>
+            <numerusform>%n more characters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PeopleList</name>
+    <message numerus="yes">
+        <source>%n change(s) not at the central yet</source>
+        <translation>
+            <numerusform>%n change not at the central yet</numerusform>
+            <numerusform>%n changes not at the central yet</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RegionChoice</name>
     <message numerus="yes">
         <source>%n unassigned</source>

@@ -469,12 +469,47 @@
         <translation>Archivos de este incidente</translation>
     </message>
     <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
         <source>There is no picture in the clipboard.</source>
         <translation>No hay ninguna imagen en el portapapeles.</translation>
     </message>
     <message>
         <source>picture</source>
         <translation>imagen</translation>
+    </message>
+</context>
+<context>
+    <name>FileViewer</name>
+    <message>
+        <source>All files</source>
+        <translation>Todos los archivos</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>Guardar una copia</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Reintentar</translation>
+    </message>
+    <message>
+        <source>Getting the file…</source>
+        <translation>Obteniendo el archivo…</translation>
+    </message>
+    <message>
+        <source>This kind of file is not shown here</source>
+        <translation>Este tipo de archivo no se muestra aquí</translation>
+    </message>
+    <message>
+        <source>Save a copy to open it with another program.</source>
+        <translation>Guarde una copia para abrirla con otro programa.</translation>
+    </message>
+    <message>
+        <source>A copy was saved: {path}</source>
+        <translation>Se guardó una copia: {path}</translation>
     </message>
 </context>
 <context>
@@ -603,6 +638,10 @@
     <message>
         <source>Sign in</source>
         <translation>Iniciar sesión</translation>
+    </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>Otra persona</translation>
     </message>
     <message>
         <source>This laptop last met the central on {when}. It opens by itself as soon as it reaches it again; nothing on it is lost.</source>
@@ -759,6 +798,41 @@
     </message>
 </context>
 <context>
+    <name>MeteredCard</name>
+    <message>
+        <source>As the system says</source>
+        <translation>Lo que indique el sistema</translation>
+    </message>
+    <message>
+        <source>It costs by the byte</source>
+        <translation>Se paga por consumo</translation>
+    </message>
+    <message>
+        <source>It does not</source>
+        <translation>No se paga por consumo</translation>
+    </message>
+    <message>
+        <source>Files on a metered connection</source>
+        <translation>Archivos en una conexión medida</translation>
+    </message>
+    <message>
+        <source>Work always goes out at once. Files wait when the day&apos;s share is used up.</source>
+        <translation>El trabajo siempre sale enseguida. Los archivos esperan cuando se agota la cuota del día.</translation>
+    </message>
+    <message>
+        <source>This connection</source>
+        <translation>Esta conexión</translation>
+    </message>
+    <message>
+        <source>Most files in a day</source>
+        <translation>Máximo de archivos al día</translation>
+    </message>
+    <message>
+        <source>Sent today on metered connections: {size}</source>
+        <translation>Enviado hoy por conexiones medidas: {size}</translation>
+    </message>
+</context>
+<context>
     <name>NetworkLights</name>
     <message>
         <source>Networks</source>
@@ -877,6 +951,59 @@
     </message>
 </context>
 <context>
+    <name>NewLockFields</name>
+    <message numerus="yes">
+        <source>%n more character(s)</source>
+        <translation>
+            <numerusform>falta %n carácter</numerusform>
+            <numerusform>faltan %n caracteres</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Weak: easy to guess. Three or four unrelated words are better.</source>
+        <translation>Débil: se adivina fácil. Mejor tres o cuatro palabras sin relación.</translation>
+    </message>
+    <message>
+        <source>Fair</source>
+        <translation>Aceptable</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Buena</translation>
+    </message>
+</context>
+<context>
+    <name>NewLockView</name>
+    <message>
+        <source>Continue</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>Choose a PIN for this laptop</source>
+        <translation>Elija un PIN para esta laptop</translation>
+    </message>
+    <message>
+        <source>Your operator asks for it. It is typed at every start, and works together with this system&apos;s keyring: at least 4 characters.</source>
+        <translation>Su operador lo pide. Se escribe en cada inicio y funciona junto con el llavero de este sistema: al menos 4 caracteres.</translation>
+    </message>
+    <message>
+        <source>Choose a passphrase for this laptop</source>
+        <translation>Elija una frase de contraseña para esta laptop</translation>
+    </message>
+    <message>
+        <source>Your operator asks for it. It is typed at every start: at least 12 characters.</source>
+        <translation>Su operador la pide. Se escribe en cada inicio: al menos 12 caracteres.</translation>
+    </message>
+    <message>
+        <source>There is no keyring on this system, so your data here is locked by a passphrase of at least 12 characters. It is typed at every start; nobody can recover it for you.</source>
+        <translation>Este sistema no tiene llavero, así que sus datos aquí se cierran con una frase de contraseña de al menos 12 caracteres. Se escribe en cada inicio; nadie puede recuperarla por usted.</translation>
+    </message>
+</context>
+<context>
     <name>NotesTab</name>
     <message>
         <source>New note</source>
@@ -948,6 +1075,32 @@
     <message>
         <source>“{what}” is deleted from this laptop for good. To keep what it says, turn it into a note or export it.</source>
         <translation>“{what}” se borra de esta laptop para siempre. Para conservar lo que dice, conviértalo en nota o expórtelo.</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleList</name>
+    <message>
+        <source>Who works on this laptop</source>
+        <translation>Quiénes trabajan en esta laptop</translation>
+    </message>
+    <message>
+        <source>Or sign in</source>
+        <translation>O inicia sesión</translation>
+    </message>
+    <message>
+        <source>here last on {when}</source>
+        <translation>aquí por última vez el {when}</translation>
+    </message>
+    <message>
+        <source>shut out at the central</source>
+        <translation>dada de baja en la central</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) not at the central yet</source>
+        <translation>
+            <numerusform>%n cambio aún no está en la central</numerusform>
+            <numerusform>%n cambios aún no están en la central</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1057,6 +1210,10 @@
         <translation>Nadie ha iniciado sesión en este perfil.</translation>
     </message>
     <message>
+        <source>That passphrase is too easy to guess: take three or four unrelated words.</source>
+        <translation>Esa frase se adivina fácil: use tres o cuatro palabras sin relación.</translation>
+    </message>
+    <message>
         <source>This profile belongs to another person or central. Use another profile folder.</source>
         <translation>Este perfil es de otra persona o de otra central. Use otra carpeta de perfil.</translation>
     </message>
@@ -1095,6 +1252,18 @@
     <message>
         <source>The file cannot be read. Nothing was attached; choose another one.</source>
         <translation>No se puede leer el archivo. No se adjuntó nada; elija otro.</translation>
+    </message>
+    <message>
+        <source>The file is not at the central yet: the laptop that has it must synchronise first.</source>
+        <translation>El archivo aún no está en la central: primero debe sincronizar la laptop que lo tiene.</translation>
+    </message>
+    <message>
+        <source>This file is no longer in your scope.</source>
+        <translation>Este archivo ya no está en su alcance.</translation>
+    </message>
+    <message>
+        <source>The copy cannot be written there. Choose another place with more room.</source>
+        <translation>La copia no se puede guardar ahí. Elija otro lugar con más espacio.</translation>
     </message>
     <message>
         <source>The file on this laptop is damaged or gone.</source>
@@ -1514,6 +1683,10 @@
         <source>Export sealed package</source>
         <translation>Exportar paquete sellado</translation>
     </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>Otra persona</translation>
+    </message>
 </context>
 <context>
     <name>SearchBox</name>
@@ -1543,6 +1716,14 @@
         <source>Sign out</source>
         <translation>Cerrar sesión</translation>
     </message>
+    <message>
+        <source>Export sealed package</source>
+        <translation>Exportar paquete sellado</translation>
+    </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>Otra persona</translation>
+    </message>
     <message numerus="yes">
         <source>%n change(s) not at the central yet</source>
         <translation>
@@ -1555,8 +1736,8 @@
         <translation>¿Cerrar sesión antes de enviar todo?</translation>
     </message>
     <message>
-        <source>It stays on this laptop, encrypted, and is sent after you sign in here again. For that you need your password and a connection to the central.</source>
-        <translation>Se queda en esta laptop, cifrado, y se envía cuando vuelva a iniciar sesión aquí. Para eso necesita su contraseña y conexión con la central.</translation>
+        <source>It stays on this laptop, encrypted, and is sent after you sign in here again. For that you need your password and a connection to the central. Where there will be none, export it first and hand the file to your administrator.</source>
+        <translation>Se queda en esta laptop, cifrado, y se envía cuando vuelva a iniciar sesión aquí. Para eso necesita su contraseña y conexión con la central. Si no la habrá, expórtelo antes y entregue el archivo a su administrador.</translation>
     </message>
     <message>
         <source>Sign out all the same</source>
@@ -2078,6 +2259,10 @@
     <message>
         <source>Locked.</source>
         <translation>Bloqueado.</translation>
+    </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>Otra persona</translation>
     </message>
 </context>
 <context>
