@@ -28,6 +28,7 @@ ON_BOTH = frozenset(
         "test_crossing",
         "test_devices",
         "test_housekeeping",
+        "test_ingest",
         "test_late_facts",
         "test_main_job",
         "test_pull",

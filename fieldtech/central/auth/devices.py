@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 _NAME_LENGTH = 120
+RESERVED = "sealed-"
+"""How the ids begin that stand for the journals of sealed packages: no laptop may have one."""
+
 KEY_CHANGED = "device_key_changed"
 
 
@@ -35,7 +38,7 @@ def claim(
     Raises ``Refused``: 400 ``invalid`` for an id that cannot be one, 403 ``device_revoked``,
     403 ``device_bound`` when it is another user's.
     """
-    if not _ID.fullmatch(device_id):
+    if not _ID.fullmatch(device_id) or device_id.startswith(RESERVED):
         raise Refused(400, "invalid", "device_id")
     found = find(connection, device_id)
     if found is None:

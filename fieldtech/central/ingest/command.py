@@ -138,6 +138,7 @@ def run_review(args: argparse.Namespace, database: Database, clock: Clock) -> in
             what_was_kept="Nothing was changed.",
         )
     told: dict[str, object] = {"device": args.device, "dropped": len(envelopes)}
+    ids = [each.op_id for each in envelopes]
     code = DONE
     if args.action == "accept":
         if owner is None:
@@ -151,7 +152,8 @@ def run_review(args: argparse.Namespace, database: Database, clock: Clock) -> in
         taken = take_in(parts, [Found(args.device, each, "") for each in envelopes])
         told = {"device": args.device, **_taken(taken)}
         code = PARTLY if taken.refused or taken.waiting else DONE
-    ids = [each.op_id for each in envelopes]
+        # The laptop may be gone: what was only put off is kept here, to be accepted again.
+        ids = [op_id for op_id in ids if op_id not in taken.waiting]
     database.transact(lambda connection: forget_reviewed(connection, ids))
     _note(database, clock, f"review_{args.action}", args.device, told)
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")

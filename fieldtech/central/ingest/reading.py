@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 
     from fieldtech.protocol.wire import Envelope
 
-UNKNOWN_DEVICE, REVOKED, NO_KEY, BAD_SIGNATURE = (
-    "unknown_device",
-    "revoked",
-    "no_key",
-    "bad_signature",
-)
-"""Why a command waits for an operator."""
+UNKNOWN_DEVICE, NO_KEY, BAD_SIGNATURE = "unknown_device", "no_key", "bad_signature"
+REVOKED, INACTIVE = "revoked", "inactive_user"
+"""Why a command waits for an operator. The last two are signed by their device all the same."""
+
+_SIGNED = frozenset({"", REVOKED, INACTIVE})
 
 
 class KnownDevice(NamedTuple):
@@ -38,6 +36,8 @@ class KnownDevice(NamedTuple):
     user_id: str
     sign_key: str
     revoked: bool
+    active: bool = True
+    """Whether its user still may sign in."""
 
 
 class Found(NamedTuple):
@@ -67,20 +67,20 @@ def read_package(package: Package, key: PrivateKey, devices: Mapping[str, KnownD
     heads = _Heads()
     found = 0
     for name, data in package.segments():
-        heads.take(name, data, devices, reading)
+        heads.take(name, data, devices, reading.damaged)
         found += 1
     if found != package.manifest.segments:
         packed = package.manifest.segments
         reading.damaged.append(f"{found} segments, where the laptop packed {packed}")
-    for op_id, (sealed, place) in heads.commands.items():
-        if (sealed.record.device_id, op_id) in heads.aborted:
+    for sealed, place in heads.commands.values():
+        why = _doubt(sealed, devices)
+        if heads.took_back(sealed, signed=why in _SIGNED):
             reading.aborted += 1
             continue
         envelope = _opened(sealed, key)
         if envelope is None:
             reading.unreadable.append(f"{place}: not sealed for this central, or forged")
         else:
-            why = _vouches(sealed, devices)
             reading.commands.append(Found(sealed.record.device_id, envelope, why))
     return reading
 
@@ -90,16 +90,21 @@ class _Heads:
 
     def __init__(self) -> None:
         self.commands: dict[str, tuple[SealedRecord, str]] = {}
-        self.aborted: set[tuple[str, str]] = set()
+        self._aborted: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+
+    def took_back(self, sealed: SealedRecord, *, signed: bool) -> bool:
+        """Tell whether its laptop took a command back: by a record signed as well as that one."""
+        head = (sealed.record.device_id, sealed.record.op_id)
+        return head in self._aborted[True] or (not signed and head in self._aborted[False])
 
     def take(
-        self, name: str, data: bytes, devices: Mapping[str, KnownDevice], reading: Reading
+        self, name: str, data: bytes, devices: Mapping[str, KnownDevice], damaged: list[str]
     ) -> None:
         """Take one segment in."""
         at = 0
         for each in read_records(data):
             if isinstance(each, Damaged):
-                reading.damaged.append(f"{name}: {each.length} bytes at {each.offset}")
+                damaged.append(f"{name}: {each.length} bytes at {each.offset}")
                 at = each.offset + each.length
                 continue
             record = each.record
@@ -108,8 +113,9 @@ class _Heads:
                 # Written twice where the central's key became known later: that one can be opened.
                 if known is None or not known[0].record.wraps.central:
                     self.commands[record.op_id] = (each, f"{name} at {at}")
-            elif record.kind is Kind.ABORT and not _vouches(each, devices):
-                self.aborted |= {(record.device_id, op_id) for op_id in record.op_ids}
+            elif record.kind is Kind.ABORT:
+                signed = _doubt(each, devices) in _SIGNED
+                self._aborted[signed] |= {(record.device_id, op_id) for op_id in record.op_ids}
             at += len(each.raw)
 
 
@@ -125,7 +131,7 @@ def _opened(sealed: SealedRecord, key: PrivateKey) -> Envelope | None:
     return envelope if same else None
 
 
-def _vouches(sealed: SealedRecord, devices: Mapping[str, KnownDevice]) -> str:
+def _doubt(sealed: SealedRecord, devices: Mapping[str, KnownDevice]) -> str:
     """Why nobody vouches for a record, empty when its device does."""
     device = devices.get(sealed.record.device_id)
     if device is None:
@@ -134,4 +140,6 @@ def _vouches(sealed: SealedRecord, devices: Mapping[str, KnownDevice]) -> str:
         return NO_KEY
     if not is_signed_by(sealed, device.sign_key):
         return BAD_SIGNATURE
-    return REVOKED if device.revoked else ""
+    if device.revoked:
+        return REVOKED
+    return "" if device.active else INACTIVE

@@ -2,7 +2,7 @@
 
 They come in under a device of their own, ``sealed-…``, which stands for the laptop's journal: the
 laptop's own numbers are not touched, and when it comes back after all and sends the same commands,
-each is known by its ``op_id`` and takes effect once.
+each is known by its ``op_id`` and takes effect once. No laptop can claim such an id.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import delete, select
 
 from fieldtech.central import file_tables, tables
+from fieldtech.central.auth.devices import RESERVED
 from fieldtech.central.auth.principal import principal_of
 from fieldtech.central.database import read_meta
 from fieldtech.central.dialect import insert_new
@@ -21,7 +22,7 @@ from fieldtech.central.ingest.reading import KnownDevice
 from fieldtech.central.sync.envelopes import Push
 from fieldtech.central.sync.push import Pushing, push
 from fieldtech.protocol import wire
-from fieldtech.protocol.codec import decode, encode
+from fieldtech.protocol.codec import decode, digest, encode
 from fieldtech.protocol.wire import Envelope
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
     from fieldtech.central.ingest.reading import Found
 
-PREFIX = "sealed-"
+_STOPPED = frozenset({"failed", "behind"})
+"""Why a command of a push waits that was not kept: it, or one before it, fails by itself."""
 
 
 @dataclass(slots=True)
@@ -47,12 +49,13 @@ class Taken:
 
 def known_devices(connection: Connection) -> dict[str, KnownDevice]:
     """Return every device by its id."""
-    table = tables.device.c
-    rows = connection.execute(
-        select(table.id, table.user_id, table.sign_key, table.revoked_at)
-    ).all()
+    device, user = tables.device, tables.user_account
+    query = select(
+        device.c.id, device.c.user_id, device.c.sign_key, device.c.revoked_at, user.c.active
+    ).join(user, user.c.id == device.c.user_id)
     return {
-        row.id: KnownDevice(row.user_id, row.sign_key, row.revoked_at is not None) for row in rows
+        row.id: KnownDevice(row.user_id, row.sign_key, row.revoked_at is not None, row.active)
+        for row in connection.execute(query)
     }
 
 
@@ -63,9 +66,11 @@ def take_in(parts: Pushing, commands: Sequence[Found]) -> Taken:
     for found in commands:
         by_device.setdefault(found.device_id, []).append(found.envelope)
     for device_id, envelopes in by_device.items():
-        fresh = _unknown(parts, envelopes, taken)
-        for start in range(0, len(fresh), wire.MAX_OPS):
-            _push(parts, device_id, fresh[start : start + wire.MAX_OPS], taken)
+        waiting = _undecided(parts, envelopes, taken)
+        while waiting:
+            # What fails is tried again, and after three times set aside: the next ones go on.
+            done = _push(parts, device_id, waiting[: wire.MAX_OPS], taken)
+            waiting = waiting[done:]
     return taken
 
 
@@ -106,21 +111,29 @@ def forget_reviewed(connection: Connection, op_ids: Iterable[str]) -> None:
     connection.execute(delete(table).where(table.c.op_id.in_(list(op_ids))))
 
 
-def _unknown(parts: Pushing, envelopes: Sequence[Envelope], taken: Taken) -> list[Envelope]:
-    """Leave out what the central has a result of, whoever brought it."""
+def _undecided(parts: Pushing, envelopes: Sequence[Envelope], taken: Taken) -> list[Envelope]:
+    """Leave out what the central has decided on, whoever brought it.
+
+    What it put off (for a newer central, a case still on its way, a quarantined one before it)
+    comes in again: the laptop that would offer it may be gone.
+    """
     op = tables.op.c
     ids = [each.op_id for each in envelopes]
     with parts.database.read() as connection:
         known: set[str] = set()
         for start in range(0, len(ids), wire.MAX_OPS):
-            query = select(op.op_id).where(op.op_id.in_(ids[start : start + wire.MAX_OPS]))
+            here = op.op_id.in_(ids[start : start + wire.MAX_OPS])
+            query = select(op.op_id).where(here, op.status.in_(wire.SETTLED))
             known |= set(connection.execute(query).scalars())
     taken.known += [op_id for op_id in ids if op_id in known]
     return [each for each in envelopes if each.op_id not in known]
 
 
-def _push(parts: Pushing, device_id: str, envelopes: Sequence[Envelope], taken: Taken) -> None:
-    """Push as the laptop's journal; the numbers go on where its last package ended."""
+def _push(parts: Pushing, device_id: str, envelopes: Sequence[Envelope], taken: Taken) -> int:
+    """Push as the laptop's journal; the numbers go on where its last package ended.
+
+    Returns how many were taken: those after one that fails come again with it, in their order.
+    """
     now = parts.clock.now()
     stand_in, last_n, user_id, epoch = parts.database.transact(
         lambda connection: _stand_in(connection, device_id, now)
@@ -134,20 +147,26 @@ def _push(parts: Pushing, device_id: str, envelopes: Sequence[Envelope], taken: 
         lambda connection: principal_of(connection, user_id, stand_in),
         Push(device_id=stand_in, epoch=epoch, ops=ops),
     )
-    for result in reply.results:
+    done = 0
+    for envelope, result in zip(envelopes, reply.results, strict=True):
+        if result.status == wire.DEFERRED and result.code in _STOPPED:
+            break
+        done += 1
         if result.status in {wire.APPLIED, wire.DUPLICATE}:
-            taken.applied.append(result.op_id)
+            taken.applied.append(envelope.op_id)
         elif result.status == wire.REJECTED:
-            taken.refused[result.op_id] = result.code
+            taken.refused[envelope.op_id] = result.code
         else:
-            taken.waiting[result.op_id] = result.status
+            taken.waiting[envelope.op_id] = result.status
+    return done
 
 
 def _stand_in(connection: Connection, device_id: str, now: datetime) -> tuple[str, int, str, str]:
     """The device that stands for a journal, its last number, whose it is, and the epoch."""
     table = tables.device
     owner = connection.execute(select(table).where(table.c.id == device_id)).one()
-    stand_in = (PREFIX + device_id)[:64]
+    # Of its digest: an id may be as long as an id may be, and two must not come to the same.
+    stand_in = RESERVED + digest(device_id.encode())[:40]
     connection.execute(
         insert_new(connection, table),
         {

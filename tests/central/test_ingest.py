@@ -1,0 +1,348 @@
+"""Sealed packages against a central at odds: laptops that lie, commands that wait, people who left.
+
+The packages are written here record by record, as the laptop writes them; whole laptops come in
+``tests/sync/test_sealed_packages.py``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+import central_seed
+import pytest
+from central_desk import assign, note, notes_of, register
+from nacl.signing import SigningKey
+from sqlalchemy import select, update
+
+from fieldtech.central import tables
+from fieldtech.central.auth import devices
+from fieldtech.central.auth.devices import RESERVED
+from fieldtech.central.database import new_epoch
+from fieldtech.central.ingest import command
+from fieldtech.central.seal import ensure_seal_key, seal_key
+from fieldtech.domain.apply import apply
+from fieldtech.protocol import upcasting, wire
+from fieldtech.protocol.black_box import FORMAT, KeptCommand, Manifest, write_package
+from fieldtech.protocol.codec import decode, encode
+from fieldtech.protocol.sealing import Kind, Recipients, Record, public_text, seal, sign
+from fieldtech.protocol.wire import Envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from central_desk import Desk, Laptop
+
+JUDGE = "fieldtech.central.sync.judge.apply"
+AT = "2026-11-04T15:00:00Z"
+Told = dict[str, Any]
+
+
+class Journal:
+    """The black box of a laptop, and the central that takes its packages in."""
+
+    def __init__(self, laptop: Laptop, folder: Path, *, registered: bool = True) -> None:
+        self.laptop, self.folder = laptop, folder
+        self.signer = SigningKey.generate()
+        ensure_seal_key(laptop.desk.database, folder)
+        central = seal_key(laptop.desk.database, folder).public_key
+        self._recipients = Recipients(b"l" * 32, central)
+        self._records: list[bytes] = []
+        self._names = itertools.count(1)
+        if registered:
+            asked = wire.HelloRequest(
+                device_id=laptop.device_id,
+                app="test",
+                schema=1,
+                next_n=laptop.next_n,
+                sign_key=public_text(self.signer),
+            )
+            assert laptop.post("/v1/sync/hello", asked).status_code == 200
+
+    def keep(self, op: Told, signer: SigningKey | None = None) -> Told:
+        """Write a command down."""
+        envelope = decode(encode(op), Envelope)
+        body = KeptCommand(envelope=envelope, incident_id="inc-1", made_at=1.0)
+        record = Record(
+            kind=Kind.COMMAND,
+            device_id=self.laptop.device_id,
+            at=AT,
+            n=envelope.n,
+            op_id=envelope.op_id,
+            sha256=envelope.sha256,
+        )
+        self._records.append(seal(record, encode(body), self._recipients, signer or self.signer))
+        return op
+
+    def note(self, text: str, signer: SigningKey | None = None) -> str:
+        return str(self.keep(note(self.laptop, text), signer)["op_id"])
+
+    def take_back(self, op_id: str, signer: SigningKey | None = None) -> None:
+        """Write down that the database did not take a command."""
+        record = Record(kind=Kind.ABORT, device_id=self.laptop.device_id, at=AT, op_ids=(op_id,))
+        self._records.append(sign(record, signer or self.signer))
+
+    def ingest(self, capsys: pytest.CaptureFixture[str]) -> tuple[int, Told]:
+        """Pack everything so far and take it in."""
+        segment = self.folder / "000001.ftj"
+        segment.write_bytes(b"".join(self._records))
+        package = self.folder / f"{next(self._names)}.fieldtech"
+        manifest = Manifest(
+            format=FORMAT,
+            app="test",
+            made_at=AT,
+            device_ids=(self.laptop.device_id,),
+            records=len(self._records),
+            segments=1,
+            blobs=0,
+        )
+        with package.open("wb") as target:
+            write_package(target, manifest, [segment], [])
+        args = Namespace(package=package, keys=self.folder, data=None, blobs=None)
+        return self._run(capsys, args, command.run)
+
+    def review(self, capsys: pytest.CaptureFixture[str], action: str) -> tuple[int, Told]:
+        """What an operator does with what waits of this laptop."""
+        device = "" if action == "list" else self.laptop.device_id
+        return self._run(capsys, Namespace(action=action, device=device), command.run_review)
+
+    def _run(
+        self, capsys: pytest.CaptureFixture[str], args: Namespace, work: Callable[..., int]
+    ) -> tuple[int, Told]:
+        capsys.readouterr()
+        code = work(args, self.laptop.desk.database, self.laptop.desk.clock)
+        return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def ana(desk: Desk) -> Laptop:
+    """Who was sent to an incident."""
+    dora, ana = desk.laptop("dora"), desk.laptop("ana")
+    register(dora, "inc-1")
+    assign(dora, "inc-1", "v-1", "ana")
+    ana.pull()
+    return ana
+
+
+@pytest.fixture
+def journal(ana: Laptop, tmp_path: Path) -> Journal:
+    """Her laptop's black box."""
+    return Journal(ana, tmp_path)
+
+
+def test_only_what_did_not_come_up_by_itself_comes_in(
+    desk: Desk, ana: Laptop, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = journal.keep(note(ana, "uno"))
+    assert ana.push(sent)[0]["status"] == "applied"
+    lost = journal.keep(note(ana, "dos"))
+    code, told = journal.ingest(capsys)
+    assert (code, told["known"], told["applied"]) == (0, 1, [lost["op_id"]])
+    assert ana.push(lost)[0]["status"] == "duplicate", "the laptop came back, with its own numbers"
+    assert ana.do("incident.note", "incident:inc-1", text="tres")["status"] == "applied"
+    assert notes_of(desk) == ["uno", "dos", "tres"]
+
+
+def test_a_laptop_cannot_stand_in_the_way_of_anothers_package(
+    desk: Desk, ana: Laptop, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ids that begin like those of packages' stand-ins are for nobody to claim."""
+    for device_id in (RESERVED + ana.device_id, f"{RESERVED}0123456789"):
+        asked = {
+            "user": "beto",
+            "password": central_seed.PASSWORD,
+            "device_id": device_id,
+            "device_name": "x",
+        }
+        told = desk.client.post("/v1/session", json=asked)
+        assert (told.status_code, told.json()["code"]) == (400, "invalid")
+    journal.note("llega")
+    assert journal.ingest(capsys)[0] == 0
+    assert notes_of(desk) == ["llega"]
+
+
+def test_the_longest_ids_do_not_come_to_the_same(
+    desk: Desk, ana: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dora = desk.laptop("dora")
+    assign(dora, "inc-1", "v-2", "beto")
+    for number, user in enumerate(("ana", "beto")):
+        laptop = desk.laptop(user, device_id="x" * 63 + str(number))
+        laptop.pull()
+        folder = tmp_path / user
+        folder.mkdir()
+        (folder / "seal.key").write_bytes(_seal_key(desk, tmp_path))
+        journal = Journal(laptop, folder)
+        journal.note(user)
+        assert journal.ingest(capsys)[0] == 0
+    assert notes_of(desk) == ["ana", "beto"]
+    assert ana.pull() == 1
+
+
+def _seal_key(desk: Desk, folder: Path) -> bytes:
+    ensure_seal_key(desk.database, folder)
+    return (folder / "seal.key").read_bytes()
+
+
+@pytest.mark.expects_log("inc-1. failed")
+def test_a_command_that_fails_is_set_aside_and_the_others_keep_their_order(
+    desk: Desk,
+    ana: Laptop,
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """More than one request holds, and the bad one stands in the first."""
+    texts = [f"{n:03}" for n in range(wire.MAX_OPS + 20)]
+    ids = [journal.note(text) for text in texts]
+
+    def failing(before: Any, about: Any, context: Any) -> Any:
+        if getattr(about.args, "text", "") == "003":
+            raise ZeroDivisionError
+        return apply(before, about, context)
+
+    monkeypatch.setattr(JUDGE, failing)
+    code, told = journal.ingest(capsys)
+    assert (code, told["waiting"]) == (2, {ids[3]: "quarantined"})
+    assert len(told["applied"]) == len(texts) - 1
+    assert notes_of(desk) == [text for text in texts if text != "003"]
+    monkeypatch.setattr(JUDGE, apply)
+    assert journal.ingest(capsys) == (0, told | _nothing_new(len(texts)))
+    del ana
+
+
+def _nothing_new(known: int) -> Told:
+    return {"applied": [], "known": known, "waiting": {}, "refused": {}}
+
+
+def test_what_was_put_off_comes_in_with_the_next_time(
+    desk: Desk,
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its laptop may be at the bottom of a river: nobody else offers the command again."""
+    op = journal.laptop.envelope("incident.note", "incident:inc-1", texto="de mañana") | {"v": 2}
+    journal.keep(op)
+    code, told = journal.ingest(capsys)
+    assert (code, told["waiting"]) == (2, {op["op_id"]: "deferred"})
+    renamed = (lambda args: {"text": args["texto"]},)
+    monkeypatch.setitem(upcasting.STEPS, "incident.note", (lambda args: args, *renamed))
+    # In the version that the central now reads, "texto" is what version 2 had.
+    code, told = journal.ingest(capsys)
+    assert (code, told["applied"], told["waiting"]) == (0, [op["op_id"]], {})
+    assert notes_of(desk) == ["de mañana"]
+
+
+def test_after_a_restore_a_case_may_still_be_on_its_way(
+    desk: Desk, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with desk.database.write() as connection:
+        new_epoch(connection, desk.clock.now())
+    lost = journal.laptop.envelope("incident.note", "incident:inc-9", text="aún no está")
+    journal.keep(lost)
+    assert journal.ingest(capsys)[1]["waiting"] == {lost["op_id"]: "deferred"}
+    dora = desk.laptop("dora")
+    register(dora, "inc-9")
+    assign(dora, "inc-9", "v-9", "ana")
+    code, told = journal.ingest(capsys)
+    assert (code, told["applied"]) == (0, [lost["op_id"]])
+    assert notes_of(desk, "inc-9") == ["aún no está"]
+
+
+# Taken back ---------------------------------------------------------------------------------------
+
+
+def test_what_a_revoked_laptop_took_back_is_not_even_reviewed(
+    desk: Desk, ana: Laptop, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal.take_back(journal.note("no se guardó"))
+    kept = journal.note("se guardó")
+    with desk.database.write() as connection:
+        devices.revoke(connection, ana.device_id, desk.clock.now(), by="root")
+    code, told = journal.ingest(capsys)
+    assert (code, told["aborted"], told["review"]) == (2, 1, {kept: "revoked"})
+    assert journal.review(capsys, "accept") == (
+        0,
+        {"device": ana.device_id, **_nothing_new(0), "applied": [kept]},
+    )
+    assert notes_of(desk) == ["se guardó"]
+
+
+def test_nobody_else_takes_a_signed_command_back(
+    desk: Desk, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal.take_back(journal.note("se queda"), SigningKey.generate())
+    code, told = journal.ingest(capsys)
+    assert (code, told["aborted"]) == (0, 0)
+    assert notes_of(desk) == ["se queda"]
+
+
+def test_before_a_laptop_has_registered_its_key_its_word_against_its_word(
+    ana: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = Journal(ana, tmp_path, registered=False)
+    journal.take_back(journal.note("no se guardó"))
+    kept = journal.note("se guardó")
+    _, told = journal.ingest(capsys)
+    assert (told["aborted"], told["review"]) == (1, {kept: "no_key"})
+
+
+# People and reviews -------------------------------------------------------------------------------
+
+
+def test_work_of_somebody_who_left_waits_for_an_operator(
+    desk: Desk, ana: Laptop, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    op_id = journal.note("mi último día")
+    user = tables.user_account
+    with desk.database.write() as connection:
+        connection.execute(update(user).where(user.c.id == "ana").values(active=False))
+    code, told = journal.ingest(capsys)
+    assert (code, told["review"]) == (2, {op_id: "inactive_user"})
+    assert notes_of(desk) == []
+    assert journal.review(capsys, "accept")[1]["applied"] == [op_id]
+    assert notes_of(desk) == ["mi último día"]
+    del ana
+
+
+def test_what_is_put_off_stays_in_review_until_it_is_decided(
+    desk: Desk,
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = journal.note("ya", SigningKey.generate())
+    op = journal.laptop.envelope("incident.note", "incident:inc-1", text="luego") | {"v": 2}
+    journal.keep(op, SigningKey.generate())
+    assert set(journal.ingest(capsys)[1]["review"].values()) == {"bad_signature"}
+    code, told = journal.review(capsys, "accept")
+    assert (code, told["applied"], told["waiting"]) == (2, [now], {op["op_id"]: "deferred"})
+    (waiting,) = journal.review(capsys, "list")[1]["review"]
+    assert waiting["commands"] == 1
+    monkeypatch.setitem(upcasting.STEPS, "incident.note", (lambda args: args,))
+    assert journal.review(capsys, "accept")[1]["applied"] == [op["op_id"]]
+    assert journal.review(capsys, "list")[1] == {"review": []}
+    assert notes_of(desk) == ["ya", "luego"]
+
+
+def test_each_package_and_each_decision_leaves_a_trail(
+    desk: Desk, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal.note("una", SigningKey.generate())
+    journal.ingest(capsys)
+    journal.review(capsys, "drop")
+    audit = tables.audit.c
+    with desk.database.read() as connection:
+        rows = connection.execute(
+            select(audit.action, audit.subject, audit.detail).order_by(audit.at, audit.id)
+        ).all()
+    told = {
+        row.action: (row.subject, json.loads(row.detail)) for row in rows if row.detail[:1] == "{"
+    }
+    subject, counts = told["package_ingested"]
+    assert (subject, counts["commands"], counts["review"]) == ("1.fieldtech", 1, 1)
+    assert told["review_drop"][1]["dropped"] == 1
