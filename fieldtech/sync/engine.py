@@ -216,7 +216,9 @@ class Engine:
 
     def refresh_failed(self, failure: Failure) -> Action:
         """No new access token: the queue stays, a person has to sign in, or the network to heal."""
-        if failure.kind is Kind.PROBLEM and failure.status in {400, 401}:
+        # A central restored from a backup may know the session by an earlier device of this laptop.
+        lost = failure.status in {400, 401} or failure.code == "device_bound"
+        if failure.kind is Kind.PROBLEM and lost:
             return self._go(Stop("signed_out"))
         return self.failed(failure)
 
