@@ -29,7 +29,7 @@ from fieldtech.paths import write_private
 from fieldtech.secrets import SHORTEST, LockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 LEAST_BITS = 30.0
 """A passphrase that is guessed more easily is none: one key held down, a row of digits."""
+_BITS_IN_WORD = 2.5
 FREE_TRIES = 3
 """Wrong tries without a wait: anybody mistypes."""
 LONGEST_WAIT_S = 15 * 60.0
@@ -287,21 +288,26 @@ class GuardedSecrets:
 
 
 def guessing_bits(text: str) -> float:
-    """Estimate from above how many bits a guesser has to try.
+    """Estimate how many bits whoever guesses has to try.
 
-    A character that repeats the one before it or follows it in its alphabet adds nothing, and none
-    adds more than the text has different ones to offer. Words of a language are weaker than this
-    says: three or four of them pass for good, and are.
+    A character that repeats the one before it, or is its neighbour in the alphabet, adds nothing; a
+    letter after one of its own case adds what a letter inside a word does; every other one adds
+    what all characters of the kinds used would.
     """
-    pool = sum(
-        size
-        for size, kind in ((26, str.islower), (26, str.isupper), (10, str.isdigit))
-        if any(kind(char) for char in text)
+    kinds: tuple[tuple[int, Callable[[str], bool]], ...] = (
+        (26, str.islower),
+        (26, str.isupper),
+        (10, str.isdigit),
+        (33, lambda char: not char.isalnum()),
     )
-    pool += 33 if any(not char.isalnum() for char in text) else 0
-    surprising = sum(abs(ord(char) - ord(before)) > 1 for before, char in pairwise(text))
-    each = min(math.log2(max(pool, 2)), math.log2(max(len(set(text)), 1)) + 1)
-    return (surprising + bool(text)) * each
+    pool = sum(size for size, is_kind in kinds if any(map(is_kind, text)))
+    free = math.log2(max(pool, 2))
+    bits = free if text else 0.0
+    for before, char in pairwise(text):
+        if abs(ord(char) - ord(before)) > 1:
+            in_word = char.isalpha() and before.isalpha() and char.islower() == before.islower()
+            bits += min(_BITS_IN_WORD, free) if in_word else free
+    return bits
 
 
 def _wrong(kind: LockKind) -> EnvironmentProblem:

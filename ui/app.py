@@ -122,7 +122,8 @@ class Application:
     def come_in(self) -> None:
         """The profile's lock, where it has one and it is shut, else what is behind it."""
         if self.seat.access.is_locked():
-            self._gates.ask_to_unlock(self.seat.access, self.settings.last_user, self._enter)
+            name = self._household.name_of(self.seat.profile.dir)
+            self._gates.ask_to_unlock(self.seat.access, name, self._enter)
         else:
             self._enter()
 

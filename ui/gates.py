@@ -129,7 +129,9 @@ class Gates:
 
         def told(status: SyncStatus) -> None:
             self._lease_told(page, timezone, status)
-            if status.lock_wanted and self._lease is None and self._wanted is None:
+            # What was asked before the lock was put on may be told after it.
+            wanted = status.lock_wanted and not access.has_lock()
+            if wanted and self._lease is None and self._wanted is None:
                 self._wanted = self._new_lock(access, uncover, may_return=False)
                 self._window.show_page(self._wanted, keep=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldtech.paths import Profile, default_profile_dir
-from fieldtech.services.people import ANOTHERS, People
+from fieldtech.services.people import ANOTHERS, People, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,11 @@ class Household:
     def users(self) -> tuple[LaptopUser, ...]:
         """Everybody to choose from, who was here last first."""
         return self._people.all() if self._people else ()
+
+    def name_of(self, folder: Path) -> str:
+        """Whose profile that is, empty while nobody knows."""
+        user = read(folder)
+        return user.name if user is not None else ""
 
     def place_for(self, login: str, central: str, at: Path, *, is_open: bool) -> Path:
         """The profile in which that person signs in."""

@@ -57,7 +57,7 @@ class Seat:
         desk = self.opening.desk()
         self.desk = desk
         if self._ends:
-            desk.sync.cancel()
+            desk.sync.end()
         return desk
 
     def stop(self) -> None:
@@ -81,7 +81,8 @@ class Seat:
     def stop_for_good(self) -> None:
         """The program ends: a desk that is just being opened stops as well."""
         self._ends = True
-        self.stop()
+        if self.desk is not None:
+            self.desk.sync.end()
 
     def settings(self, before: Settings | None = None) -> Settings:
         """The person's own; a new one finds the window as whoever sat here ``before`` had it.

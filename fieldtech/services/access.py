@@ -64,13 +64,17 @@ class AccessService:
         """Which lock a new one would be: a PIN beside a keyring, a passphrase beside any other."""
         return "pin" if self._base.kind == "keyring" else "passphrase"
 
+    def has_lock(self) -> bool:
+        """There is a lock, open or not."""
+        return self._profile.lock_file.exists()
+
     def is_locked(self) -> bool:
         """There is a lock and it has not been opened in this run."""
-        return self._profile.lock_file.exists() and self._guarded().is_locked
+        return self.has_lock() and self._guarded().is_locked
 
     def needs_passphrase(self) -> bool:
         """No keyring works here and nobody asked to do without: a passphrase comes first."""
-        return self._is_bare() and not self._profile.lock_file.exists()
+        return self._is_bare() and not self.has_lock()
 
     def _is_bare(self) -> bool:
         return isinstance(self._base, FileStore) and self._base.is_fallback

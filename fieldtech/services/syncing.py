@@ -83,8 +83,9 @@ class SyncService:
         self._runner: SyncRunner | None = None
         self._interface = chosen_interface(profile)
         self._last_run: LastRun | None = None
-        self._stopped = False
+        self._stopped = self._ended = False
         self._watch = Watch()
+        self._farewell: Watch | None = None
         self._problem: tuple[str, str] = ("", "")
         self._take_sample()
 
@@ -131,14 +132,30 @@ class SyncService:
         self._drop_runner()
 
     def sign_out(self) -> None:
-        """Forget the tokens; the central is told if it can be reached at once."""
+        """Forget the tokens; the central is told if it can be reached at once.
+
+        It goes on after ``cancel``, which comes before it, and waits for nobody after ``end``.
+        """
+        with self._lock:
+            farewell = self._farewell = Watch()
+            if self._ended:
+                farewell.cancel()
         sign_out(
             self._store,
             self._secrets,
             self._machine,
             patience=AT_ONCE,
             bind=binding_to(chosen_interface(self._profile)),
+            watch=farewell,
         )
+
+    def end(self) -> None:
+        """``cancel`` for the end of the program: a sign-out waits no longer either."""
+        self.cancel()
+        with self._lock:
+            self._ended = True
+            if self._farewell is not None:
+                self._farewell.cancel()
 
     def cancel(self) -> None:
         """Stop a run or a sign-in under way within milliseconds, and let none begin any more.

@@ -93,10 +93,12 @@ def sign_out(
     verify: bool | str = True,
     patience: Patience | None = None,
     bind: Binding | None = None,
+    watch: Watch | None = None,
 ) -> bool:
     """End the session here, and at the central when it can be reached (returned).
 
     Nothing in the store is touched: pending work stays, and goes up after the next sign-in.
+    ``watch`` ends the wait for the central, never what is done here.
     """
     tokens = TokenBox(secrets)
     held = tokens.get()
@@ -104,7 +106,12 @@ def sign_out(
     told = False
     if held is not None and url:
         transport = HttpTransport(
-            url, clock, verify=verify, bind=bind, addresses=StoredAddresses(store.database)
+            url,
+            clock,
+            verify=verify,
+            watch=watch,
+            bind=bind,
+            addresses=StoredAddresses(store.database),
         )
         try:
             CentralClient(transport, clock, patience).sign_out(held.access, held.device_id)

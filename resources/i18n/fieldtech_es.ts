@@ -1085,7 +1085,7 @@
     </message>
     <message>
         <source>Or sign in</source>
-        <translation>O inicia sesión</translation>
+        <translation>O inicie sesión</translation>
     </message>
     <message>
         <source>here last on {when}</source>

@@ -22,13 +22,14 @@ from fieldtech.domain.commands import AddNote
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile, default_profile_dir
 from fieldtech.secrets import FileStore
-from fieldtech.services import people
+from fieldtech.services import people, syncing
 from fieldtech.services.access import SECRET_NAMES
 from fieldtech.services.people import People
 from fieldtech.sync.tokens import TokenBox
 from fieldtech.unlocking import GuardedSecrets
 from ui.app import Application
 from ui.tasks.announcer import Changes
+from ui.views import settings_view
 from ui.views.new_lock import NewLockView
 from ui.views.sealed_view import SealedView
 from ui.views.signin_view import SignInView
@@ -357,3 +358,60 @@ def test_the_passphrase_can_be_put_off_by_going_back(
     assert find(window(application), "signin.password", QLineEdit).text()
     assert find(window(application), "signin.submit", QAbstractButton).isEnabled()
     assert not Profile(data).db.exists(), "nothing was made"
+
+
+# --- as the operator asks
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy asks for a lock on every laptop."""
+    monkeypatch.setattr(syncing, "is_lock_wanted", lambda _store: True)
+
+
+@pytest.mark.usefixtures("strict")
+def test_where_the_operator_asks_for_a_lock_the_work_is_behind_its_choice(
+    start: Start, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = met_a_minute_ago("ana", tmp_path / "named")
+    application = start("--profile", str(folder), "--secrets", "file")
+    qtbot.waitUntil(
+        lambda: isinstance(application.window.centralWidget(), NewLockView), timeout=10_000
+    )
+    assert not shown(window(application), "newlock.back")
+    new_lock(qtbot, application, PHRASE)
+    qtbot.waitUntil(lambda: shown(window(application), "agenda.list"), timeout=10_000)
+    assert Profile(folder).lock_file.exists()
+    settled(qtbot, application)
+    assert shown(window(application), "agenda.list"), "not asked again"
+
+
+# --- signing out with work that waits
+
+
+def test_signing_out_offers_to_send_to_keep_and_to_export(
+    start: Start, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = met_a_minute_ago("ana", tmp_path / "named")
+    application = start("--profile", str(folder), "--secrets", "file")
+    settled(qtbot, application)
+    page = application._page
+    assert page is not None
+    page.go("settings")
+    assert not shown(page, "settings.export"), "nothing waits"
+    application.seat.open_desk().cases.do("incident.note", "incident:run", AddNote(text="x"), {})
+    application._announcer.announce(Changes(outbox=True))
+    qtbot.waitUntil(lambda: shown(page, "settings.export"), timeout=10_000)
+    assert shown(page, "settings.sync")
+    assert shown(page, "settings.signout")
+    target = tmp_path / "trabajo.fieldtech"
+    monkeypatch.setattr(settings_view, "ask_for_package", lambda _parent: str(target))
+    press(application, "settings.export")
+    qtbot.waitUntil(lambda: shown(page, "settings.told"), timeout=10_000)
+    assert target.is_file()
+    assert str(target) in find(page, "settings.told", QLabel).text()
+    monkeypatch.setattr(settings_view, "ask_for_package", lambda _parent: str(tmp_path / "a/b"))
+    press(application, "settings.export")
+    qtbot.waitUntil(
+        lambda: str(target) not in find(page, "settings.told", QLabel).text(), timeout=10_000
+    )

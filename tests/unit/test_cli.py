@@ -14,16 +14,18 @@ import pytest
 from field_office import FieldLaptop
 
 from fieldtech import secrets, unlocking
-from fieldtech.cli import exit_code, main
+from fieldtech.cli import _parser, exit_code, main
 from fieldtech.clock import SystemClock
 from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore, KeyringStore
+from fieldtech.services import people
 from fieldtech.services.access import SECRET_NAMES
 from fieldtech.store.lock import ProfileLock
 from fieldtech.store.work import Changes
 from fieldtech.sync.problems import problem_of
 from fieldtech.sync.runner import SyncReport
 from fieldtech.unlocking import GuardedSecrets
+from ui.__main__ import SUBCOMMANDS
 
 if TYPE_CHECKING:
     from fake_keyring import MemoryKeyring
@@ -215,3 +217,77 @@ def test_a_locked_profile_is_opened_by_a_line_on_stdin(
     code, document = told(capsys, *words, "--passphrase-stdin")
     assert (code, document["reached"]) == (1, False), "opened; its central is away"
     assert "problem" not in document
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least that Argon2id takes."""
+    monkeypatch.setattr(unlocking, "_OPS", 1)
+    monkeypatch.setattr(unlocking, "_MEM", 8192)
+
+
+def sign_in_on(capsys: pytest.CaptureFixture[str], folder: Path, *words: str) -> str:
+    nowhere = ("--central", "http://127.0.0.1:9", "--user", "ana", "--password-stdin")
+    code, document = told(capsys, "signin", *nowhere, "--profile", folder, *words)
+    assert code == 1
+    return str(document["problem"]["code"])
+
+
+@pytest.mark.usefixtures("cheap")
+def test_without_a_keyring_a_new_profile_wants_a_passphrase_or_to_be_told_not_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "new"
+    assert sign_in_on(capsys, folder) == "passphrase_needed"
+    assert not Profile(folder).key_file.exists(), "no key was made"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("111111111111\n"))
+    assert sign_in_on(capsys, folder, "--passphrase-stdin") == "too_simple"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PHRASE}\npassword\n"))
+    assert sign_in_on(capsys, folder, "--passphrase-stdin") == "unreachable"
+    assert Profile(folder).lock_file.exists()
+    assert "store-key" not in FileStore(Profile(folder).key_file).all()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("password\n"))
+    assert sign_in_on(capsys, tmp_path / "bare", "--secrets", "file") == "unreachable"
+    assert "store-key" in FileStore(Profile(tmp_path / "bare").key_file).all()
+
+
+def test_a_profile_made_before_passphrases_goes_on_without(
+    capsys: pytest.CaptureFixture[str], profile: Profile
+) -> None:
+    profile.secret_marker.write_text('{"kind": "file", "name": "x"}')
+    code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
+    assert (code, document["problem"]["code"]) == (1, "unreachable")
+
+
+def test_a_run_says_in_the_profile_whose_it_is_and_what_waits(
+    capsys: pytest.CaptureFixture[str], profile: Profile
+) -> None:
+    told(capsys, "sync", "--once", "--profile", profile.dir)
+    user = people.read(profile.dir)
+    assert user is not None
+    assert (user.login, user.name, user.waiting, user.last_used) == ("ana", "Ana", 0, None)
+
+
+def test_without_a_folder_the_profile_of_whoever_was_here_last_is_meant(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(people, "default_profile_dir", lambda: tmp_path / "data")
+    code, document = told(capsys, "sync", "--once")
+    assert document["problem"]["code"] == "not_signed_in"
+    (tmp_path / "data" / "people").mkdir(parents=True)
+    folder = field_office.new_profile("ana", tmp_path / "data" / "people" / "2").dir
+    user = people.LaptopUser(
+        folder=folder, login="ana", name="Ana", central="", last_used=SystemClock().now()
+    )
+    people.note(user)
+    code, document = told(capsys, "signout")
+    assert (code, document) == (1, {"reached": False, "waiting": 0})
+
+
+def test_the_entry_point_knows_every_subcommand() -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["nonsense"])
+    assert end.value.code == 64
+    actions = _parser()._actions
+    (choices,) = [set(each.choices) for each in actions if isinstance(each.choices, dict)]
+    assert choices == SUBCOMMANDS, "the others would open the window"

@@ -13,7 +13,8 @@ from fieldtech import unlocking
 from fieldtech.clock import FakeClock
 from fieldtech.errors import DataError, EnvironmentProblem
 from fieldtech.paths import Profile
-from fieldtech.secrets import FileStore, MemoryStore
+from fieldtech.secrets import FileStore, HeldSecrets, MemoryStore, open_secret_store
+from fieldtech.services.access import AccessService, strength_of
 from fieldtech.unlocking import GuardedSecrets
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from fieldtech.secrets import LockKind, SecretStore
 
 NAMES = ("store-key", "tokens")
+NOON = datetime(2026, 11, 4, 18, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -204,3 +206,53 @@ def test_on_the_disk_everything_is_private(tmp_path: Path) -> None:
     assert "geheim" not in kept.profile.key_file.read_text()
     for path in (kept.profile.lock_file, kept.profile.key_file):
         assert path.stat().st_mode & 0o177 == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("", "short"),
+        ("corta", "short"),
+        ("aaaaaaaaaaaaaaaa", "weak"),
+        ("123456789012", "weak"),
+        ("abcdefghijkl", "weak"),
+        ("121212121212", "weak"),
+        ("caballo correcto", "weak"),
+        ("caballo correcto pila", "fair"),
+        ("caballo correcto pila grapa", "good"),
+        ("x7#Kq!9vR2$mWz", "good"),
+    ],
+)
+def test_a_passphrase_is_told_how_strong_it_is(text: str, strength: str) -> None:
+    assert strength_of(text) == strength
+
+
+@pytest.mark.parametrize("text", ["aaaaaaaaaaaaaaaa", "123456789012", "121212121212"])
+def test_one_that_anybody_guesses_is_refused(tmp_path: Path, text: str) -> None:
+    profile = Profile.open(tmp_path)
+    guarded = GuardedSecrets(FileStore(profile.key_file), profile, FakeClock(NOON), NAMES)
+    with pytest.raises(EnvironmentProblem) as refused:
+        guarded.put_lock("passphrase", text)
+    assert refused.value.code == "too_simple"
+    assert not profile.lock_file.exists()
+
+
+def test_a_file_that_is_only_the_last_resort_wants_a_lock_and_keeps_it(tmp_path: Path) -> None:
+    profile = Profile.open(tmp_path / "auto")
+    base = open_secret_store(profile)  # the tests' keyring never works
+    access = AccessService(profile, HeldSecrets(base), base, FakeClock(NOON))
+    assert access.needs_passphrase()
+    access.put_lock("caballo correcto pila")
+    assert not access.needs_passphrase()
+    assert not access.status().may_go
+    again = open_secret_store(profile)
+    assert AccessService(profile, HeldSecrets(again), again, FakeClock(NOON)).is_locked()
+
+
+def test_a_file_that_was_asked_for_wants_none(tmp_path: Path) -> None:
+    profile = Profile.open(tmp_path / "asked")
+    for prefer in ("file", "auto"):
+        base = open_secret_store(profile, prefer="file" if prefer == "file" else "auto")
+        access = AccessService(profile, HeldSecrets(base), base, FakeClock(NOON))
+        assert not access.needs_passphrase()
+        assert access.status().may_go

@@ -18,16 +18,25 @@ if TYPE_CHECKING:
 
 
 class PeopleList(QWidget):
-    """One button each; ``chosen`` carries the folder of the profile, as a text."""
+    """One button each; ``chosen`` carries the folder of the profile, as a text.
+
+    ``width`` is what it is given in the end: only so do lines that break get their height.
+    """
 
     chosen = Signal(str)
 
     def __init__(
-        self, theme: Theme, users: Sequence[LaptopUser], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        users: Sequence[LaptopUser],
+        *,
+        width: int,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("people")
         self._theme = theme
+        self._width = width
         self._buttons = [self._person(number, user) for number, user in enumerate(users, start=1)]
         layout = labels.column(self, spacing=theme.px(4))
         layout.addWidget(
@@ -52,6 +61,7 @@ class PeopleList(QWidget):
         button.clicked.connect(partial(self._choose, str(user.folder)))
         label = labels.muted(self._theme, about)
         label.setObjectName(f"people.{number}.about")
+        label.setMinimumHeight(label.heightForWidth(self._width))
         return button, label
 
     def _about(self, user: LaptopUser) -> str:

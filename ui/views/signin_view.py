@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
 
 WIDTH = 380
+INSIDE = 14
+"""A card's margin."""
 
 
 class SignInView(QScrollArea):
@@ -71,7 +73,7 @@ class SignInView(QScrollArea):
         self._language = choice(LANGUAGES, language, "signin.language")
         self._language.setAccessibleName(self.tr("Language"))
         self._language.activated.connect(self._choose_language)
-        self._people = PeopleList(theme, people)
+        self._people = PeopleList(theme, people, width=theme.px(WIDTH - 2 * INSIDE))
         self._people.chosen.connect(self.chosen)
         self._waiting = _Waiting(theme)
         self._waiting.hide()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rule_samples import published
 
 from fieldtech.domain.codes import Indicator
-from fieldtech.domain.policy import MajorWhen, Period, PlannedRule, RestoreNeed, Targets
+from fieldtech.domain.policy import LockRule, MajorWhen, Period, PlannedRule, RestoreNeed, Targets
 from fieldtech.domain.policy_file import from_wire, load_policy, parse_policy, to_wire
 from fieldtech.domain.words import Attribution, Severity
 from fieldtech.errors import DataError
@@ -313,3 +313,16 @@ def test_a_base_must_be_another_complete_file(tmp_path: Path, base: str, reason:
     above.write_text(f"base = {base}", encoding="utf-8")
     with pytest.raises(DataError, match=reason):
         load_policy(above)
+
+
+def test_a_lock_is_asked_for_only_where_the_policy_says_so() -> None:
+    plain = plain_policy()
+    assert published().pin is LockRule.OPTIONAL
+    assert "pin" not in plain["work"], "laptops of the first version refuse what they do not know"
+    plain["work"]["pin"] = "required"
+    policy = from_wire(plain)
+    assert policy.pin is LockRule.REQUIRED
+    assert to_wire(policy) == plain
+    plain["work"]["pin"] = "sometimes"
+    with pytest.raises(DataError, match=r"work\.pin"):
+        from_wire(plain)

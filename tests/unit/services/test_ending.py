@@ -15,7 +15,9 @@ from fieldtech.clock import FakeClock, SystemClock
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile
 from fieldtech.protocol.wire import UserInfo
+from fieldtech.services import syncing
 from fieldtech.sync.tokens import TokenBox, Tokens
+from fieldtech.sync.transport import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,3 +114,22 @@ def test_signing_in_is_stopped_too(laptop: FieldLaptop, silent: SilentCentral) -
 
     stopped_while(laptop, silent, sign_in)
     assert codes == ["cancelled"]
+
+
+def test_signing_out_waits_for_nobody_once_the_program_ends(
+    laptop: FieldLaptop, silent: SilentCentral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(syncing, "AT_ONCE", Patience(connect_s=60.0, stall_s=60.0, total_s=60.0))
+    sync = laptop.desk.sync
+    sync.cancel()  # as before a sign-out: it is not what ends one
+    thread = threading.Thread(target=sync.sign_out)
+    thread.start()
+    with silent.wait_for_a_request():
+        sync.end()
+        thread.join(5)
+    assert not thread.is_alive()
+    assert TokenBox(laptop.secrets).get() is None, "what is done here is done"
+    TokenBox(laptop.secrets).put(Tokens(access="a", refresh="r", device_id="d"))
+    sync.sign_out()
+    assert silent.nobody_asks()
+    assert TokenBox(laptop.secrets).get() is None
