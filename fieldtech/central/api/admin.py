@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
 from fieldtech.central import laptops
+from fieldtech.central.api.access import open_to
 from fieldtech.central.api.exchange import Token, reply
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.auth.principal import Principal, authenticate
@@ -63,7 +64,12 @@ def router(parts: Parts) -> APIRouter:
     """Return these routes over the composed ``parts``."""
     routes = APIRouter(prefix="/v1/admin", tags=["admin"], responses=PROBLEMS)
 
-    @routes.get("/devices", response_model=Devices, summary="Every laptop")
+    @routes.get(
+        "/devices",
+        response_model=Devices,
+        summary="Every laptop",
+        openapi_extra=open_to(Role.ADMIN),
+    )
     def devices(request: Request, token: Token) -> Response:
         now = parts.clock.now()
         with parts.database.read() as connection:
@@ -74,7 +80,10 @@ def router(parts: Parts) -> APIRouter:
         return reply(request, encode(told))
 
     @routes.post(
-        "/devices/{device_id}/revoke", response_model=Revoked, summary="Shut a laptop out for good"
+        "/devices/{device_id}/revoke",
+        response_model=Revoked,
+        summary="Shut a laptop out for good",
+        openapi_extra=open_to(Role.ADMIN),
     )
     def revoke(device_id: str, request: Request, token: Token) -> Response:
         now = parts.clock.now()

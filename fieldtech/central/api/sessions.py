@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
+from fieldtech.central.api.access import PUBLIC, SIGNED_IN
 from fieldtech.central.api.exchange import Body, Token, address_of, described, message_of, reply
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.auth import sessions
@@ -44,7 +45,7 @@ def router(parts: Parts) -> APIRouter:
         "/session",
         response_model=SessionReply,
         summary="Sign in on a device",
-        openapi_extra=described(SessionRequest),
+        openapi_extra=described(SessionRequest) | PUBLIC,
     )
     def sign_in(request: Request, body: Body) -> Response:
         asked = message_of(request, body, SessionRequest)
@@ -57,13 +58,18 @@ def router(parts: Parts) -> APIRouter:
         "/session/refresh",
         response_model=SessionReply,
         summary="Turn the refresh token over",
-        openapi_extra=described(RefreshRequest),
+        openapi_extra=described(RefreshRequest) | PUBLIC,
     )
     def refresh(request: Request, body: Body) -> Response:
         asked = message_of(request, body, RefreshRequest)
         return _told(parts, request, sessions.refresh(parts.database, parts.clock, asked))
 
-    @routes.post("/session/logout", status_code=204, summary="End this device's session")
+    @routes.post(
+        "/session/logout",
+        status_code=204,
+        summary="End this device's session",
+        openapi_extra=SIGNED_IN,
+    )
     def logout(token: Token) -> Response:
         def work(connection: Connection) -> None:
             now = parts.clock.now()
@@ -72,7 +78,7 @@ def router(parts: Parts) -> APIRouter:
         parts.database.transact(work)
         return Response(status_code=204)
 
-    @routes.get("/me", response_model=Me, summary="The signed-in user")
+    @routes.get("/me", response_model=Me, summary="The signed-in user", openapi_extra=SIGNED_IN)
     def me(request: Request, token: Token) -> Response:
         now = parts.clock.now()
         with parts.database.read() as connection:

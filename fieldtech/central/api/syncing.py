@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
+from fieldtech.central.api.access import SIGNED_IN
 from fieldtech.central.api.exchange import (
     Body,
     Token,
@@ -44,14 +45,13 @@ def router(parts: Parts) -> APIRouter:
         "/hello",
         response_model=HelloReply,
         summary="Versions, limits, last number",
-        openapi_extra=described(HelloRequest),
+        openapi_extra=described(HelloRequest) | SIGNED_IN,
     )
     def greet(request: Request, body: Body, token: Token) -> Response:
-        asked = message_of(request, body, HelloRequest)
-
         def work(connection: Connection) -> HelloReply:
             now = parts.clock.now()
-            return hello(connection, authenticate(connection, token, now), asked, now)
+            who = authenticate(connection, token, now)
+            return hello(connection, who, message_of(request, body, HelloRequest), now)
 
         return reply(request, encode(parts.database.transact(work)))
 
@@ -59,7 +59,7 @@ def router(parts: Parts) -> APIRouter:
         "/push",
         response_model=PushReply,
         summary="Commands up, each with its own result",
-        openapi_extra=described(wire.PushRequest),
+        openapi_extra=described(wire.PushRequest) | SIGNED_IN,
     )
     def take(request: Request, body: Body, token: Token) -> Response:
         now = parts.clock.now()
@@ -79,7 +79,7 @@ def router(parts: Parts) -> APIRouter:
         response_class=Response,
         responses=PAGE,
         summary="What changed, one page at a time",
-        openapi_extra=described(PullRequest),
+        openapi_extra=described(PullRequest) | SIGNED_IN,
     )
     def give(request: Request, body: Body, token: Token) -> Response:
         with parts.database.read() as connection:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from sqlalchemy import Connection
 
+from fieldtech.central.api.access import SIGNED_IN
 from fieldtech.central.api.exchange import Body, Token, described, message_of, reply
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.auth.principal import authenticate
@@ -38,15 +39,15 @@ def router(parts: Parts) -> APIRouter:
         "/uploads",
         response_model=UploadReply,
         summary="Begin an upload, or hear how far it is",
-        openapi_extra=described(UploadRequest),
+        openapi_extra=described(UploadRequest) | SIGNED_IN,
     )
     def begin(request: Request, body: Body, token: Token) -> Response:
         blobs = _blobs(parts)
-        asked = message_of(request, body, UploadRequest, refused=(400, "invalid"))
         now = parts.clock.now()
 
         def work(connection: Connection) -> UploadReply:
             who = authenticate(connection, token, now)
+            asked = message_of(request, body, UploadRequest, refused=(400, "invalid"))
             limits, free = parts.blob_limits, blobs.free()
             sender = uploads.Sender(who.id, who.device_id)
             row = uploads.begin(connection, sender, asked, now=now, limits=limits, free=free)
@@ -54,7 +55,7 @@ def router(parts: Parts) -> APIRouter:
 
         return reply(request, encode(parts.database.transact(work)))
 
-    @routes.head("/uploads/{upload_id}", summary="How far an upload is")
+    @routes.head("/uploads/{upload_id}", summary="How far an upload is", openapi_extra=SIGNED_IN)
     def how_far(upload_id: str, token: Token) -> Response:
         with parts.database.read() as connection:
             who = authenticate(connection, token, parts.clock.now())
@@ -66,14 +67,14 @@ def router(parts: Parts) -> APIRouter:
         "/uploads/{upload_id}",
         response_model=UploadReply,
         summary="The next part of an upload",
-        openapi_extra=PART,
+        openapi_extra=PART | SIGNED_IN,
     )
     def go_on(upload_id: str, request: Request, body: Body, token: Token) -> Response:
         blobs = _blobs(parts)
-        offset = _offset(request)
         now = parts.clock.now()
         with parts.database.read() as connection:
             who = authenticate(connection, token, now)
+            offset = _offset(request)
             row = uploads.find(connection, who, upload_id)
         uploads.check_part(row, offset, len(body))
         received = offset + len(body)
@@ -102,6 +103,7 @@ def _add_reading(routes: APIRouter, parts: Parts) -> None:
         response_class=FileResponse,
         responses=FILE,
         summary="A file of an incident in the user's scope",
+        openapi_extra=SIGNED_IN,
     )
     def read(attachment_id: str, token: Token) -> Response:
         blobs = _blobs(parts)
