@@ -162,18 +162,19 @@ class Profile:
         return (SCRAP, *(path.name for path in (*files, *marks, *folders)))
 
 
-def write_private(path: Path, text: str) -> None:
-    """Replace a file whole and durably; only its owner may read it.
+def write_private(path: Path, content: str | bytes) -> None:
+    """Replace a file, a text as UTF-8, whole and durably; only its owner may read it.
 
     A crash leaves either the old content or the new, never half. Raises ``OSError``.
     """
     # Imported here: nothing is written before the window has been painted.
     import tempfile
 
+    data = content.encode("utf-8") if isinstance(content, str) else content
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{SCRAP}{path.name}-")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

@@ -19,6 +19,7 @@ from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import AddAttachment, AddNote
 from fieldtech.domain.validity import MAX_TEXT_BYTES
 from fieldtech.errors import DataError, EnvironmentProblem
+from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
 from fieldtech.services.values import Refused, Saved
 from fieldtech.store import central_time
@@ -27,7 +28,7 @@ from fieldtech.store.work import NewCommand
 from fieldtech.sync.assembly import open_sender
 from fieldtech.sync.binding import binding_to
 from fieldtech.sync.failures import SyncFailure
-from fieldtech.sync.metering import choose_meter
+from fieldtech.sync.metering import choose_meter, sent_today
 from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
@@ -182,6 +183,10 @@ class AttachmentService:
             problem=problem if counts.waiting else "",
         )
 
+    def sent_today(self) -> int:
+        """Bytes of files that went out today over connections that cost by the byte."""
+        return sent_today(self._store.database, self._machine)
+
     def try_again(self, sha256: str) -> None:
         """Put a file that was set aside back in line."""
         with self._store.database.write() as connection:
@@ -252,6 +257,18 @@ class AttachmentService:
             queue.keep_fetched(connection, sha256=sha256, size=len(data), at=now)
         self._store.shelf.put_bytes(data, attachment_id)
         return data
+
+    def save_copy(self, path: str, data: bytes) -> None:
+        """Write a readable copy where the person said; raises ``EnvironmentProblem``."""
+        try:
+            write_private(Path(path), data)
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"The copy cannot be written: {error.strerror or error}",
+                code="copy_unwritable",
+                what_was_kept="The file itself is unchanged.",
+                what_to_do="Choose another place with more room.",
+            ) from error
 
     def _fetch(self, attachment_id: str) -> bytes:
         sender = open_sender(

@@ -61,21 +61,27 @@ class DailyCap:
 
     def left(self, wanted: int) -> int:
         """As many as the day has left."""
-        return max(0, min(wanted, self._per_day - self._today().sent))
+        return max(0, min(wanted, self._per_day - sent_today(self._database, self._clock)))
 
     def count(self, sent: int) -> None:
         """Remember it."""
-        now = self._today()
+        now = _today(self._database, self._clock)
         told = msgspec.json.encode(_Traffic(now.day, now.sent + sent)).decode()
         with self._database.write(durable=False) as connection:
             meta.put(connection, KEY, told)
 
-    def _today(self) -> _Traffic:
-        with self._database.read() as connection:
-            day = central_time.now(connection, self._clock).at.date().isoformat()
-            text = meta.get(connection, KEY)
-        known = msgspec.json.decode(text, type=_Traffic) if text else _Traffic(day, 0)
-        return known if known.day == day else _Traffic(day, 0)
+
+def sent_today(database: Database, clock: Clock) -> int:
+    """Bytes that went out today, by the central's time, where a cap was in force."""
+    return _today(database, clock).sent
+
+
+def _today(database: Database, clock: Clock) -> _Traffic:
+    with database.read() as connection:
+        day = central_time.now(connection, clock).at.date().isoformat()
+        text = meta.get(connection, KEY)
+    known = msgspec.json.decode(text, type=_Traffic) if text else _Traffic(day, 0)
+    return known if known.day == day else _Traffic(day, 0)
 
 
 def choose_meter(

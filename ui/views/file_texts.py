@@ -56,4 +56,4 @@ def size_text(size: int) -> str:
     """A file's size in kilobytes or megabytes."""
     if size < MEGABYTE:
         return f"{formats.number(max(size / 1000, 1))} kB"
-    return f"{formats.number(size / MEGABYTE)} MB"
+    return f"{formats.decimal(size / MEGABYTE)} MB"

@@ -100,6 +100,11 @@ def number(value: float) -> str:
     return QLocale().toString(round(value))
 
 
+def decimal(value: float) -> str:
+    """A number with one decimal, as the language writes it."""
+    return QLocale().toString(value, "f", 1)
+
+
 def read_count(text: str) -> int | None:
     """A count as somebody typed it; ``None`` for anything but digits."""
     stripped = text.strip()

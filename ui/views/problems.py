@@ -146,6 +146,14 @@ def _store() -> dict[str, str]:
         "file_unreadable": translate(
             "Problems", "The file cannot be read. Nothing was attached; choose another one."
         ),
+        "not_uploaded": translate(
+            "Problems",
+            "The file is not at the central yet: the laptop that has it must synchronise first.",
+        ),
+        "unknown_attachment": translate("Problems", "This file is no longer in your scope."),
+        "copy_unwritable": translate(
+            "Problems", "The copy cannot be written there. Choose another place with more room."
+        ),
         "file_damaged": translate("Problems", "The file on this laptop is damaged or gone."),
         "store_io": translate(
             "Problems", "The disk does not read or write as it should. Check it and try again."

@@ -12,11 +12,13 @@ from ui.views import formats, labels
 from ui.views.black_box_card import ask_for_package, exported_text
 from ui.views.choices import LANGUAGES, choice
 from ui.views.lock_card import LockCard
+from ui.views.metered_card import MeteredCard
 from ui.views.network_lights import NetworkLights
 from ui.views.problems import sentence_of
 from ui.views.session_card import SessionCard
 from ui.widgets.card import Card
 from ui.widgets.form import FormField
+from ui.widgets.scrolled_body import ScrolledBody
 
 if TYPE_CHECKING:
     from fieldtech.config import Settings
@@ -44,7 +46,6 @@ class SettingsView(QScrollArea):
         self._kit, self._settings = kit, settings
         theme = kit.theme
         card = Card(theme)
-        card.setMaximumWidth(theme.px(WIDTH))
         self._language = choice(LANGUAGES, settings.language, "settings.language")
         self._theme = choice(
             [
@@ -64,21 +65,25 @@ class SettingsView(QScrollArea):
         ):
             card.body.addWidget(FormField(theme, title, box))
             box.activated.connect(self._chosen)
-        body = QWidget()
-        layout = labels.column(body, margin=theme.px(20))
         self.session = SessionCard(theme, user_name, is_shared=kit.is_shared)
-        self.session.setMaximumWidth(theme.px(WIDTH))
         self.session.export_wanted.connect(self._export)
         lights = NetworkLights(kit, timezone)
-        lights.setMaximumWidth(theme.px(WIDTH))
         lights.chosen.connect(self._choose_interface)
-        layout.addWidget(card)
-        layout.addWidget(lights)
-        lock = LockCard(kit)
-        lock.setMaximumWidth(theme.px(WIDTH))
-        layout.addWidget(lock)
-        layout.addWidget(self.session)
-        layout.addStretch(1)
+        metered = MeteredCard(kit, settings)
+        metered.chosen.connect(self._choose_metered)
+        # Of one width together: a column reckons the height of its texts by its own, not by theirs.
+        cards = QWidget()
+        cards.setMaximumWidth(theme.px(WIDTH))
+        column = labels.column(cards)
+        for each in (card, lights, metered, LockCard(kit), self.session):
+            column.addWidget(each)
+        column.addStretch(1)
+        body = ScrolledBody()
+        line = labels.line(body)
+        margin = theme.px(20)
+        line.setContentsMargins(margin, margin, margin, margin)
+        line.addWidget(cards, 1)
+        line.addStretch(0)
         self.setWidget(body)
         self.setWidgetResizable(True)
         # The fields in it take the keyboard; the area itself would be one stop for nothing.
@@ -106,6 +111,9 @@ class SettingsView(QScrollArea):
 
     def _choose_interface(self, name: str) -> None:
         self._take(replace(self._settings, sync_interface=name))
+
+    def _choose_metered(self, metered: str, most: int) -> None:
+        self._take(replace(self._settings, metered=metered, metered_mb_per_day=most))
 
     def _take(self, after: Settings) -> None:
         if after != self._settings:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImageWriter, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QWidget
 from typing_extensions import override
 
 from fieldtech.services.values import Refused
@@ -14,6 +15,7 @@ from ui.views import labels
 from ui.views.file_texts import file_state, size_text
 from ui.views.problems import sentence_of
 from ui.views.refusals import refusal_text
+from ui.views.technician.file_viewer import FileViewer
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
@@ -73,11 +75,19 @@ class EvidenceTab(QWidget):
         head.addWidget(self._add)
         head.addWidget(self._paste)
         head.addStretch(1)
-        layout = labels.column(self, spacing=theme.px(8))
-        layout.setContentsMargins(0, theme.px(10), 0, 0)
+        self._all = QWidget()
+        layout = labels.column(self._all, spacing=theme.px(8))
         layout.addLayout(head)
         layout.addWidget(self._problem)
         layout.addWidget(area, 1)
+        self._viewer = FileViewer(kit)
+        self._viewer.left.connect(self._show_all)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._all)
+        self._pages.addWidget(self._viewer)
+        whole = labels.column(self)
+        whole.setContentsMargins(0, theme.px(10), 0, 0)
+        whole.addWidget(self._pages)
         self._add.clicked.connect(self._choose)
         self._paste.clicked.connect(self._paste_picture)
         keys = QShortcut(QKeySequence.StandardKey.Paste, self)
@@ -90,8 +100,16 @@ class EvidenceTab(QWidget):
         if detail.incident.id != self._incident_id:
             self._incident_id = detail.incident.id
             self._problem.hide()
+            self._show_all()
         self.counted.emit(len(detail.incident.attachments))
         self._load()
+
+    def _show_all(self) -> None:
+        self._pages.setCurrentWidget(self._all)
+
+    def _open(self, row: FileRow) -> None:
+        self._pages.setCurrentWidget(self._viewer)
+        self._viewer.open(row)
 
     def _changed(self, changes: Changes) -> None:
         if changes.sync and self.isVisible():
@@ -123,7 +141,15 @@ class EvidenceTab(QWidget):
         badge.setObjectName(f"files.state.{row.sha256[:8]}")
         head.addWidget(badge)
         card.body.addLayout(head)
-        card.body.addWidget(labels.muted(theme, size_text(row.size)))
+        look = labels.button(
+            theme, self.tr("Open"), f"files.open.{row.sha256[:8]}", icon="eye", small=True
+        )
+        look.setAccessibleName(f"{self.tr('Open')} {row.name}")
+        look.clicked.connect(partial(self._open, row))
+        foot = labels.line(spacing=theme.px(8))
+        foot.addWidget(labels.muted(theme, size_text(row.size)), 1)
+        foot.addWidget(look)
+        card.body.addLayout(foot)
         card.setAccessibleName(f"{row.name}. {text}")
         return card
 
