@@ -17,13 +17,14 @@ from central_desk import assign, note, notes_of, register
 from nacl.signing import SigningKey
 from sqlalchemy import select, update
 
-from fieldtech.central import tables
+from fieldtech.central import laptops, tables
 from fieldtech.central.auth import devices
 from fieldtech.central.auth.devices import RESERVED
 from fieldtech.central.database import new_epoch
 from fieldtech.central.ingest import command
 from fieldtech.central.seal import ensure_seal_key, seal_key
 from fieldtech.domain.apply import apply
+from fieldtech.errors import EnvironmentProblem
 from fieldtech.protocol import upcasting, wire
 from fieldtech.protocol.black_box import FORMAT, KeptCommand, Manifest, write_package
 from fieldtech.protocol.codec import decode, encode
@@ -346,3 +347,27 @@ def test_each_package_and_each_decision_leaves_a_trail(
     subject, counts = told["package_ingested"]
     assert (subject, counts["commands"], counts["review"]) == ("1.fieldtech", 1, 1)
     assert told["review_drop"][1]["dropped"] == 1
+
+
+def test_what_waits_of_a_package_waits_of_its_laptop(
+    desk: Desk, ana: Laptop, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The journal's own device is none that an administrator could shut out."""
+    journal.note("de la caja")
+    journal.note("de quién", SigningKey.generate())
+    journal.ingest(capsys)
+    with desk.database.write() as connection:
+        sealed = tables.op.c.device_id.startswith(RESERVED)
+        connection.execute(update(tables.op).where(sealed).values(status=wire.QUARANTINED))
+    assert laptops.run(Namespace(action="list"), desk.database, desk.clock) == 0
+    rows = {each["id"]: each for each in json.loads(capsys.readouterr().out)["devices"]}
+    assert not any(each.startswith(RESERVED) for each in rows)
+    assert rows[ana.device_id]["held"] == 1
+    args = Namespace(action="show", device=ana.device_id)
+    assert laptops.run(args, desk.database, desk.clock) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert rows[ana.device_id].items() <= told.items()
+    assert (told["sessions"], told["in_review"]) == (1, 1)
+    assert {each["action"] for each in told["trail"]} == {"signed_in", "device_registered"}
+    with pytest.raises(EnvironmentProblem, match="nobody's"):
+        laptops.run(Namespace(action="show", device="nobody's"), desk.database, desk.clock)

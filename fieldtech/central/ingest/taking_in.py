@@ -172,7 +172,7 @@ def _stand_in(connection: Connection, device_id: str, now: datetime) -> tuple[st
         {
             "id": stand_in,
             "user_id": owner.user_id,
-            "name": owner.name,
+            "name": device_id,
             "last_n": 0,
             "created_at": now,
             "seen_at": now,
