@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit
 from stage import Stage, find, shown
 
@@ -26,7 +26,7 @@ def picture(width: int = 60, height: int = 40, kind: bytes = b"PNG") -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind.decode())
+    assert QImageWriter(buffer, QByteArray(kind)).write(image)
     return bytes(data.data())
 
 
