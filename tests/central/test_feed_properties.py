@@ -9,12 +9,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import central_seed
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import select
 
 from fieldtech.central import tables
@@ -33,6 +40,8 @@ from fieldtech.protocol.codec import HASH_MODULUS, decode_body, row_hash
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from postgres import Cluster
+
 Key = tuple[str, str]
 
 START = datetime(2026, 11, 4, 15, 0, tzinfo=UTC)
@@ -48,8 +57,7 @@ class FeedMachine(RuleBasedStateMachine):
     def open(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.clock = FakeClock(START)
-        shutil.copytree(_seeded().name, self.folder.name, dirs_exist_ok=True)
-        self.database = Database.in_folder(Path(self.folder.name))
+        self.database = self.opened()
         self.granted = {"jal"}
         self.incidents: dict[str, Incident] = {}
         self.visits: dict[str, Visit] = {}
@@ -60,6 +68,11 @@ class FeedMachine(RuleBasedStateMachine):
         self.cursors: dict[str, int] = defaultdict(int)
         self.mirrors: dict[str, dict[Key, int]] = defaultdict(dict)
         self.months: dict[str, set[str]] = {}
+
+    def opened(self) -> Database:
+        """The database of this example, with nothing in it but the small world."""
+        shutil.copytree(_seeded().name, self.folder.name, dirs_exist_ok=True)
+        return Database.in_folder(Path(self.folder.name))
 
     def teardown(self) -> None:
         if hasattr(self, "database"):
@@ -302,10 +315,13 @@ class FeedMachine(RuleBasedStateMachine):
 def _seeded() -> tempfile.TemporaryDirectory[str]:
     """The small world, written once for all examples."""
     folder = tempfile.TemporaryDirectory()
-    database = Database.in_folder(Path(folder.name))
+    _seed(Database.in_folder(Path(folder.name)))
+    return folder
+
+
+def _seed(database: Database) -> None:
     central_seed.seed(database, START, people=("ana", "beto", "caro", "dora"))
     database.close()
-    return folder
 
 
 def _above(region: str) -> Iterator[str]:
@@ -314,7 +330,23 @@ def _above(region: str) -> Iterator[str]:
         region = PARENTS[region]
 
 
+LONG = settings().max_examples > 100
+
 TestFeed = FeedMachine.TestCase
-TestFeed.settings = settings(
-    max_examples=20 if settings().max_examples <= 100 else 300, stateful_step_count=25
-)
+TestFeed.settings = settings(max_examples=300 if LONG else 20, stateful_step_count=25)
+
+
+def test_the_same_holds_on_postgresql(cluster: Cluster) -> None:
+    url = cluster.fresh()
+    _seed(Database.open(url))
+    cluster.keep(url)
+
+    class OnPostgres(FeedMachine):
+        def opened(self) -> Database:
+            cluster.bring_back(url)
+            return Database.open(url)
+
+    run_state_machine_as_test(
+        cast("Any", OnPostgres),
+        settings=settings(max_examples=100 if LONG else 4, stateful_step_count=25),
+    )
