@@ -28,11 +28,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 T = TypeVar("T")
 
 WRITE = "fieldtech_write"
+LOCK_WAIT_S = 30.0
+"""How long a statement waits for somebody else's lock: whoever forgot to commit must not take every
+thread of the server with him. The request is then told to come again."""
+CONNECTION_WAIT_S = 10.0
+"""How long a request waits until one of the server's connections is free."""
 RETRIES = 5
 FILE_NAME = "central.db"
 
@@ -141,7 +147,14 @@ def _engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
         if not parsed.drivername.startswith("sqlite"):
-            return create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True)
+            engine = create_engine(
+                parsed,
+                isolation_level="READ COMMITTED",
+                pool_pre_ping=True,
+                pool_timeout=CONNECTION_WAIT_S,
+            )
+            event.listen(engine, "connect", _prepare_server)
+            return engine
     except (ImportError, NoSuchModuleError) as problem:
         raise EnvironmentProblem(
             f"There is no driver for {parsed.drivername} here: {problem}.",
@@ -152,6 +165,13 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_server(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {round(LOCK_WAIT_S * 1000)}")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import random
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from central_desk import Desk, assign, note, notes_of, register
-from sqlalchemy import create_engine, inspect
+from central_desk import START, Desk, assign, note, notes_of, place, register
+from sqlalchemy import QueuePool, create_engine, inspect
 
 from fieldtech.central import tables
 from fieldtech.central.database import Database
 from fieldtech.central.feed import Writer
 from fieldtech.central.migrate import configuration, migrate
+from fieldtech.clock import FakeClock
+from fieldtech.domain.apply import apply
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from postgres import Cluster
+
+_MOST_CONNECTIONS = 15
+"""As the pool of the driver's library has them."""
 
 # --- the same as everywhere
 
@@ -127,6 +135,76 @@ def test_a_push_runs_again_when_the_database_asks_for_it(
     monkeypatch.setattr(Writer, "flush", once)
     assert dora.push(note(dora, "una vez"))[0]["status"] == "applied"
     assert notes_of(desk) == ["una vez"]
+
+
+@pytest.mark.expects_log("does not answer")
+def test_a_connection_cut_in_the_middle_of_a_command_counts_nothing_against_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the server restarts: told to come again, four times, and never set aside."""
+    dora = desk.laptop("dora")
+    register(dora, "inc-1")
+    op = note(dora, "al final")
+
+    def cut(*args: Any) -> Any:
+        with psycopg.connect(_address(desk), autocommit=True) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return apply(*args)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("fieldtech.central.sync.judge.apply", cut)
+        for _ in range(4):
+            told = dora.push_raw(op)
+            assert (told.status_code, told.json()["code"]) == (503, "unavailable")
+            assert told.headers["retry-after"]
+    assert dora.push(op)[0]["status"] == "applied"
+    assert notes_of(desk) == ["al final"]
+
+
+@pytest.mark.expects_log("does not answer")
+def test_a_lock_that_somebody_keeps_is_waited_for_so_long_and_no_longer(
+    cluster: Cluster, seeded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldtech.central.database.LOCK_WAIT_S", 0.2)
+    desk = Desk.over(Database.open(cluster.copy_of(seeded)), FakeClock(START), tmp_path)
+    try:
+        dora = desk.laptop("dora")
+        op = dora.envelope("incident.register", "incident:inc-1", **place(dora))
+        with psycopg.connect(_address(desk)) as forgetful:
+            forgetful.execute("SELECT 1 FROM bucket WHERE name = 'region:jal' FOR UPDATE")
+            told = dora.push_raw(op)
+            assert (told.status_code, told.json()["code"]) == (503, "unavailable")
+            dora.pull()
+            assert dora.ids("site"), "who only reads waits for nobody"
+        assert dora.push(op)[0]["status"] == "applied"
+    finally:
+        desk.close()
+
+
+@pytest.mark.expects_log("does not answer")
+def test_more_requests_than_connections_are_told_to_come_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dora = desk.laptop("dora")
+    pool = desk.database.engine.pool
+    assert isinstance(pool, QueuePool)
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+    taken = [desk.database.engine.connect() for _ in range(_MOST_CONNECTIONS)]
+    try:
+        told = dora.hello()
+        assert (told.status_code, told.json()["code"]) == (503, "unavailable")
+    finally:
+        for connection in taken:
+            connection.close()
+    assert dora.hello().status_code == 200
+
+
+def _address(desk: Desk) -> str:
+    url = desk.database.engine.url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:

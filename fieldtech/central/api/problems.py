@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 
 from fieldtech.central.database import read_meta
@@ -48,7 +49,8 @@ def install(app: FastAPI, parts: Parts) -> None:
 
     def unavailable(_request: Request, why: Exception) -> Response:
         log.error("the database does not answer", exc_info=why)
-        return respond(Refused(503, "unavailable", retryable=True, retry_after=RETRY_LATER_S))
+        told = Refused(503, "unavailable", retryable=True, retry_after=RETRY_LATER_S)
+        return problem_response(parts, told, ask=False)
 
     def internal(_request: Request, why: Exception) -> Response:
         log.error("request failed", exc_info=why)
@@ -58,6 +60,7 @@ def install(app: FastAPI, parts: Parts) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(OperationalError, unavailable)
+    app.add_exception_handler(NoConnectionError, unavailable)
     app.add_exception_handler(SQLAlchemyError, internal)
     app.add_exception_handler(Exception, internal)
 
@@ -71,13 +74,9 @@ def describe(document: dict[str, Any]) -> None:
                 told["content"] = {PROBLEM: told["content"].pop("application/json")}
 
 
-def problem_response(parts: Parts, why: Refused) -> Response:
-    """The response that tells ``why``."""
-    try:
-        with parts.database.read() as connection:
-            epoch = read_meta(connection, "epoch")
-    except SQLAlchemyError:
-        epoch = ""
+def problem_response(parts: Parts, why: Refused, *, ask: bool = True) -> Response:
+    """The response that tells ``why``; without ``ask`` the database is not waited for again."""
+    epoch = _epoch(parts) if ask else ""
     problem = Problem(
         type=f"urn:fieldtech:problem:{why.code}",
         title=HTTPStatus(why.status).phrase,
@@ -95,3 +94,11 @@ def problem_response(parts: Parts, why: Refused) -> Response:
     if why.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(encode(problem), why.status, media_type=PROBLEM, headers=headers)
+
+
+def _epoch(parts: Parts) -> str:
+    try:
+        with parts.database.read() as connection:
+            return read_meta(connection, "epoch")
+    except SQLAlchemyError:
+        return ""
