@@ -66,7 +66,9 @@ class SyncStatus:
     ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
     ``offset_s`` is by how much this laptop's clock is behind the central's, ``uncertainty_s`` how
     far off the time on the screens can be; ``compared`` and ``rebooted`` as in ``Moment``.
-    ``lease_over``: too long without the central, so the program is locked until it is met again.
+    ``key_locked``: a PIN or passphrase stands before it. ``lease_over``: too long without the
+    central, so the program is locked until it is met again; ``lease_until`` is when that would be,
+    ``clock_behind`` that the laptop's clock was set back meanwhile.
     ``lock_wanted``: the operator asks for a lock on the profile and there is none.
     ``key_kind`` says where the database key is kept, ``key_place`` in which file if in one.
     """
@@ -83,11 +85,14 @@ class SyncStatus:
     user_name: str = ""
     key_kind: str = ""
     key_place: str = ""
+    key_locked: bool = False
     offset_s: float = 0.0
     uncertainty_s: float = 0.0
     compared: bool = True
     rebooted: bool = False
     lease_over: bool = False
+    lease_until: datetime | None = None
+    clock_behind: bool = False
     lock_wanted: bool = False
 
 

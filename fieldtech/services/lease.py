@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,11 +13,11 @@ from fieldtech.store import meta
 from fieldtech.store.first_page import LEASE, Lease
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from fieldtech.store.opening import Store
 
 _NOTED_EVERY_S = timedelta(minutes=10).total_seconds()
+_BEHIND_S = timedelta(hours=1).total_seconds()
+"""More than a battery clock loses by itself while the laptop is off."""
 
 
 def is_lock_wanted(store: Store) -> bool:
@@ -27,27 +28,48 @@ def is_lock_wanted(store: Store) -> bool:
         return False
 
 
-def is_lease_over(store: Store, now: datetime) -> bool:
-    """Tell whether this profile has been without its central for longer than the policy allows.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseState:
+    """``until``: when the program locks without a contact; ``None``: never, as things are.
 
-    Then the program is locked, not the work: what waits is still sent, and the next contact opens
-    it. A clock that was set back wins nothing: the latest moment ever seen counts.
+    ``clock_behind``: the laptop's clock shows an earlier moment than it has shown before. What is
+    left is then counted from that one.
+    """
+
+    until: datetime | None = None
+    is_over: bool = False
+    clock_behind: bool = False
+
+
+def lease_of(store: Store, now: datetime) -> LeaseState:
+    """Tell how long this profile opens without its central, as the policy allows.
+
+    After that the program is locked, not the work: what waits is still sent, and the next contact
+    opens it. A clock that was set back wins nothing: the latest moment seen since the last contact
+    counts. One that ran ahead locks until that contact and no longer.
     """
     last_contact = store.session.get().last_contact
     if last_contact is None:
-        return False
+        return LeaseState()
     try:
         allowed_s = store.reference.rules().rulebook.current("").offline_lease_s
     except UnknownPolicy:
-        return False
-    until_s = last_contact.timestamp() + allowed_s
+        return LeaseState()
+    until_s, now_s = last_contact.timestamp() + allowed_s, now.timestamp()
     with store.database.read() as connection:
         text = meta.get(connection, LEASE)
-    known = msgspec.json.decode(text, type=Lease) if text else Lease(0.0, 0.0)
-    seen_s = max(now.timestamp(), known.seen_s)
-    just_over = known.seen_s <= until_s < seen_s
-    if just_over or until_s != known.until_s or seen_s - known.seen_s > _NOTED_EVERY_S:
+    known = msgspec.json.decode(text, type=Lease) if text else Lease(until_s, now_s)
+    # Another end means that the central was met: from there the time is known anew.
+    is_new = text is None or known.until_s != until_s
+    seen_s = now_s if is_new else max(now_s, known.seen_s)
+    is_over = seen_s > until_s
+    just_over = is_over and known.seen_s <= until_s
+    if is_new or just_over or seen_s - known.seen_s > _NOTED_EVERY_S:
         told = msgspec.json.encode(Lease(until_s, seen_s)).decode()
         with store.database.write(durable=False) as connection:
             meta.put(connection, LEASE, told)
-    return seen_s > until_s
+    return LeaseState(
+        until=last_contact + timedelta(seconds=allowed_s),
+        is_over=is_over,
+        clock_behind=seen_s - now_s > _BEHIND_S,
+    )

@@ -120,6 +120,7 @@ class Opening:
                 user_name=found.user.name,
                 key_kind=self._secrets.kind,
                 key_place=self._secrets.place,
+                key_locked=self._profile.lock_file.exists(),
                 lease_over=found.lease_over,
             ),
         )

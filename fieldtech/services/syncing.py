@@ -13,7 +13,7 @@ from fieldtech.domain.case import Rejection
 from fieldtech.errors import DataError
 from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
-from fieldtech.services.lease import is_lease_over, is_lock_wanted
+from fieldtech.services.lease import is_lock_wanted, lease_of
 from fieldtech.services.outbox_texts import whole_text
 from fieldtech.services.revocation import seal_off
 from fieldtech.services.sides import Names, sides_of
@@ -239,6 +239,8 @@ class SyncService:
         counts = self._store.outbox.counts()
         now = self._store.session.get()
         moment = self._clock.moment()
+        lease = lease_of(self._store, moment.at)
+        is_locked = self._profile.lock_file.exists()
         with self._lock:
             code, text = self._problem
         return SyncStatus(
@@ -255,8 +257,11 @@ class SyncService:
             uncertainty_s=moment.uncertainty_s,
             compared=moment.compared,
             rebooted=moment.rebooted,
-            lease_over=is_lease_over(self._store, moment.at),
-            lock_wanted=not self._profile.lock_file.exists() and is_lock_wanted(self._store),
+            key_locked=is_locked,
+            lease_over=lease.is_over,
+            lease_until=lease.until,
+            clock_behind=lease.clock_behind,
+            lock_wanted=not is_locked and is_lock_wanted(self._store),
         )
 
     def outbox(self, language: str = "en", *, accepted: int = 0) -> tuple[OutboxRow, ...]:

@@ -2139,6 +2139,14 @@
         <translation>La hora aquí es correcta {doubt}.</translation>
     </message>
     <message>
+        <source>Without a contact it stays open until {when}.</source>
+        <translation>Sin contacto se mantiene abierta hasta el {when}.</translation>
+    </message>
+    <message>
+        <source>This laptop&apos;s clock was set back: what is left is uncertain and counted from the latest time it has shown.</source>
+        <translation>El reloj de esta laptop se atrasó: lo que queda es incierto y se cuenta desde la última hora que mostró.</translation>
+    </message>
+    <message>
         <source>Network not connected</source>
         <translation>Red sin conexión</translation>
     </message>
@@ -2192,6 +2200,14 @@
     <message>
         <source>Where a keyring works now: fieldtech keys --to-keyring</source>
         <translation>Si ya funciona un llavero: fieldtech keys --to-keyring</translation>
+    </message>
+    <message>
+        <source>A PIN or passphrase stands before it.</source>
+        <translation>La protege un PIN o una frase de contraseña.</translation>
+    </message>
+    <message>
+        <source>Put a passphrase before it: see the settings.</source>
+        <translation>Póngale una frase de contraseña en los ajustes.</translation>
     </message>
     <message>
         <source>Refused by the central</source>

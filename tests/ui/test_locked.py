@@ -20,7 +20,7 @@ from fieldtech.clock import SystemClock
 from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore
 from fieldtech.services.access import SECRET_NAMES
-from fieldtech.services.lease import is_lease_over
+from fieldtech.services.lease import LeaseState, lease_of
 from fieldtech.store import meta, session
 from fieldtech.store.driver import KEY_NAME, connect, raw_key
 from fieldtech.store.first_page import LEASE, Lease
@@ -145,13 +145,28 @@ def test_after_a_lapsed_lease_the_work_is_covered_and_not_lost(
 def test_a_clock_set_back_prolongs_no_lease(ana: FieldLaptop) -> None:
     store, now = ana.desk.store, ana.clock.now()
     allowed = timedelta(seconds=store.reference.rules().rulebook.current("").offline_lease_s)
-    assert not is_lease_over(store, now + allowed - timedelta(minutes=1))
-    assert is_lease_over(store, now + allowed + timedelta(minutes=1))
-    assert is_lease_over(store, now), "set back"
+    early, late = now + allowed - timedelta(minutes=1), now + allowed + timedelta(minutes=1)
+    contact = store.session.get().last_contact
+    assert contact is not None
+    assert lease_of(store, early) == LeaseState(until=contact + allowed)
+    back = lease_of(store, now)
+    assert (back.is_over, back.clock_behind) == (False, True), "told, while there is time left"
+    assert lease_of(store, late).is_over
+    assert lease_of(store, now).is_over, "set back"
     with store.database.write() as connection:
         assert meta.get(connection, LEASE) is not None
         session.set_contact(connection, now + allowed, "e")
-    assert not is_lease_over(store, now + allowed)
+    assert not lease_of(store, now + allowed).is_over
+
+
+def test_a_clock_that_ran_ahead_locks_until_the_next_contact_only(ana: FieldLaptop) -> None:
+    store, now = ana.desk.store, ana.clock.now()
+    assert lease_of(store, now + timedelta(days=4000)).is_over
+    assert lease_of(store, now).is_over
+    with store.database.write() as connection:
+        session.set_contact(connection, now + timedelta(minutes=1), "e")
+    met = lease_of(store, now + timedelta(minutes=1))
+    assert (met.is_over, met.clock_behind) == (False, False)
 
 
 @pytest.fixture

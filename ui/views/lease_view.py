@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.views import formats, labels
 from ui.views.problems import problem_text
+from ui.views.sync_line import behind_text
 from ui.widgets.card import Card
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class LeaseView(QScrollArea):
         self._waiting = labels.text(theme, size=12, colour="amber_text")
         self._waiting.setObjectName("lease.waiting")
         self._problem = labels.muted(theme)
+        self._behind = labels.text(theme, size=12, colour="amber_text")
+        self._behind.setObjectName("lease.behind")
+        self._behind.hide()
         self._sync = labels.button(
             theme, self.tr("Synchronise now"), "lease.sync", kind="primary", icon="refresh-cw"
         )
@@ -59,7 +63,10 @@ class LeaseView(QScrollArea):
         others = labels.button(theme, self.tr("Somebody else"), "lease.others", icon="users")
         others.setVisible(is_shared)
         others.clicked.connect(self.others_wanted)
-        told, ways = (self._since, self._waiting, self._problem), (self._sync, self._sign_in)
+        told, ways = (
+            (self._since, self._waiting, self._behind, self._problem),
+            (self._sync, self._sign_in),
+        )
         for widget in (*told, *ways, others):
             card.body.addWidget(widget)
         around = QWidget()
@@ -84,4 +91,6 @@ class LeaseView(QScrollArea):
         why = problem_text(status.problem, status.problem_text)
         self._problem.setText(why)
         self._problem.setVisible(bool(why))
+        self._behind.setText(behind_text())
+        self._behind.setVisible(status.clock_behind)
         self._sign_in.setVisible(status.problem == "signed_out")

@@ -44,7 +44,8 @@ class OutboxCard(Card):
         theme, row = self._kit.theme, self._row
         head = labels.line(spacing=theme.px(8))
         title = labels.text(theme, words.command_text(row.cmd), bold=True)
-        title.setObjectName(f"sync.row.{row.n}")
+        kind = "done" if row.state == ACCEPTED else "row"
+        title.setObjectName(f"sync.{kind}.{row.n}")
         head.addWidget(title, 1)
         text, tone, icon = self._state()
         badge = Badge(theme, text, tone, icon)

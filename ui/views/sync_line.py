@@ -80,6 +80,24 @@ def clock_text(status: SyncStatus) -> str:
     return " ".join(told)
 
 
+def lease_text(status: SyncStatus, timezone: str) -> str:
+    """Until when the program opens without a contact, and what that rests on."""
+    if status.lease_until is None:
+        return ""
+    text = translate("SyncLine", "Without a contact it stays open until {when}.")
+    told = text.replace("{when}", formats.day_and_time(status.lease_until, timezone))
+    return f"{told} {behind_text()}" if status.clock_behind else told
+
+
+def behind_text() -> str:
+    """The laptop's clock cannot be trusted for how long it has been without its central."""
+    return translate(
+        "SyncLine",
+        "This laptop's clock was set back: what is left is uncertain and counted from the latest"
+        " time it has shown.",
+    )
+
+
 def problem_short(code: str) -> str:
     """Why the central is not reached, in two words."""
     return {

@@ -14,7 +14,7 @@ from ui.views.files_card import FilesCard
 from ui.views.network_lights import NetworkLights
 from ui.views.outbox_card import ACCEPTED, REFUSED, OutboxCard
 from ui.views.problems import problem_text
-from ui.views.sync_line import clock_text, contact_text, line
+from ui.views.sync_line import clock_text, contact_text, lease_text, line
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.growing_column import GrowingColumn
@@ -63,18 +63,7 @@ class SyncView(QScrollArea):
         # All of it and not each card: how high a text is that wraps goes by what holds the cards.
         body.setMaximumWidth(kit.theme.px(WIDTH))
         layout = labels.column(body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
-        self._state = Card(kit.theme)
-        self._line = labels.text(kit.theme, size=17, bold=True)
-        self._line.setObjectName("sync.line")
-        self._contact = labels.muted(kit.theme)
-        self._clock = labels.muted(kit.theme)
-        self._clock.setObjectName("sync.clock")
-        self._key = labels.muted(kit.theme)
-        self._key.setObjectName("sync.key")
-        self._problem = labels.text(kit.theme, size=12, colour="amber_text")
-        self._problem.setObjectName("sync.problem")
-        for label in (self._line, self._problem, self._contact, self._clock, self._key):
-            self._state.body.addWidget(label)
+        self._state = self._make_state()
         self._rows: GrowingColumn[_Heading | OutboxRow] = GrowingColumn(
             self._row, spacing=kit.theme.px(8)
         )
@@ -112,6 +101,25 @@ class SyncView(QScrollArea):
         self.setWidget(page)
         kit.announcer.changed.connect(self._changed)
 
+    def _make_state(self) -> Card:
+        theme = self._kit.theme
+        self._line = labels.text(theme, size=17, bold=True)
+        self._problem = labels.text(theme, size=12, colour="amber_text")
+        self._contact, self._lease = labels.muted(theme), labels.muted(theme)
+        self._clock, self._key = labels.muted(theme), labels.muted(theme)
+        card = Card(theme)
+        for label, name in (
+            (self._line, "line"),
+            (self._problem, "problem"),
+            (self._contact, "contact"),
+            (self._lease, "lease"),
+            (self._clock, "clock"),
+            (self._key, "key"),
+        ):
+            label.setObjectName(f"sync.{name}")
+            card.body.addWidget(label)
+        return card
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is seldom looked at stands beside the work where there is room, else below it."""
@@ -133,6 +141,9 @@ class SyncView(QScrollArea):
         self._clock.setText(told)
         self._clock.setVisible(bool(told))
         self._key.setText(self._key_text(status))
+        lease = lease_text(status, self._timezone)
+        self._lease.setText(lease)
+        self._lease.setVisible(bool(lease))
 
     def _key_text(self, status: SyncStatus) -> str:
         where = {
@@ -141,6 +152,10 @@ class SyncView(QScrollArea):
             + " "
             + self.tr("Where a keyring works now: fieldtech keys --to-keyring"),
         }.get(status.key_kind, "")
+        if status.key_locked:
+            where += "\n" + self.tr("A PIN or passphrase stands before it.")
+        elif status.key_kind == "file":
+            where += "\n" + self.tr("Put a passphrase before it: see the settings.")
         central = f"{status.central_url}\n" if status.central_url else ""
         return central + where.format(place=status.key_place)
 

@@ -111,12 +111,26 @@ def test_nothing_waits(view: SyncView) -> None:
 def test_the_file_of_the_key_is_named(view: SyncView, ana: FieldLaptop) -> None:
     told = find(view, "sync.key", QLabel).text()
     assert f"the key of this laptop's data is in {ana.profile.key_file}." in told
-    assert told.endswith("fieldtech keys --to-keyring")
+    assert "fieldtech keys --to-keyring" in told
+    assert told.endswith("Put a passphrase before it: see the settings.")
     assert "private file" not in told
+    view.show_status(SyncStatus(key_kind="file", key_place="x", key_locked=True))
+    assert find(view, "sync.key", QLabel).text().endswith("A PIN or passphrase stands before it.")
     view.show_status(SyncStatus(key_kind="keyring"))
     assert find(view, "sync.key", QLabel).text() == (
         "The key of this laptop's data is in the system's keyring."
     )
+
+
+def test_until_when_it_opens_without_a_contact_is_told(view: SyncView) -> None:
+    view.show_status(SyncStatus())
+    assert find(view, "sync.lease", QLabel).isHidden()
+    view.show_status(SyncStatus(lease_until=field_office.NOW))
+    told = find(view, "sync.lease", QLabel).text()
+    assert told.startswith("Without a contact it stays open until ")
+    assert "set back" not in told
+    view.show_status(SyncStatus(lease_until=field_office.NOW, clock_behind=True))
+    assert "set back" in find(view, "sync.lease", QLabel).text()
 
 
 def test_waiting_work_is_listed_on_the_sites_clock(stage: Stage, ana: FieldLaptop) -> None:
