@@ -83,6 +83,8 @@ class EvidenceTab(QWidget):
         self._viewer = FileViewer(kit)
         self._viewer.left.connect(self._show_all)
         self._pages = QStackedWidget()
+        # Not what the larger page would like: on a low window everything else gives way to it.
+        self._pages.setMinimumHeight(theme.px(100))
         self._pages.addWidget(self._all)
         self._pages.addWidget(self._viewer)
         whole = labels.column(self)
