@@ -25,11 +25,11 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from fieldtech.errors import DataError, EnvironmentProblem
-from fieldtech.paths import write_private
+from fieldtech.paths import sync_folder, write_private
 from fieldtech.secrets import SHORTEST, LockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
@@ -175,16 +175,19 @@ class GuardedSecrets:
             raise _wrong(lock.kind) from error
         self._box = SecretBox(master)
         self._count(Tries())
-        # What a crash left when the lock was put on.
+        # What a crash left in clear when the lock was put on or taken off.
         for name in self._names:
-            if self._base.get(name) is not None:
+            left = self._base.get(name)
+            if left is not None:
+                if self._base.get(_PREFIX + name) is None:
+                    self._keep({_PREFIX + name: _encrypt(self._box, left)})
                 self._base.delete(name)
 
     def put_lock(self, kind: LockKind, text: str) -> None:
         """Put a lock on, or another in place of the present one, which must be open.
 
-        Raises ``EnvironmentProblem`` (``too_short``, ``too_simple``, ``locked``) with everything
-        as it was.
+        Raises ``EnvironmentProblem`` (``too_short``, ``too_simple``, ``locked``,
+        ``secrets_not_kept``) with everything as it was.
         """
         shortest = SHORTEST[kind]
         if len(text) < shortest:
@@ -203,14 +206,13 @@ class GuardedSecrets:
             )
         present = {name: value for name in self._names if (value := self.get(name)) is not None}
         if kind == "pin" and self._base.get(_KEYRING_HALF) is None:
-            self._base.set(_KEYRING_HALF, os.urandom(32).hex())
+            self._keep({_KEYRING_HALF: os.urandom(32).hex()})
         # The same master key under another lock: what is encrypted by it stays as it is.
         master = bytes(self._box) if self._box is not None else os.urandom(SecretBox.KEY_SIZE)
         lock = Lock(kind=kind, salt=_text(os.urandom(_SALT)), ops=_OPS, mem=_MEM, wrapped="")
         wrapped = SecretBox(self._wrapping(lock, text)).encrypt(master)
         box = SecretBox(master)
-        for name, value in present.items():
-            self._base.set(_PREFIX + name, _encrypt(box, value))
+        self._keep({_PREFIX + name: _encrypt(box, value) for name, value in present.items()})
         self._write(replace(lock, wrapped=_text(bytes(wrapped))))
         self._box = box
         for name in present:
@@ -219,13 +221,29 @@ class GuardedSecrets:
     def take_lock_off(self) -> None:
         """Take the open lock off: the secrets are kept as the place keeps them."""
         present = {name: value for name in self._names if (value := self.get(name)) is not None}
-        for name, value in present.items():
-            self._base.set(name, value)
+        self._keep(present)
         self._profile.lock_file.unlink(missing_ok=True)
+        # Before the other half goes: a power cut must not bring back a lock that nothing opens.
+        sync_folder(self._profile.dir)
         self._box = None
         for name in present:
             self._base.delete(_PREFIX + name)
         self._base.delete(_KEYRING_HALF)
+
+    def _keep(self, texts: Mapping[str, str]) -> None:
+        """Have the place keep texts, and look whether it did before anything older goes.
+
+        Raises ``EnvironmentProblem`` (``secrets_not_kept``).
+        """
+        for name, text in texts.items():
+            self._base.set(name, text)
+        if any(self._base.get(name) != text for name, text in texts.items()):
+            raise EnvironmentProblem(
+                "The keyring did not keep what it was given.",
+                code="secrets_not_kept",
+                what_was_kept="The lock and the work on this laptop are as they were.",
+                what_to_do="Try again; if it stays so, look after the system's keyring.",
+            )
 
     def _open_box(self) -> SecretBox | None:
         if self.is_locked:

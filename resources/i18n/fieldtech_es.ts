@@ -1210,6 +1210,10 @@
         <translation>Nadie ha iniciado sesión en este perfil.</translation>
     </message>
     <message>
+        <source>The keyring did not keep what it was given. Everything is as it was.</source>
+        <translation>El llavero no guardó lo que recibió. Todo sigue como estaba.</translation>
+    </message>
+    <message>
         <source>That passphrase is too easy to guess: take three or four unrelated words.</source>
         <translation>Esa frase se adivina fácil: use tres o cuatro palabras sin relación.</translation>
     </message>

@@ -152,40 +152,118 @@ def test_a_locked_profile_cannot_be_given_another_lock(kept: Profiles) -> None:
     assert secrets.get("tokens") == "t"
 
 
+class Crash(Exception):
+    """The program ends here."""
+
+
+class Crashing(MemoryStore):
+    """Passes everything on until the change of that number, which is never made."""
+
+    def __init__(self, base: SecretStore, crash_at: int) -> None:
+        super().__init__()
+        self._base, self._left = base, crash_at
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise Crash
+
+    def get(self, name: str) -> str | None:
+        """Ask the other."""
+        return self._base.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Change the other."""
+        self._count()
+        self._base.set(name, value)
+
+    def delete(self, name: str) -> None:
+        """Change the other."""
+        self._count()
+        self._base.delete(name)
+
+
+def opens(kept: Profiles, *texts: str) -> None:
+    """One of ``texts`` opens it, where it is locked at all, and everything is there."""
+    secrets = kept.start()
+    for text in texts:
+        if secrets.is_locked:
+            with suppress(EnvironmentProblem):
+                secrets.unlock(text)
+    assert (secrets.get("store-key"), secrets.get("tokens")) == ("a" * 64, "t")
+    if secrets.lock_kind is not None:
+        assert kept.base.get("store-key") is None, "what the crash left in clear is gone"
+
+
 @pytest.mark.parametrize("crash_at", range(1, 7))
 def test_a_crash_while_it_is_put_on_leaves_one_way_in(kept: Profiles, crash_at: int) -> None:
-    calls = [0]
-    base = kept.base
-
-    class Crash(Exception):
-        pass
-
-    class Failing(MemoryStore):
-        def _count(self) -> None:
-            calls[0] += 1
-            if calls[0] == crash_at:
-                raise Crash
-
-        def get(self, name: str) -> str | None:
-            return base.get(name)
-
-        def set(self, name: str, value: str) -> None:
-            self._count()
-            base.set(name, value)
-
-        def delete(self, name: str) -> None:
-            self._count()
-            base.delete(name)
-
-    kept.base = Failing()
+    base, kept.base = kept.base, Crashing(kept.base, crash_at)
     with suppress(Crash):
         kept.start().put_lock("pin", "4711")
     kept.base = base
+    opens(kept, "4711")
+
+
+@pytest.mark.parametrize("crash_at", range(1, 7))
+@pytest.mark.parametrize("lock_comes_back", [False, True])
+def test_a_crash_while_it_is_changed_or_taken_off_leaves_one_way_in(
+    kept: Profiles, crash_at: int, *, lock_comes_back: bool
+) -> None:
+    kept.start().put_lock("pin", "4711")
+    before = kept.profile.lock_file.read_bytes()
+    base, kept.base = kept.base, Crashing(kept.base, crash_at)
     secrets = kept.start()
-    if secrets.is_locked:
-        secrets.unlock("4711")
-        assert base.get("store-key") is None, "what the crash left in clear is gone"
-    assert (secrets.get("store-key"), secrets.get("tokens")) == ("a" * 64, "t")
+    secrets.unlock("4711")
+    with suppress(Crash):
+        secrets.put_lock("pin", "0815")
+    kept.base = base
+    opens(kept, "4711", "0815")
+
+    kept.profile.lock_file.write_bytes(before)
+    kept.base = Crashing(base, crash_at)
+    secrets = kept.start()
+    secrets.unlock("4711")
+    with suppress(Crash):
+        secrets.take_lock_off()
+    if lock_comes_back and base.get("lock-secret") is not None:
+        # Its removal was not on the disk when the power went; the half goes only after that.
+        kept.profile.lock_file.write_bytes(before)
+    kept.base = base
+    opens(kept, "4711")
+
+
+@pytest.mark.parametrize("lost", ["lock-secret", "locked/store-key"])
+def test_a_keyring_that_swallows_is_found_out_before_anything_older_goes(
+    kept: Profiles, lost: str
+) -> None:
+    class Swallowing(Crashing):
+        def set(self, name: str, value: str) -> None:
+            if name != lost:
+                super().set(name, value)
+
+    base, kept.base = kept.base, Swallowing(kept.base, 0)
+    with pytest.raises(EnvironmentProblem) as told:
+        kept.start().put_lock("pin", "4711")
+    assert told.value.code == "secrets_not_kept"
+    kept.base = base
+    assert kept.start().lock_kind is None
+    assert kept.start().get("store-key") == "a" * 64
+
+
+def test_when_it_is_taken_off_the_disk_is_asked_before_the_half_goes(
+    kept: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.start().put_lock("pin", "4711")
+    halves: list[str | None] = []
+    monkeypatch.setattr(
+        unlocking, "sync_folder", lambda _folder: halves.append(kept.base.get("lock-secret"))
+    )
+    secrets = kept.start()
+    secrets.unlock("4711")
+    secrets.take_lock_off()
+    assert len(halves) == 1
+    assert halves[0] is not None
+    assert kept.base.get("lock-secret") is None
 
 
 def test_an_edited_lock_is_said_and_edited_tries_win_nothing(kept: Profiles) -> None:

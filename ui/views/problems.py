@@ -114,6 +114,9 @@ def _session() -> dict[str, str]:
         ),
         "signed_out": translate("Problems", "The session has ended. Sign in again; work is kept."),
         "not_signed_in": translate("Problems", "Nobody has signed in on this profile yet."),
+        "secrets_not_kept": translate(
+            "Problems", "The keyring did not keep what it was given. Everything is as it was."
+        ),
         "too_simple": translate(
             "Problems", "That passphrase is too easy to guess: take three or four unrelated words."
         ),
