@@ -11,6 +11,7 @@ import itertools
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -102,6 +103,11 @@ def binaries() -> Path | None:
     return complete[-1] if complete else None
 
 
+def _is_open_to_all(folder: Path) -> bool:
+    """Tell whether anybody gets there: below root's own home nobody else does."""
+    return all(each.stat().st_mode & stat.S_IXOTH for each in (folder, *folder.parents))
+
+
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Make and start a cluster; stop it and delete everything at the end."""
@@ -113,6 +119,8 @@ def running_cluster() -> Iterator[Cluster]:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        if not _is_open_to_all(bin_folder):
+            bin_folder = shutil.copytree(bin_folder.parent, folder / "program") / "bin"
         as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     data = folder / "data"
     quiet: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}}
