@@ -37,6 +37,8 @@ MAGIC = b"FTR1"
 KEY_BYTES = SecretBox.KEY_SIZE
 MAX_PAYLOAD = 1024 * 1024
 """No record is longer: the largest command has 64 KiB of arguments."""
+MAX_IN_VAIN = 1024 * MAX_PAYLOAD
+"""Bytes that are summed in one segment for what turns out to be no record: about a second."""
 
 _HEAD = struct.Struct(">4sI")
 _CRC = struct.Struct(">I")
@@ -185,12 +187,14 @@ def sign(record: Record, signer: SigningKey) -> bytes:
 def read_records(data: bytes) -> Iterator[SealedRecord | Damaged]:
     """Find every whole record; what lies between them is told as damaged, never as a record.
 
-    A torn end and flipped bits cost the records they are in and no other.
+    A torn end and flipped bits cost the records they are in and no other. What was made to look
+    like very many beginnings is given up with all that follows, before it takes minutes.
     """
-    at = lost_from = 0
-    while at < len(data):
+    at = lost_from = in_vain = 0
+    while at < len(data) and in_vain < MAX_IN_VAIN:
         found = _record_at(data, at)
         if found is None:
+            in_vain += _claimed(data, at)
             at = _next_magic(data, at + 1)
             continue
         if lost_from < at:
@@ -254,6 +258,14 @@ def _record_at(data: bytes, at: int) -> SealedRecord | None:
         return None  # Its CRC fits: somebody made it like this.
     signature = data[payload_at + length : crc_at]
     return SealedRecord(record, payload, signature, data[at : crc_at + _CRC.size])
+
+
+def _claimed(data: bytes, at: int) -> int:
+    """How many bytes had to be summed to learn that this is no record."""
+    if len(data) - at < _HEAD.size:
+        return 0
+    magic, length = _HEAD.unpack_from(data, at)
+    return int(length) if magic == MAGIC and length <= MAX_PAYLOAD else 0
 
 
 def _next_magic(data: bytes, start: int) -> int:

@@ -378,3 +378,22 @@ def test_what_is_no_centrals_key_is_none(text: str) -> None:
 def test_a_key_that_nothing_can_be_sealed_for_is_none(weak: bytes) -> None:
     """Otherwise what a technician queues after such a hello could not be written down."""
     assert central_key(b64encode(weak).decode()) is None
+
+
+def test_a_segment_of_nothing_but_beginnings_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each claims to be long: summing all of them would take the square of its length."""
+    summed = 0
+    real = zlib.crc32
+
+    def counting(data: bytes) -> int:
+        nonlocal summed
+        summed += len(data)
+        return real(data)
+
+    monkeypatch.setattr(zlib, "crc32", counting)
+    monkeypatch.setattr(sealing, "MAX_IN_VAIN", 2_000_000)
+    hostile = (sealing.MAGIC + (9_000).to_bytes(4, "big")) * 20_000
+    (damaged,) = read_records(hostile)
+    assert isinstance(damaged, Damaged)
+    assert (damaged.offset, damaged.length) == (0, len(hostile))
+    assert summed < 2_100_000
