@@ -158,7 +158,10 @@ class WorkingDays(RuleBasedStateMachine):
     @rule(name=at_the_desk, which=anything, technician=st.sampled_from(TECHNICIANS))
     def sends(self, name: str, which: int, technician: str) -> None:
         """A dispatcher sends a technician, or another one instead."""
-        hand = self.crew.hands[name]
+        self.send(self.crew.hands[name], which, technician)
+
+    def send(self, hand: Hand, which: int, technician: str) -> None:
+        """Send a technician to an incident in place of whoever goes there, if anybody does."""
         visit, incident = self.visit_of(hand, which)
         new = f"w{self.a_number()}"
         other = ReassignVisit(new_visit_id=new, technician_id=technician, reason="más cerca")

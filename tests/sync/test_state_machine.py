@@ -17,7 +17,7 @@ from unittest import mock
 import pytest
 import tally
 from crew import FAULTS, REPLY_LOST, Hand
-from crew_days import WorkingDays, anybody, anything
+from crew_days import TECHNICIANS, WorkingDays, anybody, anything, at_the_desk
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -79,6 +79,23 @@ class Days(WorkingDays):
         """Several people over bad links, one after the other."""
         for name, faults in links:
             self.run(self.crew.hands[name], faults)
+
+    @rule(name=anybody, which=anything, lost=st.integers(1, 3))
+    def loses_the_answer(self, name: str, which: int, lost: int) -> None:
+        """The central has done the work, and what it says of it gets lost, once or again."""
+        hand = self.crew.hands[name]
+        self.run(hand, ())  # after this the next request is the push itself
+        self.notes(hand, which, 2)
+        self.run(hand, [REPLY_LOST] * lost)
+
+    @rule(name=at_the_desk, which=anything, whom=st.permutations(TECHNICIANS))
+    def hands_over(self, name: str, which: int, whom: list[str]) -> None:
+        """One technician is sent and hears of it; then another one goes in his place."""
+        desk = self.crew.hands[name]
+        for technician in whom[:2]:
+            self.send(desk, which, technician)
+            self.run(desk, ())
+            self.run(self.crew.hands[technician], ())
 
     @rule(name=anybody)
     def loses_the_new_token(self, name: str) -> None:
