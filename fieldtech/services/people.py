@@ -84,7 +84,7 @@ class People:
         here = read(at)
         if here is None:
             # With a lock just put on, before the password was right, it is still his.
-            may_stay = is_open and not Profile.at(at).revoked.exists()
+            may_stay = is_open and not _stands(Profile.at(at).revoked)
             return at if may_stay else self.free_place()
         return at if here.has_login(login) and not here.revoked else self.free_place()
 
@@ -122,7 +122,7 @@ def place_to_sign_in(login: str, central: str) -> Path:
 def read(folder: Path) -> LaptopUser | None:
     """Return whose profile ``folder`` is, ``None`` while it is nobody's."""
     profile = Profile.at(folder)
-    revoked = profile.revoked.exists()
+    revoked = _stands(profile.revoked)
     with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         found = json.loads(profile.who.read_text(encoding="utf-8"))
         used = found["last_used"]
@@ -160,7 +160,16 @@ def note(user: LaptopUser) -> None:
 def _is_free(folder: Path) -> bool:
     """Nobody has signed in there; a try that failed may have left an empty store."""
     profile = Profile.at(folder)
-    return read(folder) is None and not profile.revoked.exists() and not profile.lock_file.exists()
+    marks = (profile.revoked, profile.lock_file)
+    return read(folder) is None and not any(map(_stands, marks))
+
+
+def _stands(mark: Path) -> bool:
+    """Tell whether a mark stands in a profile; in one that is not ours to look into it does."""
+    try:
+        return mark.exists()
+    except OSError:
+        return True
 
 
 def _address(central: str) -> str:

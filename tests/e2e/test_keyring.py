@@ -83,3 +83,46 @@ def test_the_key_lies_in_the_keyring_and_nowhere_else(
     assert shut.returncode not in {0, 2}
     assert not (profile / "secrets.json").exists()
     assert "Traceback" not in shut.stderr
+
+
+PUT_PIN = """
+import sys
+from fieldtech.clock import SystemClock
+from fieldtech.paths import Profile
+from fieldtech.secrets import HeldSecrets, open_secret_store
+from fieldtech.services.access import AccessService
+
+profile = Profile.open(sys.argv[1])
+base = open_secret_store(profile)
+access = AccessService(profile, HeldSecrets(base), base, SystemClock())
+access.put_lock("4711")
+print(base.kind, access.status().lock)
+"""
+
+
+def test_a_pin_and_the_keyring_open_it_together_and_neither_alone(
+    tmp_path: Path, central: CentralProcess
+) -> None:
+    home, profile = tmp_path / "home", tmp_path / "profile"
+    home.mkdir(mode=0o700)
+    app = (sys.executable, "-m", "ui")
+    who = ("--central", central.url, "--user", "ana", "--password-stdin")
+    typed = f"{central_seed.PASSWORD}\n"
+    done = logged_in(home, *app, "signin", "--profile", str(profile), *who, typed=typed)
+    assert done.returncode == 0, done.stderr
+    put = logged_in(home, sys.executable, "-c", PUT_PIN, str(profile))
+    assert put.stdout.split() == ["keyring", "pin"], put.stderr
+
+    sync = (*app, "sync", "--once", "--json", "--profile", str(profile))
+
+    def code(*words: str, at: Path = home, typed: str = "") -> str:
+        told = logged_in(at, *sync, *words, typed=typed)
+        problem = json.loads(told.stdout)["problem"]
+        return problem["code"] if problem is not None else ""
+
+    assert code() == "locked"
+    assert code("--passphrase-stdin", typed="0000\n") == "wrong_pin"
+    assert code("--passphrase-stdin", typed="4711\n") == ""
+    thief = tmp_path / "thief"
+    thief.mkdir(mode=0o700)
+    assert code("--passphrase-stdin", at=thief, typed="4711\n") == "key_missing"

@@ -143,3 +143,20 @@ def test_a_command_without_a_profile_means_whoever_was_here_last(
     beto = settle(tmp_path / "people" / "2", "beto", hours=1)
     assert present_profile(None) == beto.folder
     assert present_profile(str(tmp_path)) == tmp_path
+
+
+def test_a_folder_one_may_not_look_into_is_neither_listed_nor_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(tmp_path, "ana")
+    shut = Profile.open(tmp_path / "people" / "2").dir
+
+    def refuse(path: Path) -> bool:
+        if path.parent == shut:
+            raise PermissionError(path)
+        return path in {tmp_path, shut}
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    here = People(tmp_path)
+    assert [user.login for user in here.all()] == ["ana"]
+    assert here.free_place() == tmp_path / "people" / "3"
