@@ -473,6 +473,10 @@
         <translation>Abrir</translation>
     </message>
     <message>
+        <source>Open {name}</source>
+        <translation>Abrir {name}</translation>
+    </message>
+    <message>
         <source>There is no picture in the clipboard.</source>
         <translation>No hay ninguna imagen en el portapapeles.</translation>
     </message>

@@ -108,6 +108,15 @@ def _is_open_to_all(folder: Path) -> bool:
     return all(each.stat().st_mode & stat.S_IXOTH for each in (folder, *folder.parents))
 
 
+def _copied(bin_folder: Path, target: Path) -> Path:
+    """Copy PyPI's programs with the libraries that they look for beside their package."""
+    package = bin_folder.parents[1]
+    for part in (bin_folder.parent, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, target / part.relative_to(package.parent), symlinks=True)
+    return target / bin_folder.relative_to(package.parent)
+
+
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Make and start a cluster; stop it and delete everything at the end."""
@@ -120,7 +129,7 @@ def running_cluster() -> Iterator[Cluster]:
         nobody = pwd.getpwnam("nobody")
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
         if not _is_open_to_all(bin_folder):
-            bin_folder = shutil.copytree(bin_folder.parent, folder / "program") / "bin"
+            bin_folder = _copied(bin_folder, folder / "program")
         as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     data = folder / "data"
     quiet: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}}

@@ -146,7 +146,7 @@ class EvidenceTab(QWidget):
         look = labels.button(
             theme, self.tr("Open"), f"files.open.{row.sha256[:8]}", icon="eye", small=True
         )
-        look.setAccessibleName(f"{self.tr('Open')} {row.name}")
+        look.setAccessibleName(self.tr("Open {name}").replace("{name}", row.name))
         look.clicked.connect(partial(self._open, row))
         foot = labels.line(spacing=theme.px(8))
         foot.addWidget(labels.muted(theme, size_text(row.size)), 1)
