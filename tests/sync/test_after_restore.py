@@ -8,7 +8,8 @@ import pytest
 from crew import Crew
 from sync_truth import Check, Records
 
-from fieldtech.domain.commands import AddNote
+from fieldtech.domain.commands import AddNote, Reason, ReassignVisit
+from fieldtech.domain.words import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +73,31 @@ def test_a_fork_keeps_the_order_of_what_waits(crew: Crew) -> None:
     assert ana.run().waiting == 0
     history = Records.of(crew).histories()["run"]
     assert [op for op in history if op in given] == given
+
+
+def test_what_hangs_on_a_refused_command_is_refused_with_it_and_does_not_wait(crew: Crew) -> None:
+    """After a restore an unknown visit may only be late; this one will never be."""
+    dora = crew.hands["dora"]
+    with dora.store.database.read() as connection:
+        query = "SELECT id FROM mirror WHERE entity = 'visit' ORDER BY id LIMIT 1"
+        visit = str(connection.exec_driver_sql(query).scalar_one())
+    crew.restore()
+    first = ReassignVisit(new_visit_id="w-one", technician_id="beto", reason="más cerca")
+    then = ReassignVisit(new_visit_id="w-two", technician_id="caro", reason="más cerca")
+    last = ReassignVisit(new_visit_id="w-three", technician_id="beto", reason="más cerca")
+    given = [
+        *dora.give("visit.reassign", f"visit:{visit}", first),
+        *dora.give("visit.reassign", "visit:w-one", then),
+        *dora.give("visit.reassign", "visit:w-two", last),
+    ]
+    assert len(given) == 3
+    nora = crew.hands["nora"]
+    crew.grant("nora", Role.SUPERVISOR, ())
+    nora.run()
+    nora.give("visit.cancel", f"visit:{visit}", Reason(reason="el cliente desiste"))
+    assert nora.run().waiting == 0
+
+    assert dora.run().waiting == 0
+    outcomes = Records.of(crew).outcomes
+    assert [outcomes[op] for op in given] == ["rejected"] * 3
+    assert {item.op_id for item in dora.undecided()} == set(given)

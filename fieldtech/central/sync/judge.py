@@ -33,8 +33,9 @@ from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.salvage import SALVAGED, fact_of
 from fieldtech.domain.words import Role
 from fieldtech.protocol import wire
-from fieldtech.protocol.codec import BadMessageError
+from fieldtech.protocol.codec import BadMessageError, decode
 from fieldtech.protocol.upcasting import version_of
+from fieldtech.protocol.wire import Envelope
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,9 @@ if TYPE_CHECKING:
     from fieldtech.central.sync.ground import Ground
     from fieldtech.domain.commands import Command
     from fieldtech.domain.incident import Incident
-    from fieldtech.protocol.wire import Envelope
+
+_MAKERS = frozenset({*CREATIONS, "visit.assign"})
+"""Commands whose target is what they make."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +210,8 @@ class Judge:
     ) -> Verdict:
         """A refusal; after a restore, an unknown case may only be late and is asked for again."""
         unknown = before.incident is None and why.code == Refusal.UNKNOWN_TARGET
-        if unknown and self._restored_lately and command.name not in CREATIONS:
+        may_be_late = unknown and self._restored_lately and command.name not in CREATIONS
+        if may_be_late and not self._will_never_be(command):
             return Verdict(status=wire.DEFERRED, code=why.code, subject=subject)
         return Verdict(
             status=wire.REJECTED,
@@ -217,6 +221,23 @@ class Judge:
             puts=self._salvaged(why, before, command),
             shown=shown,
         )
+
+    def _will_never_be(self, command: Command) -> bool:
+        """Tell whether this laptop's own command that was to make the target was refused."""
+        op = tables.op.c
+        refused = select(op.envelope).where(
+            op.device_id == self._actor.device,
+            op.status == wire.REJECTED,
+            op.envelope.contains(command.target_id, autoescape=True),
+        )
+        for text in self._connection.execute(refused).scalars():
+            earlier = decode(text, Envelope)
+            made = earlier.args.get("new_visit_id", "")
+            if made == command.target_id or (
+                earlier.target == command.target and earlier.cmd in _MAKERS
+            ):
+                return True
+        return False
 
     def _salvaged(self, why: Rejection, before: Case, command: Command) -> tuple[Put, ...]:
         """Keep the fact of a refused transition, from whoever was once sent there."""
