@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 _MAKERS = frozenset({*CREATIONS, "visit.assign"})
 """Commands whose target is what they make."""
+_NEW = "new_visit_id"
+"""The argument that names what a command makes beside its target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,7 @@ class Judge:
         self._now = now
         self._restored_lately = restored_lately
         self._folio = ""
+        self._never: set[str] = set()
         self._skew_s = 0.0
         self._actor = Actor(
             id=principal.id,
@@ -213,6 +217,7 @@ class Judge:
         may_be_late = unknown and self._restored_lately and command.name not in CREATIONS
         if may_be_late and not self._will_never_be(command):
             return Verdict(status=wire.DEFERRED, code=why.code, subject=subject)
+        self._never |= _made_by(command.name, command.target, getattr(command.args, _NEW, ""))
         return Verdict(
             status=wire.REJECTED,
             code=why.code,
@@ -231,13 +236,10 @@ class Judge:
             op.envelope.contains(command.target_id, autoescape=True),
         )
         for text in self._connection.execute(refused).scalars():
-            earlier = decode(text, Envelope)
-            made = earlier.args.get("new_visit_id", "")
-            if made == command.target_id or (
-                earlier.target == command.target and earlier.cmd in _MAKERS
-            ):
-                return True
-        return False
+            with suppress(BadMessageError):  # of what was refused for its shape nothing is known
+                earlier = decode(text, Envelope)
+                self._never |= _made_by(earlier.cmd, earlier.target, earlier.args.get(_NEW, ""))
+        return command.target_id in self._never
 
     def _salvaged(self, why: Rejection, before: Case, command: Command) -> tuple[Put, ...]:
         """Keep the fact of a refused transition, from whoever was once sent there."""
@@ -282,6 +284,12 @@ class Judge:
             delivered.visit_id.in_(ids), delivered.user_id == self._principal.id
         )
         return self._connection.execute(query.limit(1)).first() is not None
+
+
+def _made_by(cmd: str, target: str, new: object) -> set[str]:
+    """The ids of what a command was to make."""
+    made = {new} if isinstance(new, str) and new else set()
+    return made | ({target.partition(":")[2]} if cmd in _MAKERS else set())
 
 
 def _differences(before: Case, after: Case) -> list[Put]:
