@@ -82,6 +82,18 @@ class TruncatedPageError(BadMessageError):
 
 
 _lines = msgspec.json.Decoder(PutLine | Del | BeginLine | EndLine)
+_last_line = msgspec.json.Decoder(EndLine)
+
+
+def read_end(data: bytes) -> End | None:
+    """Return what the last line of a page seems to say, long before the page has been read.
+
+    Enough to ask for the page behind it, and for nothing else.
+    """
+    try:
+        return _last_line.decode(data[data.rfind(b"\n", 0, -1) + 1 :]).end
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def read_page(data: bytes) -> Page:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import quote
 
@@ -30,7 +32,7 @@ from fieldtech.protocol.wire import (
     UploadRequest,
 )
 from fieldtech.store.central_time import Sample
-from fieldtech.store.page import Page, TruncatedPageError, read_page
+from fieldtech.store.page import Page, TruncatedPageError, read_end, read_page
 from fieldtech.sync import offset
 from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.transport import BYTES, Patience
@@ -86,6 +88,18 @@ class Answer(Generic[T]):
     sample: Sample
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A page as it came; ``read`` raises ``SyncFailure`` when it is not one.
+
+    ``following`` is where the next one starts, ``None`` when this seems to be the last: it can be
+    asked for while this one is still being read.
+    """
+
+    following: dict[str, int] | None
+    read: Callable[[], Answer[Page]]
+
+
 class CentralClient:
     """Speaks for one device. Every method raises ``SyncFailure``."""
 
@@ -120,13 +134,16 @@ class CentralClient:
         reply = self._send("POST", PUSH, body, device=device_id, token=token)
         return self._answer(reply, _decoded(reply, PushReply))
 
-    def pull(self, request: PullRequest, token: str) -> Answer[Page]:
+    def pull(self, request: PullRequest, token: str) -> UnreadPage:
         """Fetch one page."""
         reply = self._send(
             "POST", PULL, encode(request), device=request.device_id, token=token, accept=NDJSON
         )
-        page = _page(reply)
-        return Answer(value=page, sample=self._sample(reply, page.begin.server_time))
+        end = read_end(reply.body) if reply.status == OK else None
+        return UnreadPage(
+            following=end.cursor if end is not None and end.more else None,
+            read=partial(self._read_page, reply),
+        )
 
     def begin_upload(
         self, request: UploadRequest, device_id: str, token: str
@@ -155,6 +172,10 @@ class CentralClient:
         if reply.status != OK:
             raise SyncFailure(_failure(reply))
         return reply.body
+
+    def _read_page(self, reply: Reply) -> Answer[Page]:
+        page = _page(reply)
+        return Answer(value=page, sample=self._sample(reply, page.begin.server_time))
 
     def _json(
         self,

@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from fieldtech.store.central_time import Sample
     from fieldtech.store.feed import Feed
     from fieldtech.store.opening import Store
-    from fieldtech.store.page import Page
     from fieldtech.sync.backoff import Backoff
-    from fieldtech.sync.client import Answer, CentralClient
+    from fieldtech.sync.client import CentralClient, UnreadPage
     from fieldtech.sync.engine import Acquaintance, Action
     from fieldtech.sync.tokens import TokenBox
     from fieldtech.sync.transport import Transport
@@ -304,7 +303,7 @@ class SyncRunner:
             for line in lines_of(connection, now.device_id, replace(push, max_ops=1)):
                 sending.void(connection, now.device_id, line.n, moment)
 
-    def _fetch(self, request: PullRequest) -> Answer[Page]:
+    def _fetch(self, request: PullRequest) -> UnreadPage:
         return self._client.pull(request, self._access())
 
     def _access(self) -> str:

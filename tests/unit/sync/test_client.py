@@ -99,13 +99,13 @@ def test_a_refusal_of_the_central_tells_everything_it_said() -> None:
 def test_pages_are_whole_and_the_centrals_or_failures(reply: Reply, kind: Kind) -> None:
     client = CentralClient(Scripted([reply]), FakeClock(NINE))
     with pytest.raises(SyncFailure) as failed:
-        client.pull(PullRequest(device_id="device-1"), "token")
+        client.pull(PullRequest(device_id="device-1"), "token").read()
     assert failed.value.failure.kind is kind
 
 
 def test_an_empty_page_is_a_page() -> None:
     client = CentralClient(Scripted([page(EMPTY)]), FakeClock(NINE))
-    assert client.pull(PullRequest(device_id="device-1"), "t").value.end.cursor == {}
+    assert client.pull(PullRequest(device_id="device-1"), "t").read().value.end.cursor == {}
 
 
 def test_signing_out_is_done_when_the_central_says_so() -> None:
