@@ -30,8 +30,12 @@ KEY_NAME = "store-key"
 BUSY_SECONDS = 10.0
 """How long a connection waits for another one's write transaction to end."""
 
-CACHE_KIB = 32_000
-"""Pages a connection may keep decrypted."""
+CACHE_KIB = 16_000
+"""Pages a connection may keep decrypted: memory grows with a first pull until they are full.
+
+With 8, 16 and 32 MB one of 98,000 rows took 4.76, 4.61 and 4.51 seconds of the processor and 49,
+59 and 75 MB at most.
+"""
 
 _RAW_KEY = re.compile(r"[0-9a-f]{64}")
 _KEPT = "The file was not changed and nothing was deleted."

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fieldtech.store.reference import Rules
     from fieldtech.store.subsets import CustomerPart, IncidentPart, SitePart
 
-MANY = 20_000
+MANY = 5_000
 """More places than these are not kept."""
 
 
