@@ -105,6 +105,6 @@ def test_being_shut_out_while_working_takes_the_work_from_the_screen(
     assert application._page is None
 
 
-@pytest.mark.parametrize(("size", "text"), [(10, "1 kB"), (2_400, "2 kB"), (3_600_000, "4 MB")])
+@pytest.mark.parametrize(("size", "text"), [(10, "1 kB"), (2_400, "2 kB"), (3_600_000, "3.6 MB")])
 def test_sizes_are_told_in_words(size: int, text: str) -> None:
     assert file_texts.size_text(size) == text
