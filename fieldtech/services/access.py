@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from fieldtech.secrets import HeldSecrets, SecretStore
     from fieldtech.unlocking import GuardedSecrets
 
+SIGNED_OUT = "signed-out"
+"""Under this name the secrets say that somebody signed out: the work is not shown before the next
+sign-in."""
+
 SECRET_NAMES = (
     "store-key",
     "journal-key",
     "device-sign-key",
     "session-tokens",
-    "signed-out",
+    SIGNED_OUT,
 )
 """All that is kept in a profile's secret store; a test holds them equal to their owners'."""
-
 
 _FAIR_BITS = 50.0
 _GOOD_BITS = 70.0
