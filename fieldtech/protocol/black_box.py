@@ -54,10 +54,18 @@ _LOCAL_MAGIC = b"PK\x03\x04"
 _NAMES_ARE_UTF8 = 0x800
 
 
+class KeptDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """A refused command that a person settled by another one, and how (reissue, note)."""
+
+    op_id: str
+    decision: str
+
+
 class KeptCommand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body of a command's record: all it takes to put it back in line.
 
-    ``label`` is what the incident was called then, ``draft`` the draft that became the command.
+    ``label`` is what the incident was called then, ``draft`` the draft that became the command,
+    ``decides`` the refused command that it took the place of.
     """
 
     envelope: Envelope
@@ -66,6 +74,7 @@ class KeptCommand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     label: dict[str, str] = {}
     made_at: float
     draft: str = ""
+    decides: KeptDecision | None = None
 
 
 class KeptSession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,6 +8,7 @@ from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import AddNote
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.refusals import Refusal, refuse
+from fieldtech.protocol.black_box import KeptDecision
 from fieldtech.protocol.codec import encode
 from fieldtech.protocol.upcasting import read_args
 from fieldtech.protocol.wire import MAX_ARGS_BYTES
@@ -74,7 +75,7 @@ class Decisions:
                     return refuse(Refusal.EARLIER_REFUSED, item.cmd)
                 changes = self._carry_out(connection, item, decision, text)
                 outbox.decide(connection, op_id, decision, self._now(connection))
-                self._keeper.settle([op_id])
+                self._keeper.settle_after([op_id])
                 touched = orphans.collect(connection, ()) | {item.incident_id}
                 self._redraw(connection, touched)
                 return changes | Changes(incidents=touched, outbox=True)
@@ -101,19 +102,22 @@ class Decisions:
     def _carry_out(
         self, connection: Connection, item: OutboxItem, decision: Decision, text: str
     ) -> Changes:
+        decides = KeptDecision(op_id=item.op_id, decision=decision)
         if decision == "reissue":
-            return self._queue(connection, [_again(connection, item)])
+            return self._queue(connection, [_again(connection, item)], decides)
         if decision == "note":
             target = f"incident:{item.incident_id}"
             notes = [
                 NewCommand(name="incident.note", target=target, args=AddNote(text=part))
                 for part in _parts(text)
             ]
-            return self._queue(connection, notes)
+            return self._queue(connection, notes, decides)
         return Changes()
 
-    def _queue(self, connection: Connection, commands: Sequence[NewCommand]) -> Changes:
-        queued = self._work.queue_within(connection, commands)
+    def _queue(
+        self, connection: Connection, commands: Sequence[NewCommand], decides: KeptDecision
+    ) -> Changes:
+        queued = self._work.queue_within(connection, commands, decides=decides)
         if isinstance(queued, Rejection):
             raise _RollBack(queued)
         return queued.changes

@@ -342,11 +342,16 @@ def _landed(connection: Connection, result: str) -> bool:
 
 
 def decide(connection: Connection, op_id: str, decision: str, at: datetime) -> None:
-    """A person has seen a refusal and chosen what to do about it."""
+    """A person has seen a refusal and chosen what to do about it, for good."""
     connection.execute(
         update(_table)
-        .where(_table.c.op_id == op_id)
-        .values(state=DECIDED, decision=decision, decided_at=at.timestamp())
+        .where(_table.c.op_id == op_id, _table.c.state.not_in((APPLIED, DECIDED)))
+        .values(
+            state=DECIDED,
+            decision=decision,
+            decided_at=at.timestamp(),
+            settled_at=func.coalesce(_table.c.settled_at, at.timestamp()),
+        )
     )
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fieldtech.clock import Clock
+    from fieldtech.protocol.black_box import KeptDecision
     from fieldtech.store.central_time import Moment
     from fieldtech.store.database import Database
     from fieldtech.store.journal.keeper import Keeper
@@ -117,16 +118,25 @@ class Work:
             return refused.rejection
 
     def queue_within(
-        self, connection: Connection, commands: Sequence[NewCommand]
+        self, connection: Connection, commands: Sequence[NewCommand], *, decides: KeptDecision
     ) -> Queued | Rejection:
-        """As ``queue``, inside a write transaction of the caller, who rolls back on a refusal."""
+        """As ``queue``, inside a write transaction of the caller, who rolls back on a refusal.
+
+        The commands take the place of one that was refused, which the caller notes as decided:
+        after a crash both are so, or neither.
+        """
         try:
-            return self._queue(connection, commands)
+            return self._queue(connection, commands, decides=decides)
         except _Refused as refused:
             return refused.rejection
 
     def _queue(
-        self, connection: Connection, commands: Sequence[NewCommand], *, draft: str = ""
+        self,
+        connection: Connection,
+        commands: Sequence[NewCommand],
+        *,
+        draft: str = "",
+        decides: KeptDecision | None = None,
     ) -> Queued:
         who = session.load(connection)
         rules = self._reference.rules(connection)
@@ -135,7 +145,7 @@ class Work:
         for new in commands:
             n = who.next_n + len(queued)
             queued.append(_accept(connection, new, who=who, rules=rules, moment=moment, n=n))
-            self._keeper.keep(replace(queued[-1].kept, draft=draft))
+            self._keeper.keep(replace(queued[-1].kept, draft=draft, decides=decides))
         session.set_next_n(connection, who.next_n + len(queued))
         incidents = frozenset(each.subject for each in queued)
         deriver = Deriver(rules, Viewer.of(who.user), moment.at.timestamp())

@@ -7,6 +7,7 @@ takes the rest; so "guardado" rests on two things that fail apart.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -73,6 +74,7 @@ class Journal:
         self._writer = SegmentWriter(folder)
         self._session: KeptSession | None = None
         self._central_id = ""
+        self._unaborted: list[str] = []
         self.damaged = 0
 
     @property
@@ -175,8 +177,13 @@ class Journal:
     def _comparable(self, session: KeptSession) -> KeptSession:
         return replace(session, next_n=0, sign_key=self.sign_key)
 
-    def mark(self) -> None:
+    def mark(self, device_id: str) -> None:
         """A transaction begins to be written down: ``abort`` may have to take it back."""
+        if self._unaborted:
+            # An abort that the disk did not take in its time.
+            with suppress(EnvironmentProblem):
+                self._close(Kind.ABORT, self._unaborted, device_id)
+                self._unaborted = []
         self._writer.mark()
 
     def append(self, commands: Sequence[KeptCommand], session: KeptSession, seal_key: str) -> None:
@@ -214,19 +221,21 @@ class Journal:
         """The database did not take them: they must not come back at the next start.
 
         Where that cannot be written, as on a full disk, all since the mark is cut off again. Where
-        that fails too (a disk that became read-only) it does come back, which is the lesser evil.
+        that fails too (a disk that became read-only) it is written before the next transaction;
+        should there be none in this run it does come back, which is the lesser evil.
         """
         try:
             self._close(Kind.ABORT, op_ids, device_id)
         except EnvironmentProblem as problem:
             _log.warning("an abort could not be journaled: %s", problem)
-            self._take_back()
+            self._take_back(op_ids)
 
-    def _take_back(self) -> None:
+    def _take_back(self, op_ids: Sequence[str]) -> None:
         try:
             self._writer.take_back()
         except OSError as error:
             _log.warning("work that was told as not saved may come back: %s", error.strerror)
+            self._unaborted += op_ids
         # What was cut off may have said who works here.
         self._session, self._central_id = None, ""
 

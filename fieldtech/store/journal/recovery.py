@@ -103,9 +103,9 @@ def open_with_journal(
 ) -> Opened:
     """Open the database; a damaged one is replaced when the journal can tell whose it is.
 
-    ``lock`` is let go of with the database, or here when there is none. Raises
-    ``EnvironmentProblem``; of a damaged store whose journal is empty or under another key nothing
-    is touched.
+    So is one that is gone: its person is still the one whose work the journal keeps. ``lock`` is
+    let go of with the database, or here when there is none. Raises ``EnvironmentProblem``; of a
+    damaged store whose journal is empty or under another key nothing is touched.
     """
     try:
         key = raw_key(secrets, profile.db)
@@ -115,7 +115,8 @@ def open_with_journal(
         lock.release()
         raise
     known = journal.last_session(contents)
-    if known is None or not profile.damaged.exists():
+    is_whole = profile.db.exists() and not profile.damaged.exists()
+    if known is None or is_whole:
         try:
             return Opened(Database.open(profile, secrets, lock=lock), journal, contents, None)
         except EnvironmentProblem as problem:

@@ -49,7 +49,8 @@ def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
     """Put commands in line again; return the incidents that are to be replayed.
 
     What another device of this profile numbered, or whose number is taken, is numbered behind what
-    is there: the ``op_id`` stays, so nothing is done twice.
+    is there: the ``op_id`` stays, so nothing is done twice. A refused command whose place one of
+    them took is decided again, or a person would be asked to do the same work once more.
     """
     who = session.load(connection)
     taken = outbox.numbers(connection, who.device_id)
@@ -74,6 +75,10 @@ def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
             _put_back_file(connection, kept, sha256, made_at)
         if kept.draft:
             drafts.forget(connection, kept.draft, saved_by=made_at)
+    for _, kept in lost:
+        if kept.decides is not None:
+            made_at = datetime.fromtimestamp(kept.made_at, UTC)
+            outbox.decide(connection, kept.decides.op_id, kept.decides.decision, made_at)
     session.set_next_n(connection, next_n)
     touched = frozenset(kept.incident_id for _, kept in lost)
     derive.mark(connection, touched)

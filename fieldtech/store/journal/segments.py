@@ -66,9 +66,11 @@ class SegmentWriter:
                 sync_file(descriptor)
             except OSError:
                 self._path = None
+                self._since_mark.append((path, start))
                 with suppress(OSError):
                     os.ftruncate(descriptor, start)
                     self._path = path if start else None
+                    self._since_mark.pop()
                 raise
         finally:
             os.close(descriptor)

@@ -22,7 +22,7 @@ from fieldtech.secrets import FileStore
 from fieldtech.store import database, driver
 from fieldtech.store.journal import segments
 from fieldtech.store.opening import Store, open_store
-from fieldtech.store.work import Queued
+from fieldtech.store.work import Changes, Queued
 from powerloss.control import Shim
 
 if TYPE_CHECKING:
@@ -127,6 +127,15 @@ class _Day:
         if step % 7 == 3:
             waiting = store.outbox.items(("waiting",))
             settle(store, waiting[-1].op_id, "rejected", code="not_yours")
+        if step % 7 == 5:
+            self._send_again(store)
+
+    def _send_again(self, store: Store) -> None:
+        """What was refused last is sent anew."""
+        refused = store.outbox.items(("rejected",))[0].op_id
+        changes = store.decisions.decide(refused, "reissue")
+        assert isinstance(changes, Changes), changes
+        self._shim.mark(f"decided {refused} {store.outbox.items(('waiting',))[0].op_id}")
 
     def _queue(self, store: Store) -> None:
         """Mostly one note, sometimes two at once, sometimes a long one."""

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from small_feed import NINE, TECHNICIAN, World, next_page, take_in
-from small_work import note
+from small_work import note, settle
 
 from fieldtech.clock import FakeClock
 from fieldtech.errors import EnvironmentProblem
@@ -33,12 +33,13 @@ from fieldtech.secrets import FileStore
 from fieldtech.store.journal import segments
 from fieldtech.store.journal.export import export_package
 from fieldtech.store.opening import Store, open_store
-from fieldtech.store.work import Queued
+from fieldtech.store.work import Changes, Queued
 from powerloss.child_day import world
 from powerloss.control import CHANGES, Shim
 from powerloss.events import Kind
 
 MOST_ACTS = 2000
+REFUSED = "rechazada"
 _GROWTH = (Kind.CREATING, Kind.WRITTEN, Kind.FOLDER_MADE)
 
 
@@ -138,13 +139,25 @@ def start(at: _Round) -> None:
     at.open()
 
 
+def decide(at: _Round) -> None:
+    """Send refused work again."""
+    store = at.opened()
+    refused = next(iter(store.outbox.items(("rejected",))), None)
+    if refused is None:
+        return  # It was decided all right: only the journal could not be told afterwards.
+    outcome = store.decisions.decide(refused.op_id, "reissue")
+    assert isinstance(outcome, Changes), outcome
+    at.saved.append(store.outbox.items(("waiting",))[0].op_id)
+
+
 def package(at: _Round) -> None:
     """Write the sealed package."""
     export_package(at.profile, at.folder / f"paquete-{at.number}", app="1", now=NINE)
 
 
 ACTIONS: dict[str, Callable[[_Round], None]] = {
-    action.__name__: action for action in (queue, draft, page, sign_in, blob, start, package)
+    action.__name__: action
+    for action in (queue, draft, page, sign_in, blob, start, package, decide)
 }
 """What is tried over and over in one profile."""
 
@@ -173,6 +186,8 @@ def _repeated(
     for act in acts:
         at.number += 1
         at.world.place("tech:ana", f"lugar-{at.number}")
+        if action is decide:
+            _refuse_one(at)
         code, hits = _tried(at, action, ill, act)
         if not hits:
             break
@@ -184,6 +199,14 @@ def _repeated(
     _check(at, failed)
     at.close()
     return {"codes": codes, "saved": len(at.saved), "returned": len(failed)}
+
+
+def _refuse_one(at: _Round) -> None:
+    """There is something to decide on."""
+    store = at.opened()
+    queued = store.work.queue(note(f"{REFUSED} {at.number}"))
+    assert isinstance(queued, Queued), queued
+    settle(store, queued.op_ids[0], "rejected", code="not_yours")
 
 
 def _from_the_same(folder: Path, name: str, ill: Ill, acts: Iterable[int]) -> dict[str, object]:
@@ -242,8 +265,11 @@ def _check(at: _Round, failed: set[str]) -> None:
 
 
 def _look(at: _Round, store: Store, failed: set[str]) -> None:
-    there = [item.op_id for item in reversed(store.outbox.items())]
+    items = store.outbox.items()
+    there = [item.op_id for item in reversed(items)]
     assert len(set(there)) == len(there)
+    said = [text for item in items if (text := item.envelope.args["text"]).startswith(REFUSED)]
+    assert len(set(said)) == len(said), "refused work stands there once, decided on or not"
     known = set(at.saved)
     assert [op_id for op_id in there if op_id in known] == at.saved
     failed |= set(there) - known

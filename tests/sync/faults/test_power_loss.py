@@ -56,6 +56,8 @@ class Saved:
     commands: list[str] = field(default_factory=list)
     under_way: list[str] = field(default_factory=list)
     draft: str = ""
+    refused: str = ""
+    """What the work under way was to take the place of."""
 
 
 def recorded(folder: Path, seed: int, manner: str = "as_shipped") -> Day:
@@ -81,8 +83,16 @@ def saved_by(events: Sequence[Event], cut: int) -> Saved:
             if word == "saved":
                 saved.under_way = rest.split()
                 break
+            if word == "decided":
+                saved.refused, again = rest.split()
+                saved.under_way = [again]
+                break
         elif word == "saved":
             saved.commands += rest.split()
+        elif word == "decided":
+            before, again = rest.split()
+            saved.commands.remove(before)
+            saved.commands.append(again)
         elif word == "draft":
             saved.draft = rest
     return saved
@@ -177,6 +187,9 @@ def check_all_is_there(crashed: Crashed, *, has_database: bool = True) -> None:
     store = crashed.open()
     try:
         there = crashed.commands(store)
+        if set(saved.under_way) & set(there) and saved.refused:
+            # Sent anew it stands there once: as what was refused, or as what took its place.
+            saved.commands.remove(saved.refused)
         crashed.tell(there)
         assert there[: len(saved.commands)] == saved.commands
         beyond = there[len(saved.commands) :]

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from small_feed import NINE, TECHNICIAN, World, open_for, take_in
+from small_feed import DISPATCHER, NINE, TECHNICIAN, World, open_for, take_in
 from small_work import note, notes, queue, settle
 
 from fieldtech.clock import FakeClock
+from fieldtech.domain.case import Rejection
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile
 from fieldtech.protocol.sealing import Kind, SealedRecord, read_records
@@ -150,6 +151,7 @@ def test_what_was_rolled_back_does_not_come_back(
     again.close()
 
 
+@pytest.mark.expects_log("an abort could not be journaled")
 def test_a_journal_that_cannot_be_written_keeps_nothing_and_says_so(
     days: Days, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +173,73 @@ def test_a_journal_that_cannot_be_written_keeps_nothing_and_says_so(
     assert notes(again) == ["antes", "después"]
     assert again.keeper.journal.damaged == 0
     again.close()
+
+
+def test_a_database_that_is_gone_still_belongs_to_whom_it_belonged(days: Days) -> None:
+    given = days.work("uno", "dos")
+    days.profile.db.unlink()
+    store = days.start()
+    assert op_ids(store) == list(given)
+    assert store.recovered.rebuilt is not None, "and it is told"
+    with pytest.raises(EnvironmentProblem) as refused:
+        store.session.sign_in(
+            central_url="http://127.0.0.1:9", device_name="x", user=DISPATCHER, epoch="epoch-1"
+        )
+    assert refused.value.code == "profile_of_another"
+    store.close()
+    again = days.start()
+    assert again.session.get().user == TECHNICIAN
+    assert again.session.get().next_n == 3
+    again.close()
+
+
+def test_work_sent_again_just_before_a_crash_takes_the_place_of_the_refused(days: Days) -> None:
+    (refused, other) = days.work("uno", "dos")
+    store = days.start()
+    settle(store, refused, REJECTED, code="wrong_state")
+    store.close()
+    copy = days.copy()
+    store = days.start()
+    assert not isinstance(store.decisions.decide(refused, "reissue"), Rejection)
+    again = store.outbox.items()[0].op_id
+    store.close()
+    days.put_back(copy)  # as if the database had not come to commit it
+
+    store = days.start()
+    assert op_ids(store) == [other, again]
+    assert notes(store) == ["dos", "uno"]
+    decided = store.outbox.item(refused)
+    assert decided is not None
+    assert (decided.state, decided.decision) == ("decided", "reissue")
+    store.close()
+    days.profile.db.unlink()
+    store = days.start()
+    assert op_ids(store) == [other, again], "with the database lost, too"
+    store.close()
+
+
+def test_a_decision_that_was_rolled_back_leaves_the_work_in_the_journal(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (refused,) = days.work("uno")
+    store = days.start()
+    settle(store, refused, REJECTED, code="wrong_state")
+    before_commit = store.keeper.before_commit
+
+    def then_fail(connection: object) -> None:
+        before_commit(connection)  # type: ignore[arg-type]
+        raise EnvironmentProblem("The disk is full.", code="disk_full")
+
+    monkeypatch.setattr(store.keeper, "before_commit", then_fail)
+    with pytest.raises(EnvironmentProblem, match="full"):
+        store.decisions.decide(refused, "dismiss")
+    monkeypatch.undo()
+    queue(store, note("dos"))
+    store.close()
+    days.profile.db.unlink()
+    store = days.start()
+    assert op_ids(store)[0] == refused, "it was not decided on"
+    store.close()
 
 
 def test_a_torn_end_costs_nothing_that_was_acknowledged(days: Days) -> None:
