@@ -19,8 +19,8 @@ from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import AddAttachment, AddNote
 from fieldtech.domain.validity import MAX_TEXT_BYTES
 from fieldtech.errors import DataError, EnvironmentProblem
-from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
+from fieldtech.services.outgoing import write_out
 from fieldtech.services.values import Refused, Saved
 from fieldtech.store import central_time
 from fieldtech.store.blobs import queue
@@ -260,15 +260,7 @@ class AttachmentService:
 
     def save_copy(self, path: str, data: bytes) -> None:
         """Write a readable copy where the person said; raises ``EnvironmentProblem``."""
-        try:
-            write_private(Path(path), data)
-        except OSError as error:
-            raise EnvironmentProblem(
-                f"The copy cannot be written: {error.strerror or error}",
-                code="copy_unwritable",
-                what_was_kept="The file itself is unchanged.",
-                what_to_do="Choose another place with more room.",
-            ) from error
+        write_out(self._profile, path, data)
 
     def _fetch(self, attachment_id: str) -> bytes:
         sender = open_sender(

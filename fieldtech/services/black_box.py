@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import fieldtech
 from fieldtech.protocol.codec import from_stamp
+from fieldtech.services.outgoing import outside
 from fieldtech.store import meta
 from fieldtech.store.journal import export, rebuilding, remnants
 from fieldtech.store.profile_keys import SEAL_KEY
@@ -100,6 +100,6 @@ class BlackBoxService:
 
 def export_sealed(profile: Profile, path: str, clock: Clock) -> Exported:
     """The same of a profile that cannot be opened (any more); raises ``EnvironmentProblem``."""
-    target = Path(path).expanduser()
+    target = outside(profile, path)
     manifest = export.export_package(profile, target, app=fieldtech.__version__, now=clock.now())
     return Exported(path=str(target), commands=manifest.records, files=manifest.blobs)

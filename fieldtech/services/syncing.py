@@ -5,16 +5,15 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fieldtech import config
 from fieldtech.domain.case import Rejection
 from fieldtech.errors import DataError
-from fieldtech.paths import write_private
 from fieldtech.services.cases import changed_by
 from fieldtech.services.lease import is_lock_wanted, lease_of
 from fieldtech.services.outbox_texts import whole_text
+from fieldtech.services.outgoing import write_out
 from fieldtech.services.revocation import seal_off
 from fieldtech.services.sides import Names, sides_of
 from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
@@ -310,9 +309,14 @@ class SyncService:
         return changed_by(outcome)
 
     def export(self, op_id: str, path: str) -> Changed:
-        """Write refused work to a file and count it as decided. Raises ``OSError``."""
+        """Write refused work to a file and count it as decided.
+
+        Raises ``EnvironmentProblem`` as ``write_out`` does, ``LookupError`` when it is gone.
+        """
         document = self._store.decisions.export(op_id)
-        write_private(Path(path), document or "")
+        if document is None:
+            raise LookupError(op_id)
+        write_out(self._profile, path, document)
         outcome = self._store.decisions.decide(op_id, "export")
         if isinstance(outcome, Rejection):
             message = f"{outcome.code}: {op_id}"

@@ -1274,6 +1274,10 @@
         <translation>La copia no se puede guardar ahí. Elija otro lugar con más espacio.</translation>
     </message>
     <message>
+        <source>That is the folder in which the program keeps its data. Choose another one, for instance on a USB stick.</source>
+        <translation>Esa es la carpeta en la que el programa guarda sus datos. Elija otra, por ejemplo en una memoria USB.</translation>
+    </message>
+    <message>
         <source>The file on this laptop is damaged or gone.</source>
         <translation>El archivo en esta laptop está dañado o ya no está.</translation>
     </message>

@@ -157,6 +157,11 @@ def _store() -> dict[str, str]:
         "copy_unwritable": translate(
             "Problems", "The copy cannot be written there. Choose another place with more room."
         ),
+        "inside_profile": translate(
+            "Problems",
+            "That is the folder in which the program keeps its data. Choose another one, for"
+            " instance on a USB stick.",
+        ),
         "file_damaged": translate("Problems", "The file on this laptop is damaged or gone."),
         "store_io": translate(
             "Problems", "The disk does not read or write as it should. Check it and try again."

@@ -20,7 +20,7 @@ from fieldtech.sync import backoff
 from fieldtech.sync.backoff import Backoff, Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from central_process import CentralProcess
@@ -289,11 +289,35 @@ def test_an_export_that_cannot_be_written_decides_nothing(
     refused: FieldLaptop, tmp_path: Path
 ) -> None:
     (row,) = refused.desk.sync.outbox()
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(EnvironmentProblem) as problem:
         refused.desk.sync.export(row.op_id, str(tmp_path / "nowhere" / "x.json"))
+    assert problem.value.code == "copy_unwritable"
     assert refused.desk.sync.status().refused == 1
     with pytest.raises(LookupError):
         refused.desk.sync.export("no-such-op", str(tmp_path / "x.json"))
+    assert not (tmp_path / "x.json").exists()
+
+
+@pytest.mark.parametrize("what", ["refusal", "package", "file"])
+def test_nothing_is_exported_over_the_profiles_own_files(
+    refused: FieldLaptop, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dialog offers to replace whatever is chosen, and "store.db" is a file like any other."""
+    (row,), profile = refused.desk.sync.outbox(), refused.profile
+    before = profile.db.read_bytes()
+    desk = refused.desk
+    export: dict[str, Callable[[str], object]] = {
+        "refusal": lambda path: desk.sync.export(row.op_id, path),
+        "package": desk.black_box.export,
+        "file": lambda path: desk.files.save_copy(path, b"x"),
+    }
+    monkeypatch.chdir(profile.dir)
+    for path in (str(profile.db), "store.db", f"{profile.dir}/../{profile.dir.name}/new.json"):
+        with pytest.raises(EnvironmentProblem) as problem:
+            export[what](path)
+        assert problem.value.code == "inside_profile"
+    assert profile.db.read_bytes() == before
+    assert refused.desk.sync.status().refused == 1
 
 
 def test_times_of_the_outbox_are_the_sites(ana: FieldLaptop) -> None:
