@@ -23,6 +23,7 @@ from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.runner import SyncRunner
 from fieldtech.sync.tokens import TokenBox
 from fieldtech.sync.transport import Patience, Reply
+from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,16 +107,30 @@ def test_captive_portal_200_html(sign: Sign, proxy: FaultProxy) -> None:
     assert ana.sync_clean().waiting == 0
 
 
-@pytest.mark.parametrize(
-    ("fault", "patience"),
-    [
-        (Fault.STALL, Patience(connect_s=5, stall_s=0.3, total_s=20)),
-        (Fault.DRIP, Patience(connect_s=5, stall_s=5, total_s=0.5)),
-    ],
-    ids=["stall", "drip"],
-)
+SHORT_OF = {
+    Fault.STALL: Patience(connect_s=5, stall_s=0.3, total_s=60),
+    Fault.DRIP: Patience(connect_s=5, stall_s=5, total_s=0.5),
+}
+"""What has no patience left with each of them; the other kind would last."""
+
+
+@pytest.fixture
+def overdue(monkeypatch: pytest.MonkeyPatch) -> list[Watch]:
+    """Fills with whatever the hard deadline cut."""
+    cut: list[Watch] = []
+    plain = Watch._expire
+
+    def expire(watch: Watch) -> None:
+        cut.append(watch)
+        plain(watch)
+
+    monkeypatch.setattr(Watch, "_expire", expire)
+    return cut
+
+
+@pytest.mark.parametrize("fault", SHORT_OF, ids=["stall", "drip"])
 def test_slow_drip_stall(
-    sign: Sign, proxy: FaultProxy, records: CentralRecords, fault: Fault, patience: Patience
+    sign: Sign, proxy: FaultProxy, records: CentralRecords, fault: Fault, overdue: list[Watch]
 ) -> None:
     """A reply that stops, or comes by the byte for ever: given up in time, sent again, done once.
 
@@ -123,12 +138,13 @@ def test_slow_drip_stall(
     """
     ana, incident_id = with_note(sign, proxy.url)
     ana.restart_sync()
-    ana.patience = patience
+    ana.patience = SHORT_OF[fault]
     before = ana.store.feed.cursors()
     proxy.always(fault)
     report = ana.sync()
     assert report.problem is not None
     assert (report.problem.code, report.waiting) == ("timeout", 1)
+    assert bool(overdue) == (fault is Fault.DRIP)
     assert ana.store.feed.cursors() == before
 
     proxy.heal()

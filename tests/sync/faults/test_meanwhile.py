@@ -16,6 +16,7 @@ from fieldtech.protocol.codec import body_bytes, decode, digest, encode
 from fieldtech.protocol.wire import Envelope
 from fieldtech.store.driver import KEY_NAME, connect
 from fieldtech.store.migrations import SCHEMA
+from fieldtech.sync.page_size import PageSize
 
 if TYPE_CHECKING:
     from fault_proxy import FaultProxy
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 KEY = "5eed" * 16
 """Of the stored databases."""
+PULL = "/v1/sync/pull"
 DATABASES = Path(__file__).parents[2] / "store" / "databases"
 
 
@@ -64,26 +66,42 @@ def test_two_technicians_same_checklist_item(sign: Sign, records: CentralRecords
         assert [each.note for each in shown.answer_history] == ["2.ª"]
 
 
-def test_edit_during_long_pull(sign: Sign, proxy: FaultProxy, records: CentralRecords) -> None:
+def test_edit_during_long_pull(
+    sign: Sign, proxy: FaultProxy, records: CentralRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is typed while pages arrive is safe, waits for nobody, and is sent."""
     dora, ana = sign("dora"), sign("ana", proxy.url)
     incident_id, _ = assigned(dora, ana)
-    given: list[str] = []
+    monkeypatch.setattr(PageSize, "within", lambda _self, _limit: 2)
+    pages, given = 5, list[str]()
+    shown: list[list[str]] = []
 
     def edit() -> None:
         target = f"incident:{incident_id}"
+        shown.append(texts())
         given.extend(ana.queue("incident.note", target, AddNote(text=f"{len(given)}")).op_ids)
 
-    for _ in range(3):
-        dora.register()
+    def texts() -> list[str]:
+        return [each.text for each in ana.case(incident_id).incident.notes]
+
+    # What the pull is about is in it too: the pages take the place of what is being added to.
+    dora.queue("incident.note", f"incident:{incident_id}", AddNote(text="de la central"))
+    for _ in range(pages):
+        dora.assign(dora.register(), ana.user)
     dora.sync_settled()
-    proxy.plan("/v1/sync/pull", edit)
+    before = proxy.count(PULL)
+    for _ in range(pages):
+        proxy.plan(PULL, edit)
     ana.sync_clean()
-    assert len(given) == 1
-    assert [n.text for n in ana.case(incident_id).incident.notes] == ["0"], "it never blinks"
+    assert proxy.count(PULL) - before > pages, "it was a long one"
+    mine = [str(number) for number in range(pages)]
+    assert [[text for text in seen if text in mine] for seen in shown] == [
+        mine[:done] for done in range(pages)
+    ], "it never blinks"
     ana.sync_settled()
-    assert [n["text"] for n in records.body("incident", incident_id)["notes"]] == ["0"]
-    assert records.outcomes(given[0]) == ["applied"]
+    there = [n["text"] for n in records.body("incident", incident_id)["notes"]]
+    assert there == ["de la central", *mine] == texts()
+    assert all(records.outcomes(op_id) == ["applied"] for op_id in given)
 
 
 @pytest.mark.parametrize("schema", range(1, SCHEMA + 1))

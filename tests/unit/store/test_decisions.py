@@ -11,7 +11,7 @@ from small_work import note, notes, queue, settle, step
 
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.words import VisitState
-from fieldtech.protocol.wire import REJECTED
+from fieldtech.protocol.wire import APPLIED, PARKED, QUARANTINED, REJECTED
 from fieldtech.store import outbox
 from fieldtech.store.opening import Store
 
@@ -100,3 +100,16 @@ def test_a_decision_the_rules_refuse_changes_nothing(store: Store) -> None:
     assert isinstance(refused, Rejection)
     assert store.outbox.item(op_id).state == "rejected"
     assert store.outbox.counts() == outbox.OutboxCounts(waiting=0, refused=1)
+
+
+@pytest.mark.parametrize("late", [APPLIED, REJECTED, QUARANTINED, PARKED])
+def test_an_answer_that_comes_late_undoes_no_decision(store: Store, late: str) -> None:
+    """A central restored from a backup is asked about it again, and a person has chosen by then."""
+    op_id = queue(store, note("no")).op_ids[0]
+    settle(store, op_id, REJECTED, code="wrong_state")
+    store.decisions.decide(op_id, "dismiss")
+    settle(store, op_id, late, code="another")
+    item = store.outbox.item(op_id)
+    assert (item.state, item.code, item.decision) == ("decided", "wrong_state", "dismiss")
+    assert store.outbox.counts() == outbox.OutboxCounts(waiting=0, refused=0)
+    assert notes(store) == []
