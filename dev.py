@@ -99,6 +99,10 @@ def test(arguments: Sequence[str]) -> int:
         # The whole suite takes every core, a file at a time: what its tests share is made once.
         # Tests picked out by a path keep their console and debugger.
         arguments = ["-n", "logical", "--dist", "loadfile", "--max-worker-restart", "0", *arguments]
+    if "--soak" in arguments:
+        # Hours are what the long versions are for: the limits are there against what hangs.
+        limits = ("timeout=7200", "faulthandler_timeout=10000")
+        arguments = [*(word for limit in limits for word in ("-o", limit)), *arguments]
     return run([PYTHON, "-m", "pytest", *arguments])
 
 
