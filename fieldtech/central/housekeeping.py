@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fieldtech.central import tables
 from fieldtech.central.auth.throttle import forget_old
-from fieldtech.central.blobs.uploads import drop_stale
+from fieldtech.central.blobs.uploads import drop_bytes, drop_leftovers, drop_stale
 from fieldtech.central.dialect import lock_rows, within
 from fieldtech.central.feed import Writer
 from fieldtech.central.months import changed_months, lock_services
@@ -96,11 +96,13 @@ def _once(database: Database, clock: Clock, step: Callable[[Connection, datetime
 
 
 def _drop_files(database: Database, clock: Clock, blobs: BlobStore, go_on: GoOn) -> bool:
-    def once(connection: Connection) -> int:
-        return drop_stale(connection, blobs, clock.now())
-
-    while go_on() and database.transact(once):
-        pass
+    while go_on():
+        gone = database.transact(lambda connection: drop_stale(connection, clock.now()))
+        if not gone:
+            break
+        database.transact(partial(drop_bytes, blobs=blobs, gone=gone))
+    found = blobs.unfinished()
+    database.transact(lambda connection: drop_leftovers(connection, blobs, found))
     return True
 
 

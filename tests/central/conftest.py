@@ -35,6 +35,7 @@ ON_BOTH = frozenset(
         "test_push",
         "test_quarantine",
         "test_uploads",
+        "test_uploads_at_once",
     }
 )
 """The modules whose tests run over both databases."""

@@ -51,7 +51,7 @@ def test_pg_out_of_order_commit(
 
     before = _head(desk)
     change = partial(_named, desk)
-    url = _address(desk)
+    url = crossing.address(desk)
     waited = crossing.cross(
         url, monkeypatch, lambda: change("c-gdl", "slow"), lambda: change("c-zap", "fast")
     )
@@ -210,7 +210,7 @@ def test_membership_write_skew(
 ) -> None:
     """One changes a thing, another who may see it: both decided on what the other one changes."""
     desk, (change, move) = ana_is_sent, CROSSINGS[what]
-    crossing.cross(_address(desk), monkeypatch, partial(change, desk), partial(move, desk))
+    crossing.cross(crossing.address(desk), monkeypatch, partial(change, desk), partial(move, desk))
     assert flaws(desk) == []
     _nobody_is_astray(desk)
 
@@ -220,7 +220,7 @@ def test_membership_write_skew_the_other_way_round(
     ana_is_sent: Desk, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     desk, (change, move) = ana_is_sent, CROSSINGS[what]
-    crossing.cross(_address(desk), monkeypatch, partial(move, desk), partial(change, desk))
+    crossing.cross(crossing.address(desk), monkeypatch, partial(move, desk), partial(change, desk))
     assert flaws(desk) == []
     _nobody_is_astray(desk)
 
@@ -238,7 +238,7 @@ def test_decided_before_the_lock_it_goes_wrong_each_time(
     """The regression: the same feed, only that it decides first and locks to write."""
     desk, (change, move) = ana_is_sent, CROSSINGS[what]
     with monkeypatch.context() as patch:
-        url = _address(desk)
+        url = crossing.address(desk)
         crossing.cross(url, patch, partial(change, desk), partial(move, desk), early=True)
     assert wrong in flaws(desk)
 
@@ -274,11 +274,6 @@ def _nobody_is_astray(desk: Desk) -> None:
         laptop = desk.laptop(user)
         laptop.pull()
         laptop.assert_sums()
-
-
-def _address(desk: Desk) -> str:
-    url = desk.database.engine.url.set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)
 
 
 # --- at random

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pytest
+    from central_desk import Desk
 
     from fieldtech.central.membership import Key
 
@@ -76,6 +77,12 @@ def cross(
         one.result(_LONGEST_S)
         other.result(_LONGEST_S)
     return waited
+
+
+def address(desk: Desk) -> str:
+    """Where the PostgreSQL of a test is asked what its connections wait for."""
+    url = desk.database.engine.url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
 
 
 def stands_at_a_lock(url: str, running: Future[Any]) -> bool:

@@ -39,7 +39,9 @@ _NUMBERS = 2**63
 def router(parts: Parts) -> APIRouter:
     """Return these routes over the composed ``parts``."""
     routes = APIRouter(prefix="/v1/sync", tags=["sync"], responses=PROBLEMS)
-    pushing = Pushing(database=parts.database, clock=parts.clock, grounds=parts.grounds)
+    pushing = Pushing(
+        database=parts.database, clock=parts.clock, grounds=parts.grounds, blobs=parts.blobs
+    )
 
     @routes.post(
         "/hello",

@@ -48,9 +48,10 @@ def router(parts: Parts) -> APIRouter:
         def work(connection: Connection) -> UploadReply:
             who = authenticate(connection, token, now)
             asked = message_of(request, body, UploadRequest, refused=(400, "invalid"))
-            limits, free = parts.blob_limits, blobs.free()
             sender = uploads.Sender(who.id, who.device_id)
-            row = uploads.begin(connection, sender, asked, now=now, limits=limits, free=free)
+            row = uploads.begin(
+                connection, sender, asked, now=now, limits=parts.blob_limits, blobs=blobs
+            )
             return _told(parts, connection, row.id, row.received)
 
         return reply(request, encode(parts.database.transact(work)))
@@ -78,20 +79,28 @@ def router(parts: Parts) -> APIRouter:
             row = uploads.find(connection, who, upload_id)
         uploads.check_part(row, offset, len(body))
         received = offset + len(body)
+        uploads.check_room(parts.blob_limits, _kept(blobs.free), len(body))
         _kept(lambda: blobs.append(row.id, offset, body))
         whole = received == row.size
-        if whole and not _kept(lambda: blobs.finish(row.id, row.sha256, row.size)):
-            parts.database.transact(lambda connection: uploads.forget(connection, row.id))
-            raise Refused(422, "hash_mismatch", "send it again from the start", retryable=True)
+        sound = not whole or _kept(lambda: blobs.finish(row.id, row.sha256, row.size))
 
-        def work(connection: Connection) -> UploadReply:
+        def work(connection: Connection) -> UploadReply | None:
             # Only now: what is noted as received must be on the disk.
-            uploads.advance(connection, row, received, now)
-            if whole:
+            if not whole:
+                uploads.advance(connection, row, received, now)
+            elif sound:
                 uploads.done(connection, row, now)
+            else:
+                uploads.forget(connection, row)
+                return None
             return _told(parts, connection, row.id, received)
 
-        return reply(request, encode(parts.database.transact(work)))
+        told = parts.database.transact(work)
+        if whole:
+            blobs.discard(row.id)
+        if told is None:
+            raise Refused(422, "hash_mismatch", "send it again from the start", retryable=True)
+        return reply(request, encode(told))
 
     _add_reading(routes, parts)
     return routes

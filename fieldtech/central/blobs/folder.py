@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import shutil
 from pathlib import Path
 from typing import IO, Protocol
 
-from fieldtech.paths import PRIVATE_DIR, PRIVATE_FILE, sync_folder
+from fieldtech.paths import PRIVATE_DIR, PRIVATE_FILE, sync_file, sync_folder
 
 CHUNK = 1024 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -26,11 +27,18 @@ class BlobStore(Protocol):
         ...
 
     def finish(self, upload_id: str, sha256: str, size: int) -> bool:
-        """Keep the unfinished file for good when it is what it should be; tell whether it was."""
+        """Keep what was sent for good when it is what it should be; tell whether it was.
+
+        The unfinished file stays until ``discard``: its last part may come once more.
+        """
         ...
 
     def discard(self, upload_id: str) -> None:
         """Forget an unfinished file."""
+        ...
+
+    def unfinished(self) -> set[str]:
+        """Name the uploads of which something lies here."""
         ...
 
     def path(self, sha256: str) -> Path | None:
@@ -68,29 +76,38 @@ class FolderStore:
             os.close(descriptor)
 
     def finish(self, upload_id: str, sha256: str, size: int) -> bool:
-        """Check the whole file against its name, then move it to where it stays."""
-        partial = self._uploads / upload_id
+        """Copy the file to where it stays if it is what it should be, summing what is copied.
+
+        Never the unfinished file itself: another request may hold it open and write to it after
+        it was summed. And never because "it is here already": nobody learns that by a hash.
+        """
         target = self._target(sha256)
-        if not partial.exists():
-            # The move was done and its answer got lost, or the file is empty.
-            if target.exists():
-                return True
-            self.append(upload_id, 0, b"")
-        with partial.open("r+b") as file:
-            file.truncate(size)
-            file.seek(0)
-            sound = _digest(file) == sha256
-        if not sound:
-            partial.unlink()
-            return False
-        target.parent.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
-        partial.replace(target)
-        sync_folder(target.parent)
+        copy = self._uploads / f"{upload_id}.{secrets.token_hex(8)}"
+        try:
+            with (self._uploads / upload_id).open("rb") as source:
+                if _copied(source, copy, size) != sha256:
+                    return False
+            if not target.parent.is_dir():
+                target.parent.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+                sync_folder(target.parent.parent)
+            copy.replace(target)
+            sync_folder(target.parent)
+        except FileNotFoundError:
+            return False  # Another request was faster: it is whole, or was amiss, and put away.
+        finally:
+            copy.unlink(missing_ok=True)
         return True
 
     def discard(self, upload_id: str) -> None:
-        """Delete an unfinished file; one that is not there is no error."""
-        (self._uploads / upload_id).unlink(missing_ok=True)
+        """Delete an unfinished file and its copies; one that is not there is no error."""
+        for path in (self._uploads / upload_id, *self._uploads.glob(f"{upload_id}.*")):
+            path.unlink(missing_ok=True)
+
+    def unfinished(self) -> set[str]:
+        """The names in the folder of uploads."""
+        if not self._uploads.is_dir():
+            return set()
+        return {path.name.partition(".")[0] for path in self._uploads.iterdir()}
 
     def path(self, sha256: str) -> Path | None:
         """The whole file, if it is here."""
@@ -115,8 +132,15 @@ class FolderStore:
         return self._folder / sha256[:2] / sha256
 
 
-def _digest(file: IO[bytes]) -> str:
-    summed = hashlib.sha256()
-    while part := file.read(CHUNK):
-        summed.update(part)
-    return summed.hexdigest()
+def _copied(source: IO[bytes], target: Path, size: int) -> str:
+    """Copy ``size`` bytes durably into a new file; return the SHA-256 of what was copied."""
+    summed, left = hashlib.sha256(), size
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(target, flags, PRIVATE_FILE), "wb") as kept:
+        while left and (part := source.read(min(CHUNK, left))):
+            summed.update(part)
+            kept.write(part)
+            left -= len(part)
+        kept.flush()
+        sync_file(kept.fileno())
+    return "" if left else summed.hexdigest()

@@ -121,6 +121,7 @@ class FileIntake:
             raise CannotOpenError("not what its head says")
         now = self.clock.now()
         self.database.transact(lambda connection: uploads.done(connection, row, now))
+        self.blobs.discard(row.id)
         told.taken.append(head.sha256)
 
     def _begin(
@@ -132,7 +133,7 @@ class FileIntake:
             request,
             now=self.clock.now(),
             limits=self.limits,
-            free=self.blobs.free(),
+            blobs=self.blobs,
         )
 
 

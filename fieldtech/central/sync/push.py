@@ -21,6 +21,7 @@ from fieldtech.central import tables
 from fieldtech.central.auth import devices
 from fieldtech.central.auth.principal import principal_of
 from fieldtech.central.blobs import attachments, uploads
+from fieldtech.central.blobs.folder import BlobStore
 from fieldtech.central.database import Database, read_meta
 from fieldtech.central.dialect import Crossed, lock_rows
 from fieldtech.central.feed import Writer, current_body
@@ -67,6 +68,8 @@ class Pushing:
     database: Database
     clock: Clock
     grounds: Grounds
+    blobs: BlobStore | None = None
+    """Where files lie, ``None`` where nobody is told which are missing."""
 
 
 def push(parts: Pushing, who: Callable[[Connection], Principal], request: Push) -> PushReply:
@@ -138,6 +141,7 @@ class _Push:
         self._principal = principal
         self._request = request
         self._alone = alone
+        self._blobs = parts.blobs
         self._now = parts.clock.now()
         self._ground = parts.grounds.of(connection)
         self._epoch = read_meta(connection, "epoch")
@@ -326,7 +330,7 @@ class _Push:
             if op.envelope is not None and op.envelope.blobs
         }
         wanted = (digest for digests in named.values() for digest in digests)
-        missing = set(uploads.missing(self._connection, self._principal.id, wanted))
+        missing = set(uploads.missing(self._connection, self._principal.id, wanted, self._blobs))
         for place, digests in named.items():
             absent = tuple(digest for digest in digests if digest in missing)
             results[place] = replace(results[place], blobs_missing=absent)
