@@ -6,11 +6,15 @@ import argparse
 import os
 import shutil
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldtech.errors import Bug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIR = 0o700
@@ -67,6 +71,14 @@ class Profile:
     def db(self) -> Path:
         """The encrypted store."""
         return self.dir / "store.db"
+
+    @property
+    def has_work(self) -> bool:
+        """Somebody has worked here: what there is can be opened only with the keys it has."""
+        with suppress(FileNotFoundError):
+            if self.db.stat().st_size > 0:
+                return True
+        return self.journal.is_dir() and any(self.journal.iterdir())
 
     @property
     def lock(self) -> Path:
@@ -167,21 +179,63 @@ def write_private(path: Path, content: str | bytes) -> None:
 
     A crash leaves either the old content or the new, never half. Raises ``OSError``.
     """
+    with _written_beside(path, content) as temporary:
+        temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def claim_private(path: Path, content: str | bytes) -> bool:
+    """Make the same file where there is none yet; return whether it is this one that stands there.
+
+    Of any number at once the first one's stays, whole, also after a crash. Raises ``OSError``.
+    """
+    with _written_beside(path, content) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        except OSError:
+            # No file system for a second name: there a crash may leave half of it.
+            if not _copied_once(temporary, path):
+                return False
+    sync_folder(path.parent)
+    return True
+
+
+@contextmanager
+def _written_beside(path: Path, content: str | bytes) -> Iterator[Path]:
+    """Write a file durably under a name that nobody looks for, gone at the end."""
     # Imported here: nothing is written before the window has been painted.
     import tempfile
 
     data = content.encode("utf-8") if isinstance(content, str) else content
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{SCRAP}{path.name}-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{SCRAP}{path.name}-")
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
+            sync_file(file.fileno())
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _copied_once(source: Path, target: Path) -> bool:
+    data = source.read_bytes()
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    except FileExistsError:
+        return False
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            sync_file(file.fileno())
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    return True
 
 
 if sys.platform == "darwin":

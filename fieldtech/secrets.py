@@ -11,18 +11,20 @@ import errno
 import json
 import os
 import sys
+import threading
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from fieldtech.errors import DataError, EnvironmentProblem
-from fieldtech.paths import Profile, write_private
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.marker import Kind, Marker, claim_marker, read_marker, read_texts, write_marker
+from fieldtech.paths import Profile, sync_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from fieldtech.keyrings import Keyring
 
-Kind = Literal["keyring", "file", "memory"]
 Preference = Literal["auto", "keyring", "file", "memory"]
 LockKind = Literal["pin", "passphrase"]
 
@@ -115,10 +117,16 @@ class HeldSecrets:
     def __init__(self, inner: SecretStore) -> None:
         """Hold the place they are in now."""
         self.inner = inner
+        self._turn = threading.RLock()
 
     def hold(self, inner: SecretStore) -> None:
         """Hold another place: the same secrets behind a lock, or without one."""
-        self.inner = inner
+        with self._turn:
+            self.inner = inner
+
+    def changing(self) -> AbstractContextManager[object]:
+        """Within it nobody else reads or writes a secret through this handle."""
+        return self._turn
 
     @property
     def kind(self) -> Kind:
@@ -137,15 +145,18 @@ class HeldSecrets:
 
     def get(self, name: str) -> str | None:
         """Return the secret, or ``None``."""
-        return self.inner.get(name)
+        with self._turn:
+            return self.inner.get(name)
 
     def set(self, name: str, value: str) -> None:
         """Keep a secret."""
-        self.inner.set(name, value)
+        with self._turn:
+            self.inner.set(name, value)
 
     def delete(self, name: str) -> None:
         """Forget a secret."""
-        self.inner.delete(name)
+        with self._turn:
+            self.inner.delete(name)
 
 
 class FileStore:
@@ -164,6 +175,7 @@ class FileStore:
         before it.
         """
         self._path = path
+        self._turn = threading.RLock()
         self.is_fallback = is_fallback
 
     @property
@@ -186,17 +198,19 @@ class FileStore:
 
     def set(self, name: str, value: str) -> None:
         """Keep a secret, durably."""
-        self._write(self._read() | {name: value})
+        with self._turn:
+            self._write(self._read() | {name: value})
 
     def delete(self, name: str) -> None:
         """Forget a secret."""
-        secrets = self._read()
-        if secrets.pop(name, None) is not None:
-            self._write(secrets)
+        with self._turn:
+            secrets = self._read()
+            if secrets.pop(name, None) is not None:
+                self._write(secrets)
 
     def _read(self) -> dict[str, str]:
         try:
-            return dict(_read_texts(self._path))
+            return dict(read_texts(self._path))
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -259,24 +273,26 @@ def open_secret_store(
     ``auto`` takes the keyring where one works and the private file where there is none; one that is
     there and shut decides nothing and is a failure (``keyring_unavailable``), for a file would be
     for good. ``keyring`` stands in for the system's own. Raises ``EnvironmentProblem`` also when
-    the preference contradicts what the profile uses, or asks for a keyring where none works.
+    the preference contradicts what the profile uses, asks for a keyring where none works, or when
+    there is work and nobody knows any more where its keys are (``secret_store_lost``).
     """
     if prefer == "memory":
         return MemoryStore()
-    marker = _read_marker(profile.secret_marker)
+    marker = read_marker(profile.secret_marker)
     if marker is None:
-        return _decide(profile, prefer, keyring)
-    kind, name, is_fallback = marker
-    if prefer not in {"auto", kind}:
+        claim_marker(profile.secret_marker, _decide(profile, prefer, keyring))
+        # Another start may have been first: what stands there counts.
+        return open_secret_store(profile, prefer=prefer, keyring=keyring)
+    if prefer not in {"auto", marker.kind}:
         raise EnvironmentProblem(
-            f"This profile keeps its keys in the {kind}, not in the {prefer}.",
+            f"This profile keeps its keys in the {marker.kind}, not in the {prefer}.",
             code="secret_store_differs",
             what_was_kept="The profile and its work are unchanged.",
             what_to_do="Open it the way it was made, or use another profile folder.",
         )
-    if kind == "file":
-        return FileStore(profile.key_file, is_fallback=is_fallback and prefer == "auto")
-    return KeyringStore(keyring or _system_keyring(), name)
+    if marker.kind == "file":
+        return FileStore(profile.key_file, is_fallback=marker.is_fallback and prefer == "auto")
+    return KeyringStore(keyring or _system_keyring(), marker.name)
 
 
 def move_to_keyring(profile: Profile, *, keyring: Keyring | None = None) -> KeyringStore:
@@ -285,37 +301,54 @@ def move_to_keyring(profile: Profile, *, keyring: Keyring | None = None) -> Keyr
     Each is read back before the file goes, and a second call ends what a crash interrupted.
     Raises ``EnvironmentProblem`` with everything as it was.
     """
-    marker = _read_marker(profile.secret_marker)
-    kind, name, _ = marker or ("file", os.urandom(16).hex(), False)
-    store = KeyringStore(keyring or _system_keyring(), name)
-    if kind == "file" and not store.works():
+    marker = read_marker(profile.secret_marker) or _first_marker(profile, "file")
+    store = KeyringStore(keyring or _system_keyring(), marker.name)
+    is_moved = marker.kind == "keyring"
+    if not is_moved and not store.works():
         raise _no_keyring()
     kept = FileStore(profile.key_file).all()
+    if is_moved:
+        # The file of a move that was cut short: the keyring's have been read back, and are newer.
+        kept = {each: value for each, value in kept.items() if store.get(each) is None}
     for each, value in kept.items():
         store.set(each, value)
     if any(store.get(each) != value for each, value in kept.items()):
         raise _no_keyring()
-    _write_marker(profile.secret_marker, "keyring", name)
+    if not is_moved:
+        write_marker(profile.secret_marker, marker._replace(kind="keyring", is_fallback=False))
     profile.key_file.unlink(missing_ok=True)
+    sync_folder(profile.dir)
     return store
 
 
-def _decide(profile: Profile, prefer: Preference, keyring: Keyring | None) -> SecretStore:
-    name = os.urandom(16).hex()
+def _decide(profile: Profile, prefer: Preference, keyring: Keyring | None) -> Marker:
     if profile.key_file.exists():
         # The marker was lost. Whatever works by now, the key of the work stored here is in there.
-        _write_marker(profile.secret_marker, "file", name)
-        return open_secret_store(profile, prefer=prefer, keyring=keyring)
+        return _first_marker(profile, "file")
+    marker = _first_marker(profile, "keyring")
     if prefer != "file":
-        store = KeyringStore(keyring or _system_keyring(), name)
-        if store.works():
-            _write_marker(profile.secret_marker, "keyring", name)
-            return store
+        if KeyringStore(keyring or _system_keyring(), marker.name).works():
+            return marker
         if prefer == "keyring":
             raise _no_keyring()
-    is_fallback = prefer != "file"
-    _write_marker(profile.secret_marker, "file", name, is_fallback=is_fallback)
-    return FileStore(profile.key_file, is_fallback=is_fallback)
+    return marker._replace(kind="file", is_fallback=prefer != "file")
+
+
+def _first_marker(profile: Profile, kind: Kind) -> Marker:
+    """Return a new marker; not for a profile with work whose keys nobody knows where to look for.
+
+    The marker is made before any work is, so one that another start is just making is there.
+    """
+    is_new = profile.key_file.exists() or not profile.has_work
+    if is_new or profile.secret_marker.exists():
+        return Marker(kind, os.urandom(16).hex())
+    raise EnvironmentProblem(
+        f"The file that says where this profile's keys are is gone: {profile.secret_marker}",
+        code="secret_store_lost",
+        what_was_kept="The work in this profile is unchanged, and no new key was made.",
+        what_to_do="Put that file back from a copy. Without one, write the sealed package for the"
+        " central (fieldtech package --out FILE) and sign in in another profile folder.",
+    )
 
 
 def _unusable(path: Path, error: OSError) -> EnvironmentProblem:
@@ -342,32 +375,3 @@ def _system_keyring() -> Keyring:
     from fieldtech import keyrings
 
     return keyrings.system_keyring(sys.platform, os.environ)
-
-
-def _read_marker(path: Path) -> tuple[Kind, str, bool] | None:
-    """Return the kind, the name in a keyring, and whether a file was only the last resort."""
-    try:
-        found = _read_texts(path)
-    except FileNotFoundError:
-        return None
-    kind, name = found.get("kind"), found.get("name")
-    if kind == "keyring" and name:
-        return "keyring", name, False
-    if kind == "file" and name:
-        return "file", name, found.get("chosen") == "fallback"
-    raise DataError(path.name, "kind", "names no known secret store")
-
-
-def _write_marker(path: Path, kind: Kind, name: str, *, is_fallback: bool = False) -> None:
-    marker = {"kind": kind, "name": name} | ({"chosen": "fallback"} if is_fallback else {})
-    write_private(path, json.dumps(marker) + "\n")
-
-
-def _read_texts(path: Path) -> Mapping[str, str]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataError(path.name, "", "not a JSON document") from error
-    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        raise DataError(path.name, "", "not a JSON object of texts")
-    return found

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fieldtech.clock import Clock
+    from fieldtech.marker import Kind
     from fieldtech.paths import Profile
-    from fieldtech.secrets import Kind, SecretStore
+    from fieldtech.secrets import SecretStore
 
 LEAST_BITS = 30.0
 """A passphrase that is guessed more easily is none: one key held down, a row of digits."""

@@ -9,7 +9,13 @@ import pytest
 
 import fieldtech.paths
 from fieldtech.errors import Bug
-from fieldtech.paths import Profile, default_profile_dir, resources_dir, write_private
+from fieldtech.paths import (
+    Profile,
+    claim_private,
+    default_profile_dir,
+    resources_dir,
+    write_private,
+)
 
 
 def assert_mode(path: Path, expected: int) -> None:
@@ -134,3 +140,41 @@ def test_a_failed_write_leaves_the_old_file_and_no_scraps(
         write_private(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_of_two_that_make_the_same_file_the_first_ones_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, has_links: bool
+) -> None:
+    def refused(*_of: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", refused)
+    path = tmp_path / "a.json"
+    assert claim_private(path, "first")
+    assert not claim_private(path, "second")
+    assert path.read_text() == "first"
+    assert_mode(path, 0o600)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_disk_that_is_full_leaves_nothing_of_a_claim(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not half a file either, which would stand there for good."""
+    synced: list[int] = []
+
+    def full_later(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == 2:
+            raise OSError(28, "No space left on device")
+
+    def refused(*_of: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fsync", full_later)
+    monkeypatch.setattr(os, "link", refused)
+    with pytest.raises(OSError, match="No space"):
+        claim_private(tmp_path / "a.json", "half")
+    assert list(tmp_path.iterdir()) == []

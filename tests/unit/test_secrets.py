@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fake_keyring import ForgetfulKeyring, LockableKeyring, MemoryKeyring
@@ -13,10 +15,14 @@ from fieldtech.secrets import (
     ClosedStore,
     FileStore,
     MemoryStore,
+    Preference,
     SecretStore,
     move_to_keyring,
     open_secret_store,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -202,3 +208,117 @@ def test_a_store_that_could_not_be_opened_says_why_at_every_use() -> None:
     with pytest.raises(EnvironmentProblem, match="The keyring is shut"):
         store.delete("k")
     assert (store.place, store.describe) == ("", "The keys of this profile cannot be reached.")
+
+
+class Meanwhile(MemoryKeyring):
+    """Another start of the same profile comes between, just as this one tries the keyring out."""
+
+    def __init__(self, other: Callable[[MemoryKeyring], None]) -> None:
+        super().__init__()
+        self._other: Callable[[MemoryKeyring], None] | None = other
+
+    def delete(self, name: str) -> None:
+        """Forget a text, after the other start the first time."""
+        other, self._other = self._other, None
+        if other is not None:
+            other(self)
+        super().delete(name)
+
+
+def test_of_two_first_starts_at_once_the_first_one_decides_for_both(profile: Profile) -> None:
+    def start(keyring: MemoryKeyring) -> None:
+        open_secret_store(profile, keyring=keyring).set("db_key", "of the first")
+        profile.db.write_bytes(b"encrypted by it")
+
+    keyring = Meanwhile(start)
+    slower = open_secret_store(profile, keyring=keyring)
+    assert slower.get("db_key") == "of the first"
+    assert open_secret_store(profile, keyring=keyring).get("db_key") == "of the first"
+
+
+def test_a_first_start_that_wants_a_keyring_does_not_overrule_one_with_a_file(
+    profile: Profile,
+) -> None:
+    keyring = Meanwhile(lambda _: open_secret_store(profile, prefer="file").set("db_key", "a"))
+    with pytest.raises(EnvironmentProblem) as refused:
+        open_secret_store(profile, prefer="keyring", keyring=keyring)
+    assert refused.value.code == "secret_store_differs"
+    assert open_secret_store(profile, keyring=keyring).get("db_key") == "a"
+
+
+@pytest.mark.parametrize("work", ["store.db", "journal/0001.seg"])
+@pytest.mark.parametrize("prefer", ["auto", "keyring", "file"])
+def test_work_whose_keys_nobody_knows_where_to_look_for_gets_no_new_ones(
+    profile: Profile, memory_keyring: MemoryKeyring, work: str, prefer: Preference
+) -> None:
+    open_secret_store(profile, keyring=memory_keyring).set("db_key", "a")
+    (profile.dir / work).parent.mkdir(exist_ok=True)
+    (profile.dir / work).write_bytes(b"encrypted")
+    before = profile.secret_marker.read_bytes()
+    profile.secret_marker.unlink()
+    with pytest.raises(EnvironmentProblem) as refused:
+        open_secret_store(profile, prefer=prefer, keyring=memory_keyring)
+    assert refused.value.code == "secret_store_lost"
+    assert "secret-store.json" in refused.value.message
+    with pytest.raises(EnvironmentProblem) as refused:
+        move_to_keyring(profile, keyring=memory_keyring)
+    assert refused.value.code == "secret_store_lost"
+    assert not profile.secret_marker.exists()
+    profile.secret_marker.write_bytes(before)
+    assert open_secret_store(profile, keyring=memory_keyring).get("db_key") == "a"
+
+
+def test_an_empty_store_is_no_work(profile: Profile) -> None:
+    """So a first start leaves it that a power cut ended early."""
+    profile.db.write_bytes(b"")
+    profile.journal.mkdir()
+    assert open_secret_store(profile, prefer="file").kind == "file"
+
+
+def test_the_key_file_is_taken_where_the_marker_of_work_is_gone(profile: Profile) -> None:
+    open_secret_store(profile, prefer="file").set("db_key", "a")
+    profile.db.write_bytes(b"encrypted")
+    profile.secret_marker.unlink()
+    assert open_secret_store(profile).get("db_key") == "a"
+
+
+def test_a_move_that_is_ended_later_brings_no_old_secret_back(
+    profile: Profile, memory_keyring: MemoryKeyring
+) -> None:
+    store = open_secret_store(profile)
+    store.set("tokens", "old")
+    left = profile.key_file.read_bytes()
+    move_to_keyring(profile, keyring=memory_keyring).set("tokens", "new")
+    profile.key_file.write_bytes(left)  # as a power cut before its end leaves it
+    assert move_to_keyring(profile, keyring=memory_keyring).get("tokens") == "new"
+    assert not profile.key_file.exists()
+
+
+class TwoAtOnce(FileStore):
+    """Lets another thread go on between reading and writing, as slow disks do."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.other: threading.Thread | None = None
+
+    def _read(self) -> dict[str, str]:
+        found = super()._read()
+        other, self.other = self.other, None
+        if other is not None:
+            other.start()
+            other.join(timeout=0.2)  # it comes through only where nothing holds it back
+        return found
+
+
+@pytest.mark.parametrize("change", ["set", "delete"])
+def test_two_threads_lose_none_of_each_others_secrets(tmp_path: Path, change: str) -> None:
+    store = TwoAtOnce(tmp_path / "secrets.json")
+    store.set("old", "x")
+    other = store.other = threading.Thread(target=lambda: store.set("tokens", "t"))
+    if change == "set":
+        store.set("key", "k")
+    else:
+        store.delete("old")
+    other.join()
+    expected = {"tokens": "t"} | ({"old": "x", "key": "k"} if change == "set" else {})
+    assert store.all() == expected
