@@ -16,9 +16,10 @@ from fieldtech import __version__, config
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import resources_dir
+from fieldtech.services.access import SIGNED_OUT
 from fieldtech.services.geography import load_geography
 from ui.command_line import parse
-from ui.entrance import SIGNED_OUT, Entrance
+from ui.entrance import Entrance
 from ui.gates import Gates
 from ui.household import Household
 from ui.seat import Seat

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from fieldtech.services.access import SIGNED_OUT
 from ui.seat import Seat
 from ui.tasks.ticket import Ticket
 from ui.views.problems import sign_in_text
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from ui.tasks.runner import TaskRunner
     from ui.theme.theme import Theme
     from ui.views.window import Window
-
-SIGNED_OUT = "signed-out"
-"""Among the secrets: whoever worked here has signed out, and his work is behind the sign-in."""
 
 
 class House(Protocol):

@@ -19,7 +19,7 @@ from fieldtech import unlocking
 from fieldtech.clock import SystemClock
 from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore
-from fieldtech.services.access import SECRET_NAMES
+from fieldtech.services.access import SECRET_NAMES, SIGNED_OUT
 from fieldtech.services.lease import LeaseState, lease_of
 from fieldtech.store import meta, session
 from fieldtech.store.driver import KEY_NAME, connect, raw_key
@@ -27,7 +27,7 @@ from fieldtech.store.first_page import LEASE, Lease
 from fieldtech.store.profile_keys import LOCAL_NAME, SIGN_NAME
 from fieldtech.sync import tokens
 from fieldtech.unlocking import GuardedSecrets
-from ui import app, entrance
+from ui import app
 from ui.views.lease_view import LeaseView
 from ui.views.unlock_view import UnlockView
 
@@ -49,7 +49,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_secret_has_its_place_behind_the_lock() -> None:
-    owners = {KEY_NAME, LOCAL_NAME, SIGN_NAME, tokens.NAME, entrance.SIGNED_OUT}
+    owners = {KEY_NAME, LOCAL_NAME, SIGN_NAME, tokens.NAME, SIGNED_OUT}
     assert set(SECRET_NAMES) == owners
 
 
