@@ -40,7 +40,7 @@ ON_BOTH = frozenset(
 )
 """The modules whose tests run over both databases."""
 
-ON_POSTGRES = frozenset({"test_interleaved", "test_postgres"})
+ON_POSTGRES = frozenset({"test_fork_and_revoke", "test_interleaved", "test_postgres"})
 """Those about what only a server with many writers can show."""
 
 

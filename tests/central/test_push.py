@@ -65,6 +65,18 @@ def test_push_batches_reordered_are_a_gap_and_nothing_of_them_is_taken(
     assert notes_of(desk) == ["uno", "dos", "tres"]
 
 
+def test_nobody_pushes_under_the_numbers_of_another_laptop_of_his(desk: Desk, dora: Laptop) -> None:
+    """What a stolen laptop gives a number to would be taken for the other one's."""
+    other = desk.laptop("dora")
+    op = note(dora, "mía")
+    own, other.device_id = other.device_id, dora.device_id
+    told = other.push_raw(note(other, "ajena", n=op["n"]))
+    assert (told.status_code, told.json()["code"]) == (403, "device_bound")
+    other.device_id = own
+    assert dora.push(op)[0]["status"] == "applied"
+    assert notes_of(desk) == ["mía"]
+
+
 def test_the_same_number_for_another_command_is_a_forked_device(desk: Desk, dora: Laptop) -> None:
     op = note(dora, "uno")
     dora.push(op)

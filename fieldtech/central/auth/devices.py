@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from fieldtech.central import audit, tables
-from fieldtech.central.dialect import insert_new
+from fieldtech.central.dialect import insert_new, lock_rows
 from fieldtech.central.refusal import Refused
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def claim(
         raise Refused(400, "invalid", "device_id")
     found = find(connection, device_id)
     if found is None:
+        if forked_from is not None:
+            _hold(connection, forked_from)
         # Of several that claim it at once the first has it; the others read what it wrote.
         made = connection.execute(
             insert_new(connection, tables.device),
@@ -64,6 +66,14 @@ def claim(
     if found.revoked_at is not None:
         raise Refused(403, "device_revoked")
     return found
+
+
+def _hold(connection: Connection, device_id: str) -> None:
+    """Keep a device from being revoked until this is committed; refuse one that is by now."""
+    lock_rows(connection, tables.device, tables.device.c.id == device_id)
+    held = find(connection, device_id)
+    if held is not None and held.revoked_at is not None:
+        raise Refused(403, "device_revoked")
 
 
 def find(connection: Connection, device_id: str) -> Row[Any] | None:
@@ -114,6 +124,8 @@ def revoke(connection: Connection, device_id: str, now: datetime, *, by: str) ->
     waiting = [_first(connection, device_id)]
     while waiting:
         current = waiting.pop()
+        # Whoever is registering a fork of it holds this row: its fork is seen below, or sees this.
+        lock_rows(connection, table, table.c.id == current)
         revoked = update(table).where(table.c.id == current, table.c.revoked_at.is_(None))
         connection.execute(revoked.values(revoked_at=now))
         audit.record(connection, now, "device_revoked", user_id=by, device_id=current)

@@ -195,6 +195,8 @@ class _Push:
             raise Refused(403, "device_bound", "this device id belongs to another user")
         if device.revoked_at is not None:
             raise Refused(403, "device_revoked")
+        if not devices.same_laptop(self._connection, device.id, self._principal.device_id):
+            raise Refused(403, "device_bound", "sign in on this device first")
         self._last_n = device.last_n
 
     def _fetch(self, ops: Sequence[Op]) -> None:
