@@ -6,7 +6,6 @@ The packages are written here record by record, as the laptop writes them; whole
 
 from __future__ import annotations
 
-import itertools
 import json
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
@@ -15,107 +14,24 @@ import central_seed
 import pytest
 from central_desk import assign, note, notes_of, register
 from nacl.signing import SigningKey
+from packing import Journal, Told
 from sqlalchemy import select, update
 
 from fieldtech.central import laptops, tables
 from fieldtech.central.auth import devices
 from fieldtech.central.auth.devices import RESERVED
 from fieldtech.central.database import new_epoch
-from fieldtech.central.ingest import command
-from fieldtech.central.seal import ensure_seal_key, seal_key
+from fieldtech.central.seal import ensure_seal_key
 from fieldtech.domain.apply import apply
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.protocol import upcasting, wire
-from fieldtech.protocol.black_box import FORMAT, KeptCommand, Manifest, write_package
-from fieldtech.protocol.codec import decode, encode
-from fieldtech.protocol.sealing import Kind, Recipients, Record, public_text, seal, sign
-from fieldtech.protocol.wire import Envelope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from central_desk import Desk, Laptop
 
 JUDGE = "fieldtech.central.sync.judge.apply"
-AT = "2026-11-04T15:00:00Z"
-Told = dict[str, Any]
-
-
-class Journal:
-    """The black box of a laptop, and the central that takes its packages in."""
-
-    def __init__(self, laptop: Laptop, folder: Path, *, registered: bool = True) -> None:
-        self.laptop, self.folder = laptop, folder
-        self.signer = SigningKey.generate()
-        ensure_seal_key(laptop.desk.database, folder)
-        central = seal_key(laptop.desk.database, folder).public_key
-        self._recipients = Recipients(b"l" * 32, central)
-        self._records: list[bytes] = []
-        self._names = itertools.count(1)
-        if registered:
-            asked = wire.HelloRequest(
-                device_id=laptop.device_id,
-                app="test",
-                schema=1,
-                next_n=laptop.next_n,
-                sign_key=public_text(self.signer),
-            )
-            assert laptop.post("/v1/sync/hello", asked).status_code == 200
-
-    def keep(self, op: Told, signer: SigningKey | None = None) -> Told:
-        """Write a command down."""
-        envelope = decode(encode(op), Envelope)
-        body = KeptCommand(envelope=envelope, incident_id="inc-1", made_at=1.0)
-        record = Record(
-            kind=Kind.COMMAND,
-            device_id=self.laptop.device_id,
-            at=AT,
-            n=envelope.n,
-            op_id=envelope.op_id,
-            sha256=envelope.sha256,
-        )
-        self._records.append(seal(record, encode(body), self._recipients, signer or self.signer))
-        return op
-
-    def note(self, text: str, signer: SigningKey | None = None) -> str:
-        return str(self.keep(note(self.laptop, text), signer)["op_id"])
-
-    def take_back(self, op_id: str, signer: SigningKey | None = None) -> None:
-        """Write down that the database did not take a command."""
-        record = Record(kind=Kind.ABORT, device_id=self.laptop.device_id, at=AT, op_ids=(op_id,))
-        self._records.append(sign(record, signer or self.signer))
-
-    def ingest(self, capsys: pytest.CaptureFixture[str]) -> tuple[int, Told]:
-        """Pack everything so far and take it in."""
-        segment = self.folder / "000001.ftj"
-        segment.write_bytes(b"".join(self._records))
-        package = self.folder / f"{next(self._names)}.fieldtech"
-        manifest = Manifest(
-            format=FORMAT,
-            app="test",
-            made_at=AT,
-            device_ids=(self.laptop.device_id,),
-            records=len(self._records),
-            segments=1,
-            blobs=0,
-        )
-        with package.open("wb") as target:
-            write_package(target, manifest, [segment], [])
-        args = Namespace(package=package, keys=self.folder, data=None, blobs=None)
-        return self._run(capsys, args, command.run)
-
-    def review(self, capsys: pytest.CaptureFixture[str], action: str) -> tuple[int, Told]:
-        """What an operator does with what waits of this laptop."""
-        device = "" if action == "list" else self.laptop.device_id
-        return self._run(capsys, Namespace(action=action, device=device), command.run_review)
-
-    def _run(
-        self, capsys: pytest.CaptureFixture[str], args: Namespace, work: Callable[..., int]
-    ) -> tuple[int, Told]:
-        capsys.readouterr()
-        code = work(args, self.laptop.desk.database, self.laptop.desk.clock)
-        return code, json.loads(capsys.readouterr().out)
 
 
 @pytest.fixture
@@ -290,6 +206,40 @@ def test_before_a_laptop_has_registered_its_key_its_word_against_its_word(
     kept = journal.note("se guardó")
     _, told = journal.ingest(capsys)
     assert (told["aborted"], told["review"]) == (1, {kept: "no_key"})
+
+
+# Forged -------------------------------------------------------------------------------------------
+
+
+def test_a_forged_command_does_not_hide_the_true_one(
+    desk: Desk, ana: Laptop, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stands before it in the package and says to be it."""
+    true, other = note(ana, "la verdadera"), note(ana, "la falsa")
+    journal.keep({**other, "op_id": true["op_id"]}, SigningKey.generate())
+    journal.keep(true)
+    journal.keep({**other, "op_id": true["op_id"]}, SigningKey.generate())
+    code, told = journal.ingest(capsys)
+    assert (code, told["applied"], told["review"]) == (0, [true["op_id"]], {})
+    assert notes_of(desk) == ["la verdadera"]
+
+
+def test_a_forged_command_in_review_makes_way_for_the_true_one(
+    desk: Desk, ana: Laptop, journal: Journal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    true, other = note(ana, "la verdadera"), note(ana, "la falsa")
+    forged = {**other, "op_id": true["op_id"]}
+    journal.keep(forged, SigningKey.generate())
+    assert journal.ingest(capsys)[1]["review"] == {true["op_id"]: "bad_signature"}
+    with desk.database.write() as connection:
+        devices.revoke(connection, ana.device_id, desk.clock.now(), by="root")
+    journal.keep(true)
+    assert journal.ingest(capsys)[1]["review"] == {true["op_id"]: "revoked"}
+    journal.forget()
+    journal.keep(forged, SigningKey.generate())
+    assert journal.ingest(capsys)[1]["review"] == {true["op_id"]: "bad_signature"}
+    assert journal.review(capsys, "accept")[1]["applied"] == [true["op_id"]]
+    assert notes_of(desk) == ["la verdadera"]
 
 
 # People and reviews -------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ UNKNOWN_DEVICE, NO_KEY, BAD_SIGNATURE = "unknown_device", "no_key", "bad_signatu
 REVOKED, INACTIVE = "revoked", "inactive_user"
 """Why a command waits for an operator. The last two are signed by their device all the same."""
 
-_SIGNED = frozenset({"", REVOKED, INACTIVE})
+SIGNED = frozenset({"", REVOKED, INACTIVE})
+"""Reasons, and none, of what its own device vouches for."""
 
 
 class KnownDevice(NamedTuple):
@@ -74,7 +75,7 @@ def read_package(package: Package, key: PrivateKey, devices: Mapping[str, KnownD
         reading.damaged.append(f"{found} segments, where the laptop packed {packed}")
     for sealed, place in heads.commands.values():
         why = _doubt(sealed, devices)
-        if heads.took_back(sealed, signed=why in _SIGNED):
+        if heads.took_back(sealed, signed=why in SIGNED):
             reading.aborted += 1
             continue
         envelope = _opened(sealed, key)
@@ -111,12 +112,17 @@ class _Heads:
             known = self.commands.get(record.op_id)
             if record.kind is Kind.COMMAND:
                 # Written twice where the central's key became known later: that one can be opened.
-                if known is None or not known[0].record.wraps.central:
+                # But one that its device vouches for is never hidden by one that only says so.
+                if known is None or _worth(each, devices) > _worth(known[0], devices):
                     self.commands[record.op_id] = (each, f"{name} at {at}")
             elif record.kind is Kind.ABORT:
-                signed = _doubt(each, devices) in _SIGNED
+                signed = _doubt(each, devices) in SIGNED
                 self._aborted[signed] |= {(record.device_id, op_id) for op_id in record.op_ids}
             at += len(each.raw)
+
+
+def _worth(sealed: SealedRecord, devices: Mapping[str, KnownDevice]) -> tuple[bool, bool]:
+    return _doubt(sealed, devices) in SIGNED, bool(sealed.record.wraps.central)
 
 
 def _opened(sealed: SealedRecord, key: PrivateKey) -> Envelope | None:

@@ -17,8 +17,8 @@ from fieldtech.central import file_tables, tables
 from fieldtech.central.auth.devices import RESERVED
 from fieldtech.central.auth.principal import principal_of
 from fieldtech.central.database import read_meta
-from fieldtech.central.dialect import insert_new
-from fieldtech.central.ingest.reading import KnownDevice
+from fieldtech.central.dialect import insert_new, upsert
+from fieldtech.central.ingest.reading import SIGNED, KnownDevice
 from fieldtech.central.sync.envelopes import Push
 from fieldtech.central.sync.push import Pushing, push
 from fieldtech.protocol import wire
@@ -75,7 +75,10 @@ def take_in(parts: Pushing, commands: Sequence[Found]) -> Taken:
 
 
 def put_to_review(connection: Connection, commands: Iterable[Found], now: datetime) -> list[str]:
-    """Keep what nobody vouches for; return what was not known before."""
+    """Keep what nobody vouches for; return what was not known before.
+
+    One that its device signed takes the place of one that only said to be it.
+    """
     review, op, device = file_tables.sealed_review, tables.op.c, tables.device.c
     new = []
     for place, found in enumerate(commands):
@@ -92,8 +95,13 @@ def put_to_review(connection: Connection, commands: Iterable[Found], now: dateti
             "place": place,
             "at": now,
         }
-        if connection.execute(insert_new(connection, review), row).rowcount:
+        waiting = select(review.c.reason).where(review.c.op_id == op_id)
+        before = connection.execute(waiting).scalar()
+        if before is None:
             new.append(op_id)
+        elif before in SIGNED or found.reason not in SIGNED:
+            continue
+        connection.execute(upsert(connection, review), row)
     return new
 
 
