@@ -67,6 +67,8 @@ def create_app(
         lifespan=lifespan,
         docs_url="/docs",
         redoc_url=None,
+        # A laptop follows no redirection: what is not the central's own answer is a captive portal.
+        redirect_slashes=False,
         description="Commands come up, state goes down. Errors are problem documents.",
     )
     app.add_middleware(Limits, parts=parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -190,6 +191,17 @@ def test_an_offset_that_is_none_is_named(desk: Desk, ana: Laptop, offset: str) -
         headers=headers(ana) | {"Upload-Offset": offset.encode()},  # type: ignore[arg-type]
     )
     assert (told.status_code, told.json()["detail"]) == (400, "Upload-Offset")
+
+
+def test_a_part_comes_as_it_is(desk: Desk, ana: Laptop) -> None:
+    upload = begin(ana).json()["id"]
+    told = desk.client.patch(
+        f"/v1/uploads/{upload}",
+        content=gzip.compress(PHOTO),
+        headers=headers(ana, **{"Upload-Offset": "0", "Content-Encoding": "gzip"}),
+    )
+    assert (told.status_code, told.json()["code"]) == (415, "unsupported_encoding")
+    assert part(ana, upload, 0, PHOTO).status_code == 200
 
 
 def test_a_part_is_no_longer_than_agreed(ana: Laptop) -> None:

@@ -34,6 +34,7 @@ _GZIP_FROM = 600
 _GZIP_LEVEL = 2
 """Of ISA-L's four: a page is as small as with zlib's third level, in a fifth of its time."""
 _VERSION = re.compile(r"[0-9]{1,9}")
+_TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 log = logging.getLogger("fieldtech.central.requests")
 
@@ -61,9 +62,14 @@ Token = Annotated[str | None, Depends(token_of)]
 Body = Annotated[bytes, Depends(raw_body)]
 
 
+def encoding_of(request: Request) -> str:
+    """How the body is packed; ``identity`` when it is not."""
+    return request.headers.get("content-encoding", "identity").lower()
+
+
 def plain_body(request: Request, data: bytes) -> bytes:
     """The body without its gzip; 413 when it grows past the limit, 400 when it is broken."""
-    encoding = request.headers.get("content-encoding", "identity").lower()
+    encoding = encoding_of(request)
     if encoding == "identity":
         return data
     if encoding != "gzip":
@@ -77,6 +83,8 @@ def plain_body(request: Request, data: bytes) -> bytes:
         raise Refused(413, "too_large", f"at most {wire.MAX_PUSH_BYTES} bytes", retryable=True)
     if not unpacker.eof:
         raise Refused(400, "malformed", "truncated gzip", retryable=True)
+    if unpacker.unused_data:
+        raise Refused(400, "malformed", "more than one gzip member")
     return plain
 
 
@@ -114,7 +122,8 @@ def protocol_of(request: Request) -> int:
 def reply(request: Request, data: bytes, *, media_type: str = JSON, status: int = 200) -> Response:
     """A finished body, gzipped when the other side takes that and it is worth it."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    if len(data) >= _GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+    accepted = request.headers.get("accept-encoding", "")
+    if len(data) >= _GZIP_FROM and _TAKES_GZIP.search(accepted):
         data = isal_zlib.compress(data, _GZIP_LEVEL, _GZIP_WINDOW)
         headers["Content-Encoding"] = "gzip"
     return Response(data, status_code=status, media_type=media_type, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from fastapi.concurrency import run_in_threadpool
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MAX_SMALL_BYTES = 64 * 1024
 """Most bytes of a request that is neither a push, nor a pull, nor a part of a file."""
+
+STALL_S = 60
+"""How long a sender may send nothing before his request is given up: nobody waits for ever."""
 
 _DIGITS = 15
 
@@ -50,7 +54,12 @@ class Limits:
             await self._refuse(Refused(404, "not_found"), scope, receive, send)
             return
         most = _most(scope)
-        body = None if _told_length(scope) > most else await _read(receive, most)
+        try:
+            body = None if _told_length(scope) > most else await _read(receive, most)
+        except TimeoutError:
+            why = Refused(408, "stalled", f"nothing came for {STALL_S} s", retryable=True)
+            await self._refuse(why, scope, receive, send)
+            return
         if body is None:
             detail = f"at most {most} bytes"
             # Of a push, half may fit: the laptop tries that.
@@ -84,11 +93,12 @@ def _told_length(scope: Scope) -> int:
 
 
 async def _read(receive: Receive, most: int) -> bytes | None:
-    """Return the whole body, ``None`` as soon as it is more than that."""
+    """Return the whole body, ``None`` as soon as it is more than that; raises ``TimeoutError``."""
     data = bytearray()
     more = True
     while more:
-        message = await receive()
+        async with asyncio.timeout(STALL_S):
+            message = await receive()
         # A sender who went away in the middle has sent all that he will.
         data += message.get("body", b"")
         more = message.get("more_body", False)

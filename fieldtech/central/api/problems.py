@@ -39,7 +39,10 @@ def install(app: FastAPI, parts: Parts) -> None:
 
     def http(_request: Request, why: Exception) -> Response:
         status = why.status_code if isinstance(why, HTTPException) else 500
-        return respond(Refused(status, _CODES.get(status, "http_error")))
+        response = respond(Refused(status, _CODES.get(status, "http_error")))
+        # With a 405: what would be allowed.
+        response.headers.update(getattr(why, "headers", None) or {})
+        return response
 
     def invalid(_request: Request, why: Exception) -> Response:
         # Pydantic's text would quote the input, which may be a password; the places are enough.

@@ -10,7 +10,14 @@ from fastapi.responses import FileResponse
 from sqlalchemy import Connection
 
 from fieldtech.central.api.access import SIGNED_IN
-from fieldtech.central.api.exchange import Body, Token, described, message_of, reply
+from fieldtech.central.api.exchange import (
+    Body,
+    Token,
+    described,
+    encoding_of,
+    message_of,
+    reply,
+)
 from fieldtech.central.api.parts import Parts
 from fieldtech.central.auth.principal import authenticate
 from fieldtech.central.blobs import attachments, uploads
@@ -165,6 +172,9 @@ def _told(parts: Parts, connection: Connection, upload_id: str, received: int) -
 
 
 def _offset(request: Request) -> int:
+    """Where a part goes, whose bytes come as they are."""
+    if encoding_of(request) != "identity":
+        raise Refused(415, "unsupported_encoding", "the bytes as they are")
     text = request.headers.get(wire.HEADER_OFFSET, "")
     if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
         raise Refused(400, "invalid", wire.HEADER_OFFSET)
