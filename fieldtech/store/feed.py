@@ -275,9 +275,9 @@ class _Application:
             rid, rev = present.get(key, (0, 0))
             if not rid:
                 new.append((fresh, put.entity, put.id, put.rev, put.parent, put.body))
-            elif rev != put.rev or self._rereading(put.bucket):
+            elif rev != put.rev:
                 changed.append((put.rev, put.parent, put.body, rid))
-            if not rid or rev != put.rev or self._rereading(put.bucket):
+            if rev != put.rev:
                 touched.append(put)
             row = Row(put, rid or fresh, new=not rid)
             by_bucket.setdefault(put.bucket, []).append(row)
@@ -310,13 +310,14 @@ class _Application:
             )
             self._harvest.follow(set(incidents) - {row[0] for row in early})
 
-    def _rereading(self, bucket: str) -> bool:
-        """Another history of the central may give the same revision to another body."""
-        known = self._buckets.get(bucket)
-        return known is not None and known.sweeping
-
     def _present(self, puts: list[Put]) -> dict[Key, tuple[int, int]]:
-        """Return row number and revision of those that are in the mirror."""
+        """Return row number and revision of those that are in the mirror.
+
+        The revision is 0 where the body may be of another history of the central, which may have
+        given the same revision to another one: while a bucket is read again, whichever brings the
+        row, and of rows that only unsettled work keeps, which no reading goes over.
+        """
+        rereading = any(bucket.sweeping for bucket in self._buckets.values())
         by_entity: dict[str, list[str]] = {}
         for put in puts:
             by_entity.setdefault(put.entity, []).append(put.id)
@@ -324,11 +325,11 @@ class _Application:
         for entity, ids in by_entity.items():
             found = sql.rows(
                 self._connection,
-                "SELECT id, rid, rev FROM mirror WHERE entity = ?"
-                " AND id IN (SELECT value FROM json_each(?))",
+                "SELECT id, rid, rev * EXISTS (SELECT 1 FROM member WHERE member.rid = mirror.rid)"
+                " FROM mirror WHERE entity = ? AND id IN (SELECT value FROM json_each(?))",
                 (entity, sql.ids(ids)),
             )
-            present |= {(entity, row[0]): (row[1], row[2]) for row in found}
+            present |= {(entity, row[0]): (row[1], 0 if rereading else row[2]) for row in found}
         return present
 
     def _touch(self, puts: list[Put]) -> None:

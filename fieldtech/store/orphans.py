@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fieldtech.store import mirror, outbox, subsets
+from fieldtech.store import mirror, outbox, places, subsets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -44,6 +44,7 @@ def collect(connection: Connection, candidates: Collection[Key]) -> frozenset[st
     connection.exec_driver_sql("DELETE FROM dirty WHERE entity = ?", (_MARK,))
     _mark(connection, lonely & needed)
     if gone:
+        places.mark(connection, [each for entity, each in gone if entity == "service"])
         connection.exec_driver_sql("DELETE FROM mirror WHERE entity = ? AND id = ?", sorted(gone))
     return frozenset(touched)
 

@@ -131,7 +131,10 @@ class WorkingDays(RuleBasedStateMachine):
             if item.mandatory and visit is not None and visit.answer(item.id) is None:
                 waived = WaiveCheck(item=item.id, reason="medido a mano")
                 hand.give("check.waive", f"visit:{visit_id}", waived)
-        policy = hand.store.reference.rules().rulebook.policies[0]
+        policies = hand.store.reference.rules().rulebook.policies
+        if not policies:
+            return  # the database was lost, and the central has not been met since
+        policy = policies[0]
         done = RestoreIncident(
             restored_at=self.now(),
             attribution=Attribution.OWN_NETWORK,

@@ -32,6 +32,12 @@ Key = tuple[str, str]
 FOR_ALL = {"region", "channel", "person", "policy", "template", "settings", "planned"}
 NO_LONGER_HIS = {"reassigned", "declined"}
 REFUSED = {"rejected", "quarantined"}
+_IDS = {
+    f"{kind}_id": kind for kind in ("incident", "visit", "site", "customer", "service", "equipment")
+}
+"""Columns of the laptop's tables that name what they are about."""
+_OWN = {"outbox", "blob", "overlay"}
+"""What the person did himself; ``overlay`` is empty by now."""
 
 
 @dataclass(slots=True)
@@ -223,12 +229,40 @@ class Check:
         assert over == set(), "4: nothing is laid over what the central has"
         if not in_sight:
             assert every == scope, f"5: {hand.name} keeps nothing else"
+            self._readable_rows(hand, scope)
         self._readable(hand, {each for kind, each in scope if kind == "incident"} | in_sight)
 
     def _readable(self, hand: Hand, mine: set[str]) -> None:
+        """What the screens ask for: cases, lists and what is searched in them, the board."""
         store = hand.store
         for incident in self.histories:
             shown = store.cases.get(incident).incident is not None
             assert not shown or incident in mine, f"5: {hand.name} reads {incident}"
-        rows = store.agenda.page(AgendaQuery(scope="all", by_place=False), limit=500).rows
-        assert {row.incident_id for row in rows} <= mine, f"5: {hand.name}'s list"
+        for text in ("", "sin servicio", "cliente", "vallarta"):
+            query = AgendaQuery(scope="all", by_place=False, text=text)
+            rows = store.agenda.page(query, limit=500).rows
+            assert {row.incident_id for row in rows} <= mine, f"5: {hand.name}'s list {text}"
+        active = AgendaQuery(scope="active", by_place=False)
+        working_on = {row.incident_id for row in store.agenda.page(active, limit=500).rows}
+        assert {pin.incident_id for pin in store.agenda.pins(active)} <= working_on
+        board = {region.id: region.open for region in store.board.regions()}
+        assert board.get("mx", 0) == len(working_on), f"5: {hand.name}'s board"
+
+    def _readable_rows(self, hand: Hand, scope: set[Key]) -> None:
+        """Every row of every table that is drawn from what the central sent, and its words."""
+        with hand.store.database.read() as connection:
+            run = connection.exec_driver_sql
+            tables = run(
+                "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c"
+                " WHERE m.type = 'table' AND m.sql NOT LIKE '%VIRTUAL%'"
+            ).all()
+            read = [(table, kind) for table, kind in tables if kind in _IDS and table not in _OWN]
+            assert {table for table, _ in read} >= {"agenda", "place"}
+            for table, column in read:
+                ids = run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''").scalars()  # noqa: S608
+                beyond = {each for each in ids if (_IDS[column], each) not in scope}
+                assert beyond == set(), f"5: {hand.name} has {column}s in {table}"
+            for words in ("agenda", "place"):
+                searched = set(run(f"SELECT rowid FROM {words}_words").scalars())  # noqa: S608
+                shown = set(run(f"SELECT rid FROM {words}").scalars())  # noqa: S608
+                assert searched <= shown, f"5: words that {hand.name} would find in {words}"

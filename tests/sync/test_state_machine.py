@@ -33,6 +33,8 @@ from fieldtech.central.sync.push import REOFFER, Pushing, release
 from fieldtech.domain import apply as rules
 from fieldtech.domain.commands import AddNote
 from fieldtech.protocol.codec import to_stamp
+from fieldtech.store.journal.rebuilding import set_aside_files
+from fieldtech.sync.runner import KEPT_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +64,7 @@ class Days(WorkingDays):
         """One last rest; then everybody goes home."""
         try:
             self.rest()
+            self.forgets_what_is_done()
             given = {op for hand in self.crew.hands.values() for op in hand.given}
             tally.count(rounds=1, acknowledged=len(given), faults=self.faults + self.crew.injected)
         finally:
@@ -134,6 +137,15 @@ class Days(WorkingDays):
         for path in hand.profile.db.parent.glob(f"{hand.profile.db.name}-*"):
             path.unlink()
         shutil.copyfile(hand.folder / "old-copy", hand.profile.db)
+
+    @rule(name=anybody)
+    def loses_the_database(self, name: str) -> None:
+        """Somebody deletes a laptop's database; the journal beside it stays."""
+        self.happened("database lost")
+        hand = self.crew.hands[name]
+        hand.close()
+        for path in hand.profile.db.parent.glob(f"{hand.profile.db.name}*"):
+            path.unlink()
 
     @precondition(lambda self: "ana-copy" not in self.crew.hands)
     @rule()
@@ -248,6 +260,19 @@ class Days(WorkingDays):
         for hand in self.crew.hands.values():
             if hand.revoked:
                 self.keeps_all_that_was_shut_out(hand, check)
+
+    def forgets_what_is_done(self) -> None:
+        """5: a month later nothing is kept but what waits for a person; and nothing comes back."""
+        for hand in self.crew.hands.values():
+            if hand.revoked:
+                continue
+            open_to_see = [item.op_id for item in hand.undecided()]
+            hand.store.forget_old(hand.clock.now() + timedelta(days=KEPT_DAYS + 1))
+            assert [*reversed(hand.states())] == open_to_see
+            assert set_aside_files(hand.profile.db) == []
+            hand.close()
+            assert hand.store.recovered.put_back == 0
+            assert [item.op_id for item in hand.undecided()] == open_to_see
 
     def rounds(self, hands: list[Hand]) -> list[str]:
         """Everybody synchronises until nothing is left to do; names who or what is not settled."""

@@ -15,7 +15,7 @@ from small_work import settle
 
 from fieldtech.domain.commands import AddNote
 from fieldtech.protocol.codec import BadMessageError
-from fieldtech.protocol.wire import APPLIED
+from fieldtech.protocol.wire import APPLIED, REJECTED
 from fieldtech.store.agenda import AgendaQuery
 from fieldtech.store.opening import Store
 from fieldtech.store.packing import PACK_FROM, pack, unpack
@@ -187,6 +187,53 @@ def test_a_new_life_of_the_central_reads_all_again_and_offers_all_again(
         assert set(store.feed.cursors().values()) == {0}
         assert store.outbox.counts().waiting == 1
         assert store.agenda.page(AgendaQuery()).total == 1, "nothing blinks"
+
+
+@pytest.mark.parametrize("kept_by", ["nothing", "another bucket", "a refusal"])
+def test_a_body_of_another_life_is_replaced_whichever_bucket_brings_it(
+    tmp_path: Path, world: World, kept_by: str
+) -> None:
+    """The central restored from a backup gives the same revision to another body."""
+    world.show("region:jal", "incident", "i1")
+    world.show("region:zap", "incident", "i1")
+    held = ("region:jal",) if kept_by == "another bucket" else ()
+    with open_for(tmp_path) as store:
+        take_in(store, world, "ref", "tech:ana", *held)
+        if kept_by == "a refusal":
+            note = NewCommand(name="incident.note", target="incident:i1", args=AddNote(text="no"))
+            queued = store.work.queue(note)
+            assert isinstance(queued, Queued)
+            settle(store, queued.op_ids[0], REJECTED, code="not_yours")
+            take_in(store, world, "ref")
+            assert ("incident", "i1") in shown(store), "it is still to be seen"
+
+        rev, body = world.bodies["incident", "i1"]
+        world.bodies["incident", "i1"] = (rev, body.replace("Sin servicio", "Con lentitud"))
+        world.buckets["region:jal"].rows.clear()  # what was in both is in the new one only
+        world.epoch = "epoch-2"
+        store.feed.start_over("epoch-2")
+        take_in(store, world, "ref", "region:zap", *held)
+
+        incident = store.cases.get("i1").incident
+        assert incident is not None
+        assert incident.title == "Con lentitud"
+        (row,) = store.agenda.page(AgendaQuery(scope="all")).rows
+        assert row.title == "Con lentitud"
+
+
+def test_services_that_are_no_longer_granted_are_not_searched_any_more(
+    tmp_path: Path, world: World
+) -> None:
+    world.place("region:zap", "dos", region="zap")
+    with open_for(tmp_path, DISPATCHER) as store:
+        take_in(store, world, "ref", "region:zap")
+        assert [hit.service_id for hit in store.places.search("vallarta")] == ["v-dos"]
+        take_in(store, world, "ref")
+        assert store.places.search("vallarta") == []
+        with store.database.read() as connection:
+            for table in ("place", "place_words"):
+                rows = connection.exec_driver_sql(f"SELECT count(*) FROM {table}")  # noqa: S608
+                assert rows.scalar() == 0, table
 
 
 @pytest.mark.parametrize("length", [2, PACK_FROM - 1, PACK_FROM, 100_000])
