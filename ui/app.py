@@ -18,6 +18,7 @@ from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import resources_dir
 from fieldtech.services.access import SIGNED_OUT
 from fieldtech.services.geography import load_geography
+from fieldtech.services.opening import MustOpen
 from ui.command_line import parse
 from ui.entrance import Entrance
 from ui.gates import Gates
@@ -34,7 +35,6 @@ from ui.views.kit import Kit
 from ui.views.main_window import MainPage
 from ui.views.news import problem_banner
 from ui.views.problems import sentence_of
-from ui.views.signin_view import SignInView
 from ui.views.window import Window
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fieldtech.config import Settings
+    from fieldtech.services.opening import Why
     from fieldtech.services.values import FirstLook
     from ui.desk_life import DeskLife
 
@@ -122,11 +123,17 @@ class Application:
 
     def come_in(self) -> None:
         """The profile's lock, where it has one and it is shut, else what is behind it."""
-        if self.seat.access.is_locked():
-            name = self._household.name_of(self.seat.profile.dir)
-            self._gates.ask_to_unlock(self.seat.access, name, self._enter)
-        else:
-            self._enter()
+        seat = self.seat
+        try:
+            # First: there is nothing left that a PIN could open.
+            seat.opening.refuse_revoked()
+            if seat.access.is_locked():
+                name = self._household.name_of(seat.profile.dir)
+                self._gates.ask_to_unlock(seat.profile, seat.access, name, self._enter)
+            else:
+                self._enter()
+        except EnvironmentProblem as problem:
+            self._refuse(problem)
 
     def _enter(self) -> None:
         """Show the agenda of whoever worked here last, else the sign-in."""
@@ -134,15 +141,45 @@ class Application:
             locked = self.seat.secrets.get(SIGNED_OUT) is not None
             look = None if locked else self.seat.opening.first_look()
         except EnvironmentProblem as problem:
-            if problem.code == "revoked":
-                self._show_sealed()
-            else:
-                self._entrance.show().show_problem(sentence_of(problem))
+            self._refuse(problem)
         else:
-            if look is None:
-                self._entrance.show()
+            if isinstance(look, MustOpen):
+                self._open_store(look.why)
             else:
-                self.show_main(look)
+                self._enter_with(look)
+
+    def _enter_with(self, look: FirstLook | None) -> None:
+        if look is None:
+            self._entrance.show()
+        else:
+            self.show_main(look)
+
+    def _open_store(self, why: Why) -> None:
+        """Behind a page that says so: a rebuild or an upgrade may take many seconds."""
+        page, seat = self._gates.show_opening(why), self.seat
+
+        def start() -> None:
+            if isValid(page):
+                self._runner.run_db(
+                    lambda: seat.open_desk().first_look(),
+                    self._enter_with,
+                    self._refuse,
+                    owner=page,
+                )
+
+        self._window.after_paint(start)
+
+    def _refuse(self, error: Exception) -> None:
+        """Say why this profile cannot be opened; whoever has worked in it can hand it over."""
+        if not isinstance(error, EnvironmentProblem):
+            _log.error("opening failed", exc_info=error)
+        if getattr(error, "code", "") == "revoked":
+            self._show_sealed()
+        elif self.seat.profile.has_work:
+            page = self._gates.show_closed(self.seat.profile, error)
+            page.again_wanted.connect(partial(self._entrance.try_again, page.show_problem))
+        else:
+            self._entrance.show().show_problem(sentence_of(error))
 
     @property
     def window(self) -> Window:
@@ -178,6 +215,8 @@ class Application:
             self._page.deleteLater()
         self._entrance.cancel()
         self.seat.stop_for_good()
+        # What the store does is done to its end, and nobody looks at a window that stands still.
+        self._window.hide()
         self._runner.shutdown()
         self._garbage.stop()
         self.seat.opening.close()
@@ -329,6 +368,9 @@ class Application:
     def _failed(self, error: BaseException) -> None:
         """Work nobody else answers for: the person is told, the trace goes to the log."""
         _log.error("work failed", exc_info=error)
+        # Imported here: the first paint shows work, which has no need of the sign-in.
+        from ui.views.signin_view import SignInView
+
         page = self._window.centralWidget()
         if isinstance(page, SignInView):
             page.show_problem(sentence_of(error))

@@ -12,7 +12,6 @@ from fieldtech.services.access import SIGNED_OUT
 from ui.seat import Seat
 from ui.tasks.ticket import Ticket
 from ui.views.problems import sign_in_text
-from ui.views.signin_view import SignInView
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from ui.household import Household
     from ui.tasks.runner import TaskRunner
     from ui.theme.theme import Theme
+    from ui.views.signin_view import SignInView  # noqa: TC004  nothing reads these hints
     from ui.views.window import Window
 
 
@@ -100,8 +100,11 @@ class Entrance:
 
     def show(self, *, may_return: bool = False) -> SignInView:
         """Put the sign-in into the window. ``may_return``: the work behind it is only put aside."""
+        # Imported here: the first paint shows work, which has no need of the sign-in.
+        from ui.views import signin_view
+
         settings = self._house.settings
-        page = SignInView(
+        page = signin_view.SignInView(
             self._theme,
             self._options.central or settings.central_url,
             settings.last_user,
@@ -126,6 +129,10 @@ class Entrance:
         self._house.keep(replace(self._house.settings, language=code))
         self.show(may_return=may_return).take_over(before)
         before.deleteLater()
+
+    def try_again(self, failed: Callable[[Exception], object]) -> None:
+        """Open the same profile anew: its keys may be within reach by now."""
+        self._move(self._house.seat.profile.dir, self._house.come_in, failed)
 
     def _go_on_as(self, page: SignInView, folder: str) -> None:
         """Open the profile of somebody who worked here before."""

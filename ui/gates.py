@@ -12,13 +12,18 @@ if TYPE_CHECKING:
 
     from fieldtech.paths import Profile
     from fieldtech.services.access import AccessService
+    from fieldtech.services.black_box import Exported
+    from fieldtech.services.hand_over import InTheBox
+    from fieldtech.services.opening import Why
     from fieldtech.services.values import SyncStatus
     from ui.tasks.runner import TaskRunner
     from ui.theme.theme import Theme
+    from ui.views.closed_view import ClosedView
+    from ui.views.hand_over import HandOver, HandOverPage
     from ui.views.lease_view import LeaseView
     from ui.views.main_window import MainPage
     from ui.views.new_lock import NewLockView
-    from ui.views.sealed_view import SealedView
+    from ui.views.opening_view import OpeningView
     from ui.views.signin_view import SignInView
     from ui.views.unlock_view import UnlockView
     from ui.views.window import Window
@@ -39,7 +44,7 @@ class Gates:
         self._wanted: NewLockView | None = None
 
     def ask_to_unlock(
-        self, access: AccessService, user_name: str, opened: Callable[[], None]
+        self, profile: Profile, access: AccessService, user_name: str, opened: Callable[[], None]
     ) -> None:
         """Ask for the PIN or passphrase until it fits; then ``opened``."""
         from ui.views.unlock_view import UnlockView
@@ -57,27 +62,63 @@ class Gates:
             )
 
         page.submitted.connect(submitted)
+        self._hand_over(profile, page.hand_over, page.offer_hand_over)
         self._offer_others(page)
         self._window.show_page(page)
 
     def show_sealed(self, profile: Profile) -> None:
         """The laptop was shut out: its work can be handed over, and nothing else."""
-        from fieldtech.services.black_box import export_sealed
         from ui.views.sealed_view import SealedView
 
-        page = SealedView(self._theme, is_shared=self._others is not None)
+        self._show_hand_over(SealedView(self._theme, is_shared=self._others is not None), profile)
 
-        def export(path: str) -> None:
-            self._runner.run_db(
-                lambda: export_sealed(profile, path, SystemClock()),
-                page.show_exported,
-                on_error=page.show_problem,
-                owner=page,
-            )
+    def show_closed(self, profile: Profile, error: BaseException) -> ClosedView:
+        """The work cannot be opened: why, to be tried again or handed over."""
+        from ui.views.closed_view import ClosedView
 
-        page.export_wanted.connect(export)
+        page = ClosedView(self._theme, error, is_shared=self._others is not None)
+        self._show_hand_over(page, profile)
+        return page
+
+    def show_opening(self, why: Why) -> OpeningView:
+        """The store is being opened."""
+        from ui.views.opening_view import OpeningView
+
+        page = OpeningView(self._theme, why)
+        self._window.show_page(page)
+        return page
+
+    def _show_hand_over(self, page: HandOverPage, profile: Profile) -> None:
+        self._hand_over(profile, page.hand_over, page.hand_over.show_amount)
         self._offer_others(page)
         self._window.show_page(page)
+
+    def _hand_over(
+        self, profile: Profile, part: HandOver, counted: Callable[[InTheBox], None]
+    ) -> None:
+        """Count what is in the black box, and write its package where the person says."""
+
+        def count() -> InTheBox:
+            # Imported here, as below: the journal is none of the first paint's matters.
+            from fieldtech.services.hand_over import in_the_box
+
+            return in_the_box(profile)
+
+        def write(path: str) -> Exported:
+            from fieldtech.services.black_box import export_sealed
+
+            return export_sealed(profile, path, SystemClock())
+
+        part.wanted.connect(
+            lambda path: self._runner.run_db(
+                lambda: write(path), part.show_exported, part.show_problem, owner=part
+            )
+        )
+
+        def start() -> None:
+            self._runner.run_db(count, counted, part.show_problem, owner=part)
+
+        self._window.after_paint(start)
 
     def ask_for_passphrase(
         self,
@@ -116,7 +157,7 @@ class Gates:
         page.chosen.connect(chosen)
         return page
 
-    def _offer_others(self, page: UnlockView | SealedView | LeaseView) -> None:
+    def _offer_others(self, page: UnlockView | HandOverPage | LeaseView) -> None:
         if self._others is not None:
             page.others_wanted.connect(self._others)
 

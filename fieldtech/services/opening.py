@@ -7,7 +7,8 @@ when they are first used, after the window has been painted.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.central_clock import CentralClock
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
     from fieldtech.services.access import AccessService
     from fieldtech.services.desk import Desk
     from fieldtech.store.first_page import FirstPage
+
+Why = Literal["rebuild", "upgrade"]
+
+_OPENED_FOR: dict[str, Why] = {"store_corrupt": "rebuild", "other_schema": "upgrade"}
+
+
+@dataclass(frozen=True, slots=True)
+class MustOpen:
+    """Nothing can be shown before the store is opened, which may take long, and ``why``.
+
+    A damaged one is rebuilt, one of an older version upgraded.
+    """
+
+    why: Why
 
 
 class Opening:
@@ -44,39 +59,39 @@ class Opening:
         # One that comes from another profile knows another central.
         self.clock.set_sample(None)
 
-    def first_look(self) -> FirstLook | None:
-        """The first page as the last run left it; ``None`` when somebody has to sign in first.
-
-        Raises ``EnvironmentProblem`` when the key or the file cannot be read.
-        """
+    def refuse_revoked(self) -> None:
+        """Raise ``EnvironmentProblem`` (``revoked``) where this laptop was shut out."""
         _refuse_revoked(self._profile)
-        found = self._first_page()
+
+    def first_look(self) -> FirstLook | MustOpen | None:
+        """The first page as the last run left it, read without opening the store.
+
+        ``None`` when somebody has to sign in first. Raises ``EnvironmentProblem`` when the key or
+        the file cannot be read.
+        """
+        self.refuse_revoked()
+        if self._profile.damaged.exists():
+            return MustOpen("rebuild")
+        try:
+            found = read_first_page(self._profile, self._secrets, self._machine)
+        except EnvironmentProblem as problem:
+            if problem.code not in _OPENED_FOR:
+                raise
+            return MustOpen(_OPENED_FOR[problem.code])
         if found is None:
-            # A new profile, or a store another version wrote or that is damaged: opening it
-            # settles which.
-            return self.look_again() if self._profile.db.exists() else None
+            return None
         self.clock.set_sample(found.sample)
         return self._look(found)
 
-    def _first_page(self) -> FirstPage | None:
-        if self._profile.damaged.exists():
-            return None
-        try:
-            return read_first_page(self._profile, self._secrets, self._machine)
-        except EnvironmentProblem as problem:
-            if problem.code != "store_corrupt":
-                raise
-            return None
-
     def look_again(self) -> FirstLook | None:
-        """The same through the open desk, after a sign-in or a change of language."""
+        """The same of the store, opened; on a worker thread. Raises ``EnvironmentProblem``."""
         return self.desk().first_look()
 
     def desk(self) -> Desk:
         """The services, opened at the first call. Raises ``EnvironmentProblem``."""
         with self._lock:
             if self._desk is None:
-                _refuse_revoked(self._profile)
+                self.refuse_revoked()
                 from fieldtech.services.desk import open_desk
 
                 self._desk = open_desk(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlcipher3 import dbapi2 as driver
 
+from fieldtech.errors import EnvironmentProblem
 from fieldtech.store.central_time import KEY, Sample, moment
 from fieldtech.store.driver import connect, problem_from, raw_key
 from fieldtech.store.migrations import SCHEMA
@@ -77,18 +78,18 @@ class Lease(msgspec.Struct, frozen=True):
 def read_first_page(
     profile: Profile, secrets: SecretStore, clock: Clock, *, rows: int = ROWS
 ) -> FirstPage | None:
-    """Return the first page, or ``None`` when there is nothing to show without opening the store.
+    """Return the first page, or ``None`` for a new profile and where nobody is signed in.
 
-    That is a new profile, nobody signed in, or a store another version of the program wrote: then
-    the store is opened first (which upgrades it or says what is wrong). Raises
-    ``EnvironmentProblem`` when the key is missing or the file cannot be read.
+    Raises ``EnvironmentProblem`` when the key is missing or the file cannot be read, and
+    (``other_schema``) for a store another version of the program wrote: opening it upgrades it or
+    says what is wrong.
     """
     if not profile.db.exists():
         return None
     try:
         with closing(connect(profile.db, raw_key(secrets, profile.db))) as connection:
             if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
-                return None
+                raise _other_schema()
             return _read(connection, clock, rows)
     except driver.Error as error:
         problem = problem_from(error)
@@ -123,6 +124,15 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         refused=refused,
         sample=sample,
         lease_over=lease is not None and _is_over(lease[0], now),
+    )
+
+
+def _other_schema() -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "Another version of the program wrote this store.",
+        code="other_schema",
+        what_was_kept="The store was not touched.",
+        what_to_do="Open it.",
     )
 
 

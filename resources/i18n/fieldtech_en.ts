@@ -77,6 +77,23 @@
     </message>
 </context>
 <context>
+    <name>HandOver</name>
+    <message numerus="yes">
+        <source>%n piece(s) of work are sealed here for the central.</source>
+        <translation>
+            <numerusform>%n piece of work is sealed here for the central.</numerusform>
+            <numerusform>%n pieces of work are sealed here for the central.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them only this laptop can open, for it had not met the central yet: the package carries them, nobody can read them without this laptop&apos;s key.</source>
+        <translation>
+            <numerusform>%n of them only this laptop can open, for it had not met the central yet: the package carries it, nobody can read it without this laptop&apos;s key.</numerusform>
+            <numerusform>%n of them only this laptop can open, for it had not met the central yet: the package carries them, nobody can read them without this laptop&apos;s key.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LeaseView</name>
     <message numerus="yes">
         <source>%n change(s) wait here and will be sent.</source>

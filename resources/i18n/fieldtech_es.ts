@@ -339,6 +339,17 @@
     </message>
 </context>
 <context>
+    <name>ClosedView</name>
+    <message>
+        <source>Your work cannot be opened now</source>
+        <translation>Su trabajo no se puede abrir ahora</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+</context>
+<context>
     <name>Countdown</name>
     <message>
         <source>Running, {time} left</source>
@@ -605,6 +616,34 @@
     <message>
         <source>%1 h %2 min</source>
         <translation>%1 h %2 min</translation>
+    </message>
+</context>
+<context>
+    <name>HandOver</name>
+    <message>
+        <source>Export sealed package</source>
+        <translation>Exportar paquete sellado</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s) of work are sealed here for the central.</source>
+        <translation>
+            <numerusform>%n trabajo está sellado aquí para la central.</numerusform>
+            <numerusform>%n trabajos están sellados aquí para la central.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them only this laptop can open, for it had not met the central yet: the package carries them, nobody can read them without this laptop&apos;s key.</source>
+        <translation>
+            <numerusform>%n solo lo puede abrir esta laptop, porque aún no había tenido contacto con la central: el paquete lo lleva, pero nadie lo puede leer sin la clave de esta laptop.</numerusform>
+            <numerusform>%n solo los puede abrir esta laptop, porque aún no había tenido contacto con la central: el paquete los lleva, pero nadie los puede leer sin la clave de esta laptop.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HandOverPage</name>
+    <message>
+        <source>Somebody else</source>
+        <translation>Otra persona</translation>
     </message>
 </context>
 <context>
@@ -1031,6 +1070,21 @@
     </message>
 </context>
 <context>
+    <name>OpeningView</name>
+    <message>
+        <source>Opening…</source>
+        <translation>Abriendo…</translation>
+    </message>
+    <message>
+        <source>The data on this laptop was damaged and is being rebuilt from its black box. Work that was not sent yet is kept.</source>
+        <translation>Los datos de esta laptop se dañaron y se están reconstruyendo desde su caja negra. El trabajo que aún no se envía se conserva.</translation>
+    </message>
+    <message>
+        <source>The data on this laptop is being upgraded for this version of the program. The old data stays beside it until that is done.</source>
+        <translation>Los datos de esta laptop se están actualizando para esta versión del programa. Los anteriores se conservan al lado hasta que termine.</translation>
+    </message>
+</context>
+<context>
     <name>OutboxCard</name>
     <message>
         <source>An earlier step of this incident is held at the central; this one waits</source>
@@ -1109,6 +1163,10 @@
 </context>
 <context>
     <name>Problems</name>
+    <message>
+        <source>A file cannot be understood: {file}. It was not changed; put it back from a copy or tell support.</source>
+        <translation>Un archivo no se puede entender: {file}. No se cambió; repóngalo de una copia o avise a soporte.</translation>
+    </message>
     <message>
         <source>Something went wrong inside the program: {error}</source>
         <translation>Algo falló dentro del programa: {error}</translation>
@@ -1234,6 +1292,22 @@
         <translation>Falta la clave de los datos de esta laptop. Desbloquee el llavero; nada se borró.</translation>
     </message>
     <message>
+        <source>The file that says where the keys of this laptop&apos;s data are (secret-store.json) is gone. Nothing was deleted and no new key was made. Put it back from a copy; without one, export the sealed package and give it to your administrator.</source>
+        <translation>Falta el archivo que dice dónde están las claves de los datos de esta laptop (secret-store.json). No se borró nada ni se hizo una clave nueva. Repóngalo de una copia; si no hay, exporte el paquete sellado y entréguelo a su administrador.</translation>
+    </message>
+    <message>
+        <source>The keys of this laptop&apos;s data lie in another place than the program was started for. Nothing was changed; start it as before.</source>
+        <translation>Las claves de los datos de esta laptop están en otro lugar que el indicado al iniciar el programa. No se cambió nada; inícielo como antes.</translation>
+    </message>
+    <message>
+        <source>The lock of this laptop&apos;s data (lock.json) is damaged, so nothing opens it at present. Nothing was deleted. Put that file back from a copy; without one, export the sealed package and give it to your administrator.</source>
+        <translation>El bloqueo de los datos de esta laptop (lock.json) está dañado, así que por ahora nada los abre. No se borró nada. Reponga ese archivo de una copia; si no hay, exporte el paquete sellado y entréguelo a su administrador.</translation>
+    </message>
+    <message>
+        <source>Your operator asks for a lock on every laptop: it was not taken off. You can change it for another one.</source>
+        <translation>Su operador pide un bloqueo en cada laptop: no se quitó. Puede cambiarlo por otro.</translation>
+    </message>
+    <message>
         <source>The PIN is wrong.</source>
         <translation>El PIN es incorrecto.</translation>
     </message>
@@ -1316,6 +1390,14 @@
     <message>
         <source>The black box cannot be written: the last change was not saved. Check the disk.</source>
         <translation>No se puede escribir en la caja negra: el último cambio no se guardó. Revise el disco.</translation>
+    </message>
+    <message>
+        <source>The data is in use by another program at the moment. Try again.</source>
+        <translation>Otro programa está usando los datos en este momento. Intente de nuevo.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to try that. Close other programs and try again; your work is safe.</source>
+        <translation>No hay memoria suficiente para intentarlo. Cierre otros programas e intente de nuevo; su trabajo está a salvo.</translation>
     </message>
     <message>
         <source>The profile folder cannot be written.</source>
@@ -1680,24 +1762,12 @@
 <context>
     <name>SealedView</name>
     <message>
-        <source>Laptop shut out</source>
-        <translation>Laptop dada de baja</translation>
-    </message>
-    <message>
         <source>This laptop was shut out at the central</source>
         <translation>Esta laptop fue dada de baja en la central</translation>
     </message>
     <message>
         <source>Nobody can read the data on it any more. Your work is not lost: it is sealed for the central. Export it and hand the file to your administrator.</source>
         <translation>Ya nadie puede leer los datos que contiene. Su trabajo no se pierde: está sellado para la central. Expórtelo y entregue el archivo a su administrador.</translation>
-    </message>
-    <message>
-        <source>Export sealed package</source>
-        <translation>Exportar paquete sellado</translation>
-    </message>
-    <message>
-        <source>Somebody else</source>
-        <translation>Otra persona</translation>
     </message>
 </context>
 <context>
@@ -2291,6 +2361,10 @@
     <message>
         <source>Somebody else</source>
         <translation>Otra persona</translation>
+    </message>
+    <message>
+        <source>Forgotten? The work can still leave this laptop.</source>
+        <translation>¿Lo olvidó? El trabajo aún puede salir de esta laptop.</translation>
     </message>
 </context>
 <context>

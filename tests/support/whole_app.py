@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import field_office
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QWidget
 from stage import find
 
 from fieldtech.clock import SystemClock
@@ -46,6 +46,14 @@ def fill_in(application: Application, central: str, user: str, password: str) ->
 def problem(application: Application) -> str:
     label = find(window(application), "signin.problem", QLabel)
     return label.text() if label.isVisible() else ""
+
+
+def choose_in_dialog(application: Application, path: Path) -> None:
+    """Name a file in the system's dialog, which is open and keeps nothing waiting, and say yes."""
+    dialog = window(application).findChildren(QFileDialog)[-1]
+    assert dialog.isVisible()
+    dialog.selectFile(str(path))
+    dialog.accept()
 
 
 def texts(application: Application) -> list[str]:

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDateTimeEdit,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
 )
 from stage import find, pick, shown
-from whole_app import Open, problem, settled, signed_in, texts, window
+from whole_app import Open, settled, signed_in, texts, window
 
 from fieldtech import config
 from fieldtech.paths import Profile
@@ -81,6 +82,11 @@ def damage(profile: Profile) -> None:
 
 
 def lose_key(profile: Profile) -> None:
+    profile.secret_marker.write_text(json.dumps({"kind": "file", "name": "here"}))
+    profile.key_file.unlink()
+
+
+def lose_marker(profile: Profile) -> None:
     profile.key_file.unlink()
 
 
@@ -95,17 +101,23 @@ def make_newer(profile: Profile) -> None:
     [
         (damage, "Los datos locales están dañados"),
         (lose_key, "Falta la clave"),
+        (lose_marker, "secret-store.json"),
         (make_newer, "versión más nueva"),
     ],
 )
 def test_a_store_that_cannot_be_opened_is_a_sentence_and_no_crash(
-    launch: Open, tmp_path: Path, break_it: Callable[[Profile], None], sentence: str
+    launch: Open,
+    qtbot: QtBot,
+    tmp_path: Path,
+    break_it: Callable[[Profile], None],
+    sentence: str,
 ) -> None:
     folder = signed_in(tmp_path)
     break_it(Profile(folder))
     application = launch(folder)
     assert application.window.isVisible()
-    assert sentence in problem(application)
+    qtbot.waitUntil(lambda: shown(window(application), "closed.text"), timeout=15_000)
+    assert sentence in find(window(application), "closed.text", QLabel).text()
 
 
 def test_a_profile_open_elsewhere_is_a_sentence_and_no_crash(
@@ -128,7 +140,7 @@ def test_keys_kept_otherwise_are_a_sentence_and_no_crash(launch: Open, tmp_path:
     Profile(folder).secret_marker.write_text(json.dumps(marker))
     application = launch(folder)
     assert application.window.isVisible()
-    assert problem(application)
+    assert "lugar" in find(window(application), "closed.text", QLabel).text()
 
 
 @pytest.mark.parametrize("content", ["{", '{"theme": "pink"}', "[]"])

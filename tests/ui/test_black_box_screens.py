@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
 from stage import find
-from whole_app import Open, settled, signed_in, texts, window
+from whole_app import Open, choose_in_dialog, settled, signed_in, texts, window
 
 from fieldtech.paths import Profile
 from fieldtech.protocol.black_box import open_package
@@ -72,7 +72,7 @@ def test_a_damaged_store_opens_rebuilt_and_says_so_once(
 
 
 def test_a_laptop_that_was_shut_out_shows_nothing_but_the_way_to_hand_its_work_over(
-    launch: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    launch: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = signed_in(tmp_path)
     profile = Profile(folder)
@@ -82,9 +82,9 @@ def test_a_laptop_that_was_shut_out_shows_nothing_but_the_way_to_hand_its_work_o
     told = texts(application)
     assert not any("Cliente" in text for text in told)
     out = tmp_path / "trabajo.fieldtech"
-    choose(monkeypatch, out)
     button = find(window(application), "sealed.export", QAbstractButton)
     button.click()
+    choose_in_dialog(application, out)
     qtbot.waitUntil(lambda: find(window(application), "sealed.told", QLabel).isVisible())
     assert str(out) in find(window(application), "sealed.told", QLabel).text()
     assert button.isEnabled()

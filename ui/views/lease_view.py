@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import Signal
 
 from ui.views import formats, labels
+from ui.views.card_page import CardPage
 from ui.views.problems import problem_text
 from ui.views.sync_line import behind_text
-from ui.widgets.card import Card
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from fieldtech.services.values import SyncStatus
     from ui.theme.theme import Theme
 
 WIDTH = 460
 
 
-class LeaseView(QScrollArea):
+class LeaseView(CardPage):
     """Opens by itself with the next contact; ``sync_wanted`` and ``sign_in_wanted`` hurry it.
 
     ``others_wanted`` asks for the list of people.
@@ -37,15 +38,12 @@ class LeaseView(QScrollArea):
         is_shared: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, width=WIDTH, spacing=10, parent=parent)
         self.setObjectName("lease")
         self.setAccessibleName(self.tr("Locked until the next contact"))
         self._timezone = timezone
-        card = Card(theme)
-        card.setFixedWidth(theme.px(WIDTH))
-        card.body.setSpacing(theme.px(10))
         title = self.tr("Locked until the next contact")
-        card.body.addWidget(labels.text(theme, title, size=20, bold=True))
+        self.body.addWidget(labels.text(theme, title, size=20, bold=True))
         self._since = labels.text(theme)
         self._since.setObjectName("lease.since")
         self._waiting = labels.text(theme, size=12, colour="amber_text")
@@ -68,12 +66,7 @@ class LeaseView(QScrollArea):
             (self._sync, self._sign_in),
         )
         for widget in (*told, *ways, others):
-            card.body.addWidget(widget)
-        around = QWidget()
-        layout = labels.column(around, margin=theme.px(12))
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
-        self.setWidget(around)
-        self.setWidgetResizable(True)
+            self.body.addWidget(widget)
         self._sync.setFocus()
 
     def show_status(self, status: SyncStatus) -> None:

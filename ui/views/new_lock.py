@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from fieldtech.services.access import SHORTEST, strength_of
 from ui.views import labels
+from ui.views.card_page import CardPage
 from ui.views.problems import sentence_of
-from ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from fieldtech.services.access import LockKind
@@ -88,7 +88,7 @@ class NewLockFields(QWidget):
         self._strength.setVisible(bool(typed) and self._kind == "passphrase")
 
 
-class NewLockView(QScrollArea):
+class NewLockView(CardPage):
     """Asks for a lock before the work. ``chosen`` carries it, ``given_up`` leads back."""
 
     chosen = Signal(str)
@@ -97,15 +97,12 @@ class NewLockView(QScrollArea):
     def __init__(
         self, theme: Theme, kind: LockKind, *, may_return: bool, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, width=WIDTH, spacing=10, parent=parent)
         self.setObjectName("newlock")
         title, why = _words(kind, asked_by_policy=not may_return)
         self.setAccessibleName(title)
-        card = Card(theme)
-        card.setFixedWidth(theme.px(WIDTH))
-        card.body.setSpacing(theme.px(10))
-        card.body.addWidget(labels.text(theme, title, size=20, bold=True))
-        card.body.addWidget(labels.text(theme, why))
+        self.body.addWidget(labels.text(theme, title, size=20, bold=True))
+        self.body.addWidget(labels.text(theme, why))
         self._fields = NewLockFields(theme)
         self._fields.use(kind, title)
         self._go_on = labels.button(
@@ -114,13 +111,7 @@ class NewLockView(QScrollArea):
         back = labels.button(theme, self.tr("Back"), "newlock.back", icon="arrow-left")
         back.setVisible(may_return)
         for widget in (self._fields, self._go_on, back):
-            card.body.addWidget(widget)
-        around = QWidget()
-        layout = labels.column(around, margin=theme.px(12))
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
-        self.setWidget(around)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.body.addWidget(widget)
         self._go_on.clicked.connect(self._send)
         self._fields.entered.connect(self._send)
         back.clicked.connect(self.given_up)

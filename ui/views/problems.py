@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from fieldtech.errors import FieldtechError
+from fieldtech.errors import DataError, FieldtechError
 
 translate = QCoreApplication.translate
 
 
 def sentence_of(error: BaseException) -> str:
     """A failure as a person reads it."""
+    if isinstance(error, DataError):
+        text = translate(
+            "Problems",
+            "A file cannot be understood: {file}. It was not changed; put it back from a copy or"
+            " tell support.",
+        )
+        return text.replace("{file}", error.source)
     if isinstance(error, FieldtechError):
         return problem_text(error.code) or error.user_text.replace("\n", " ")
     text = translate("Problems", "Something went wrong inside the program: {error}")
@@ -136,6 +143,28 @@ def _store() -> dict[str, str]:
             "Problems",
             "The key of this laptop's data is missing. Unlock the keyring; nothing was deleted.",
         ),
+        "secret_store_lost": translate(
+            "Problems",
+            "The file that says where the keys of this laptop's data are (secret-store.json) is"
+            " gone. Nothing was deleted and no new key was made. Put it back from a copy; without"
+            " one, export the sealed package and give it to your administrator.",
+        ),
+        "secret_store_differs": translate(
+            "Problems",
+            "The keys of this laptop's data lie in another place than the program was started for."
+            " Nothing was changed; start it as before.",
+        ),
+        "lock_damaged": translate(
+            "Problems",
+            "The lock of this laptop's data (lock.json) is damaged, so nothing opens it at present."
+            " Nothing was deleted. Put that file back from a copy; without one, export the sealed"
+            " package and give it to your administrator.",
+        ),
+        "lock_required": translate(
+            "Problems",
+            "Your operator asks for a lock on every laptop: it was not taken off. You can change"
+            " it for another one.",
+        ),
         "wrong_pin": translate("Problems", "The PIN is wrong."),
         "wrong_passphrase": translate("Problems", "The passphrase is wrong."),
         "too_many_tries": translate(
@@ -194,6 +223,14 @@ def _store() -> dict[str, str]:
         "journal_unusable": translate(
             "Problems",
             "The black box cannot be written: the last change was not saved. Check the disk.",
+        ),
+        "store_busy": translate(
+            "Problems", "The data is in use by another program at the moment. Try again."
+        ),
+        "no_memory": translate(
+            "Problems",
+            "There is not enough memory to try that. Close other programs and try again; your work"
+            " is safe.",
         ),
         "store_read_only": translate("Problems", "The profile folder cannot be written."),
         "disk_full": translate(

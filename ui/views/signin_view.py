@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QProgressBar, QScrollArea, QWidget
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
 from typing_extensions import override
 
 from ui.views import labels
+from ui.views.card_page import CardPage
 from ui.views.choices import LANGUAGES, choice
 from ui.views.people_list import PeopleList
-from ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ INSIDE = 14
 """A card's margin."""
 
 
-class SignInView(QScrollArea):
+class SignInView(CardPage):
     """``submitted(central, user, password)``; the password is kept nowhere.
 
     From then on it shows that it waits, until ``show_problem`` or ``give_back``; ``cancelled``
@@ -52,7 +52,7 @@ class SignInView(QScrollArea):
         people: Sequence[LaptopUser] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, width=WIDTH, spacing=6, parent=parent)
         self._theme = theme
         self._central = QLineEdit(central)
         self._central.setPlaceholderText("https://central.example.mx")
@@ -96,15 +96,12 @@ class SignInView(QScrollArea):
 
     def _lay_out(self) -> None:
         theme = self._theme
-        card = Card(theme)
-        card.setFixedWidth(theme.px(WIDTH))
-        card.body.setSpacing(theme.px(6))
-        card.body.addWidget(labels.text(theme, "fieldtech", size=26, bold=True))
-        card.body.addWidget(
+        self.body.addWidget(labels.text(theme, "fieldtech", size=26, bold=True))
+        self.body.addWidget(
             labels.muted(theme, self.tr("Your visits, with or without the Internet."), size=13)
         )
-        card.body.addSpacing(theme.px(8))
-        card.body.addWidget(self._people)
+        self.body.addSpacing(theme.px(8))
+        self.body.addWidget(self._people)
         fields = (
             (self.tr("Central"), self._central, "signin.central"),
             (self.tr("User"), self._user, "signin.user"),
@@ -115,25 +112,18 @@ class SignInView(QScrollArea):
             field.setAccessibleName(title)
             caption = labels.text(theme, title, size=12, bold=True)
             caption.setBuddy(field)
-            card.body.addWidget(caption)
-            card.body.addWidget(field)
-        card.body.addSpacing(theme.px(4))
-        card.body.addWidget(self._problem)
-        card.body.addWidget(self._submit)
-        card.body.addWidget(self._waiting)
-        card.body.addSpacing(theme.px(4))
+            self.body.addWidget(caption)
+            self.body.addWidget(field)
+        self.body.addSpacing(theme.px(4))
+        self.body.addWidget(self._problem)
+        self.body.addWidget(self._submit)
+        self.body.addWidget(self._waiting)
+        self.body.addSpacing(theme.px(4))
         foot = labels.line(spacing=theme.px(8))
         foot.addWidget(self._back)
         foot.addStretch(1)
         foot.addWidget(self._language)
-        card.body.addLayout(foot)
-        around = QWidget()
-        layout = labels.column(around, margin=theme.px(12))
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
-        # At double size on a small screen the card is higher than the window.
-        self.setWidget(around)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.addLayout(foot)
 
     def show_problem(self, sentence: str, *, forget: bool = False) -> None:
         """Say why it did not work, and let the person try again.
