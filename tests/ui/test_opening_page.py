@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from stage import find, shown
 from typing_extensions import override
 from undress import undress
-from whole_app import Open, met_a_minute_ago, settled, signed_in, texts, window
+from whole_app import Open, settled, signed_in, texts, window
 
 from fieldtech import unlocking
 from fieldtech.clock import SystemClock
@@ -54,8 +55,15 @@ class Slowly:
 
 
 @pytest.fixture
-def slowly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slowly]:
+def folder(tmp_path: Path) -> Path:
+    """A profile, made before opening one takes long."""
+    return signed_in(tmp_path)
+
+
+@pytest.fixture
+def slowly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slowly]:
     """Opening a store takes as long as a test wants."""
+    assert Profile(folder).db.exists()
     held = Slowly()
 
     def hold(profile: Profile, secrets: SecretStore, clock: Clock) -> Store:
@@ -68,8 +76,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slowly]:
     held.go.set()
 
 
-def damaged(tmp_path: Path) -> Path:
-    folder = signed_in(tmp_path)
+def damage(folder: Path) -> Path:
     Profile(folder).db.write_bytes(b"\xa5" * 60_000)
     return folder
 
@@ -90,9 +97,9 @@ def is_opening(qtbot: QtBot, application: Application, slowly: Slowly) -> Openin
 
 @REBUILT
 def test_a_rebuild_is_done_behind_a_page_that_says_so(
-    launch: Open, qtbot: QtBot, tmp_path: Path, slowly: Slowly
+    launch: Open, qtbot: QtBot, folder: Path, slowly: Slowly
 ) -> None:
-    application = launch(damaged(tmp_path))
+    application = launch(damage(folder))
     page = is_opening(qtbot, application, slowly)
     assert "Abriendo…" in texts(application)
     assert not shown(page, "opening.what"), "a short one is not explained"
@@ -105,9 +112,8 @@ def test_a_rebuild_is_done_behind_a_page_that_says_so(
 
 
 def test_an_upgrade_is_told_as_one(
-    launch: Open, qtbot: QtBot, tmp_path: Path, slowly: Slowly
+    launch: Open, qtbot: QtBot, folder: Path, slowly: Slowly
 ) -> None:
-    folder = signed_in(tmp_path)
     profile = Profile(folder)
     connection = connect(profile.db, raw_key(FileStore(profile.key_file), profile.db))
     connection.execute("PRAGMA user_version = 999")
@@ -121,7 +127,7 @@ def test_an_upgrade_is_told_as_one(
 
 @REBUILT
 def test_the_window_closes_at_once_and_the_rebuild_is_done_to_its_end(
-    launch: Open, qtbot: QtBot, tmp_path: Path, slowly: Slowly
+    launch: Open, qtbot: QtBot, folder: Path, slowly: Slowly
 ) -> None:
     class Gone(QObject):
         """Lets the rebuild go on as soon as nobody sees the window any more."""
@@ -132,8 +138,7 @@ def test_the_window_closes_at_once_and_the_rebuild_is_done_to_its_end(
                 slowly.go.set()
             return super().eventFilter(watched, event)
 
-    folder = damaged(tmp_path)
-    application = launch(folder)
+    application = launch(damage(folder))
     is_opening(qtbot, application, slowly)
     gone = Gone()
     application.window.installEventFilter(gone)
@@ -149,13 +154,13 @@ def test_the_window_closes_at_once_and_the_rebuild_is_done_to_its_end(
 def test_behind_a_lock_it_is_the_same(
     launch: Open,
     qtbot: QtBot,
-    tmp_path: Path,
+    folder: Path,
     slowly: Slowly,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(unlocking, "_OPS", 1)
     monkeypatch.setattr(unlocking, "_MEM", 8192)
-    profile = Profile(damaged(tmp_path))
+    profile = Profile(damage(folder))
     base = FileStore(profile.key_file)
     GuardedSecrets(base, profile, SystemClock(), SECRET_NAMES).put_lock("passphrase", PHRASE)
     application = launch(profile.dir)
@@ -173,18 +178,17 @@ def test_behind_a_lock_it_is_the_same(
 def test_so_it_is_on_the_way_to_somebody_elses_work(
     qapp: QApplication,
     qtbot: QtBot,
-    tmp_path: Path,
+    folder: Path,
     slowly: Slowly,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "home"))
-    folder = default_profile_dir()
-    folder.parent.mkdir(parents=True)
-    met_a_minute_ago("ana", folder)
-    Profile(folder).db.write_bytes(b"\xa5" * 60_000)
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder.parent / "home"))
+    monkeypatch.setenv("LOCALAPPDATA", str(folder.parent / "home"))
+    home = default_profile_dir()
+    home.parent.mkdir(parents=True)
+    shutil.copytree(damage(folder), home)
     user = people.LaptopUser(
-        folder=folder,
+        folder=home,
         login="ana",
         name="Ana",
         central="http://127.0.0.1:9",
@@ -192,7 +196,7 @@ def test_so_it_is_on_the_way_to_somebody_elses_work(
     )
     people.note(user)
     # Signed out: the sign-in comes first, and nothing is opened for it.
-    secrets = FileStore(Profile(folder).key_file)
+    secrets = FileStore(Profile(home).key_file)
     secrets.set(SIGNED_OUT, "1")
     application = Application.build(["--secrets", "file"])
     qtbot.addWidget(application.window)
