@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from fieldtech import log
 from fieldtech.central import audit, tables
+from fieldtech.central.blobs import options
 from fieldtech.central.database import Database, new_epoch
 from fieldtech.central.feed import Writer
 from fieldtech.central.importing.territory import shipped_regions
@@ -135,16 +136,8 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) takes a free one")
     parser.add_argument("--keys", type=Path, metavar="DIR", help="folder of the private keys")
-    parser.add_argument("--blobs", type=Path, metavar="DIR", help="folder of the files' bytes")
-    parser.add_argument(
-        "--max-file-mb", type=int, default=25, metavar="N", help="largest file that is taken"
-    )
-    parser.add_argument(
-        "--user-mb-per-day", type=int, default=500, metavar="N", help="most that one user sends"
-    )
-    parser.add_argument(
-        "--reserve-mb", type=int, default=1024, metavar="N", help="room left free on the disk"
-    )
+    options.add_arguments(parser)
+    options.add_daily_argument(parser)
     parser.add_argument("--policy", metavar="ID", help="the service levels in force from now on")
     parser.add_argument(
         "--min-pull-protocol",
@@ -186,7 +179,6 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
 
     from fieldtech.central.app import create_app
     from fieldtech.central.blobs.folder import FolderStore
-    from fieldtech.central.blobs.uploads import MEGABYTE, BlobLimits
     from fieldtech.central.seal import ensure_seal_key
     from fieldtech.central.serve import run_server, sole_server
 
@@ -196,11 +188,7 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
     keys = args.keys or args.data or user_data_path("fieldtech-central", appauthor=False)
 
     blobs = args.blobs or keys / "blobs"
-    limits = BlobLimits(
-        file=args.max_file_mb * MEGABYTE,
-        per_day=args.user_mb_per_day * MEGABYTE,
-        reserve=args.reserve_mb * MEGABYTE,
-    )
+    limits = options.limits_of(args)
 
     def serve() -> bool:
         ensure_seal_key(database, keys)

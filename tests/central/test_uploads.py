@@ -246,6 +246,22 @@ def test_limits_are_told_with_what_to_do(desk: Desk, ana: Laptop, folder: Path) 
         assert full.json()["retryable"]
 
 
+def test_all_files_together_have_a_limit_that_counts_each_once(
+    desk: Desk, ana: Laptop, folder: Path
+) -> None:
+    dora = desk.laptop("dora")
+    with under(desk, folder, BlobLimits(total=12_000, reserve=0)):
+        send(ana)
+        send(dora)
+        begin(ana, b"y" * 6000)
+        full = begin(dora, b"z" * 881)
+        assert (full.status_code, full.json()["code"]) == (507, "storage_full")
+        assert full.json()["retryable"]
+        assert int(full.headers["Retry-After"]) > 0
+        send(dora, b"z" * 880)
+        assert send(ana, b"y" * 6000), "what was begun goes on"
+
+
 @pytest.mark.expects_log("a file could not be kept")
 def test_a_disk_that_fails_is_told_and_nothing_is_counted(
     desk: Desk, ana: Laptop, monkeypatch: pytest.MonkeyPatch

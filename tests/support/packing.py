@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
 from central_desk import note
@@ -93,7 +93,10 @@ class Journal:
         )
         with package.open("wb") as target:
             write_package(target, manifest, [segment], [])
-        args = Namespace(package=package, keys=self.folder, data=None, blobs=None)
+        parser = ArgumentParser()
+        command.add_arguments(parser)
+        args = parser.parse_args([str(package), "--keys", str(self.folder)])
+        args.data = None
         return self._run(capsys, args, command.run)
 
     def review(self, capsys: pytest.CaptureFixture[str], action: str) -> tuple[int, Told]:

@@ -52,10 +52,14 @@ class Sender(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlobLimits:
-    """What the central takes, in bytes: one file, one user a day, and the room it leaves free."""
+    """What the central takes, in bytes: one file, one user a day, all files (each counted once).
+
+    ``reserve`` is the room it leaves free on the disk; without ``total`` that is the only limit.
+    """
 
     file: int = 25 * MEGABYTE
     per_day: int = 500 * MEGABYTE
+    total: int | None = None
     reserve: int = 1024 * MEGABYTE
 
 
@@ -96,6 +100,8 @@ def begin(
     if int(connection.execute(today).scalar_one()) + request.size > limits.per_day:
         detail = f"at most {limits.per_day} bytes in a day"
         raise Refused(429, "daily_limit", detail, retryable=True, retry_after=3600)
+    if limits.total is not None and _stored(connection) + request.size > limits.total:
+        raise _full(f"at most {limits.total} bytes of all files")
     check_room(limits, blobs.free(), request.size)
     upload_id = uuid7(now)
     connection.execute(
@@ -145,7 +151,7 @@ def check_room(limits: BlobLimits, free: int, length: int) -> None:
     At the beginning and again for each part: what others send meanwhile counts too.
     """
     if free - length < limits.reserve:
-        raise Refused(507, "storage_full", "no room left", retryable=True, retry_after=FULL_S)
+        raise _full("no room left on the disk")
 
 
 def advance(connection: Connection, upload: Row[Any], received: int, now: datetime) -> None:
@@ -239,6 +245,18 @@ def drop_leftovers(connection: Connection, blobs: BlobStore, found: set[str]) ->
     going_on = select(upload.id).where(upload.done_at.is_(None), within(upload.id, found))
     for each in sorted(found - set(connection.execute(going_on).scalars())):
         blobs.discard(each)
+
+
+def _stored(connection: Connection) -> int:
+    """The bytes of all files that are here or on their way, those of the same content once."""
+    upload = file_tables.upload.c
+    each = select(upload.sha256, upload.size).distinct().subquery()
+    total = select(func.coalesce(func.sum(each.c.size), 0))
+    return int(connection.execute(total).scalar_one())
+
+
+def _full(detail: str) -> Refused:
+    return Refused(507, "storage_full", detail, retryable=True, retry_after=FULL_S)
 
 
 def _is_whole(upload: Row[Any]) -> Refused:

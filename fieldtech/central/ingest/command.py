@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from fieldtech.central import audit, file_tables, tables
+from fieldtech.central.blobs import options
 from fieldtech.central.blobs.folder import FolderStore
-from fieldtech.central.blobs.uploads import BlobLimits
 from fieldtech.central.ingest.files import FileIntake
 from fieldtech.central.ingest.reading import Found, read_package
 from fieldtech.central.ingest.taking_in import (
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from fieldtech.protocol.black_box import Package
 
 DONE, PARTLY = 0, 2
-UNBOUNDED_BY_DAY = BlobLimits(per_day=2**53)
-"""A package may hold the files of weeks; each of them, and the room left free, stay bounded."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,9 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keys", type=Path, metavar="DIR", help="folder of the private keys (default: --data)"
     )
-    parser.add_argument(
-        "--blobs", type=Path, metavar="DIR", help="folder of the files' bytes (as for serve)"
-    )
+    options.add_arguments(parser)
 
 
 def add_review_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,7 +84,7 @@ def run(args: argparse.Namespace, database: Database, clock: Clock) -> int:
         blobs=FolderStore(args.blobs or folder / "blobs"),
         clock=clock,
         key=key,
-        limits=UNBOUNDED_BY_DAY,
+        limits=options.limits_of(args),
     )
     with open_package(args.package) as package:
         reading = read_package(package, key, devices)
