@@ -20,7 +20,6 @@ from fieldtech.paths import Profile, sync_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from fieldtech.keyrings import Keyring
@@ -30,6 +29,9 @@ LockKind = Literal["pin", "passphrase"]
 
 SHORTEST: dict[LockKind, int] = {"pin": 4, "passphrase": 12}
 """How many characters a lock before the secrets has at least."""
+
+LOCK_COPY = "lock-copy"
+"""Under this name a secret store keeps a copy of ``lock.json``, which is no secret."""
 
 
 class SecretStore(Protocol):
@@ -120,13 +122,12 @@ class HeldSecrets:
         self._turn = threading.RLock()
 
     def hold(self, inner: SecretStore) -> None:
-        """Hold another place: the same secrets behind a lock, or without one."""
+        """Hold another place: the same secrets behind a lock, or without one.
+
+        Waits for what is just being read or written in the one before.
+        """
         with self._turn:
             self.inner = inner
-
-    def changing(self) -> AbstractContextManager[object]:
-        """Within it nobody else reads or writes a secret through this handle."""
-        return self._turn
 
     @property
     def kind(self) -> Kind:
@@ -214,13 +215,13 @@ class FileStore:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise _unusable(self._path, error) from error
+            raise unusable(self._path, error) from error
 
     def _write(self, secrets: Mapping[str, str]) -> None:
         try:
             write_private(self._path, json.dumps(secrets, sort_keys=True) + "\n")
         except OSError as error:
-            raise _unusable(self._path, error) from error
+            raise unusable(self._path, error) from error
 
 
 class KeyringStore:
@@ -351,7 +352,8 @@ def _first_marker(profile: Profile, kind: Kind) -> Marker:
     )
 
 
-def _unusable(path: Path, error: OSError) -> EnvironmentProblem:
+def unusable(path: Path, error: OSError) -> EnvironmentProblem:
+    """Return how a file before the keys that the system does not let be used is told."""
     full = error.errno == errno.ENOSPC
     return EnvironmentProblem(
         f"The key file cannot be used: {path} ({error.strerror or error}).",

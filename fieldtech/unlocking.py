@@ -13,19 +13,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import math
 import os
-from dataclasses import asdict, dataclass, replace
+import threading
+from contextlib import suppress
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nacl import pwhash
 from nacl.exceptions import CryptoError
+from nacl.exceptions import RuntimeError as DerivationFailedError
 from nacl.secret import SecretBox
 
 from fieldtech.errors import DataError, EnvironmentProblem
-from fieldtech.paths import sync_folder, write_private
+from fieldtech.lock_files import SALT_BYTES, Lock, LockFile, Tries, read_tries, write_tries
 from fieldtech.secrets import SHORTEST, LockKind
 
 if TYPE_CHECKING:
@@ -39,41 +40,28 @@ if TYPE_CHECKING:
 LEAST_BITS = 30.0
 """A passphrase that is guessed more easily is none: one key held down, a row of digits."""
 _BITS_IN_WORD = 2.5
-FREE_TRIES = 3
-"""Wrong tries without a wait: anybody mistypes."""
-LONGEST_WAIT_S = 15 * 60.0
 
-_SALT = pwhash.argon2id.SALTBYTES
 _OPS = pwhash.argon2id.OPSLIMIT_MODERATE
 _MEM = pwhash.argon2id.MEMLIMIT_MODERATE
 _KEYRING_HALF = "lock-secret"
+_HALF_BYTES = 32
 _PREFIX = "locked/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
-    """What ``lock.json`` holds: how to get from what a person types to the master key."""
+class NewLock(NamedTuple):
+    """A lock that was chosen and not yet put on: ``wrapping`` is what it will wrap the key with."""
 
     kind: LockKind
-    salt: str
+    salt: bytes
     ops: int
     mem: int
-    wrapped: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tries:
-    """Wrong tries since the last right one, and when the last was (boot clock)."""
-
-    failed: int = 0
-    boot_s: float = 0.0
-    boot_id: str = ""
+    wrapping: bytes
 
 
 class GuardedSecrets:
     """A profile's secrets behind its lock, if it has one. Thread-safe as what it stands on.
 
-    Locked, every use raises ``EnvironmentProblem`` (``locked``).
+    Locked, every use raises ``EnvironmentProblem`` (``locked``, ``lock_damaged``).
     """
 
     def __init__(
@@ -84,6 +72,8 @@ class GuardedSecrets:
         self._base = base
         self._profile = profile
         self._clock = clock
+        self._file = LockFile(profile.lock_file, base, (_PREFIX + name for name in self._names))
+        self._turn = threading.RLock()
         self._box: SecretBox | None = None
 
     @property
@@ -103,92 +93,86 @@ class GuardedSecrets:
 
     @property
     def lock_kind(self) -> LockKind | None:
-        """Which lock this profile has; ``None`` for none."""
-        lock = self._lock()
+        """Which lock this profile has; ``None`` for none. Raises ``lock_damaged``."""
+        lock = self._file.read()
         return lock.kind if lock is not None else None
 
     @property
     def is_locked(self) -> bool:
-        """There is a lock and it has not been opened in this run."""
-        return self._box is None and self._lock() is not None
+        """There is a lock and it has not been opened in this run; a damaged one is shut, too."""
+        return self._box is None and self._file.is_there()
 
     def get(self, name: str) -> str | None:
         """Return the secret, or ``None``."""
-        box = self._open_box()
-        if box is None:
-            return self._base.get(name)
-        text = self._base.get(_PREFIX + name)
-        return None if text is None else _decrypt(box, text)
+        with self._turn:
+            box = self._open_box()
+            if box is None:
+                return self._base.get(name)
+            text = self._base.get(_PREFIX + name)
+            return None if text is None else _decrypt(box, text)
 
     def set(self, name: str, value: str) -> None:
         """Keep a secret."""
-        box = self._open_box()
-        if box is None:
-            self._base.set(name, value)
-        else:
-            self._base.set(_PREFIX + name, _encrypt(box, value))
+        with self._turn:
+            box = self._open_box()
+            if box is None:
+                self._base.set(name, value)
+            else:
+                self._base.set(_PREFIX + name, _encrypt(box, value))
+                # One in clear that a failure left beside it is the older one from now on.
+                self._base.delete(name)
 
     def delete(self, name: str) -> None:
         """Forget a secret, whether or not the lock is open."""
-        self._base.delete(_PREFIX + name)
-        self._base.delete(name)
+        with self._turn:
+            self._base.delete(_PREFIX + name)
+            self._base.delete(name)
+
+    def mend(self) -> None:
+        """Put a lock back that was damaged or lost, where there is a copy; see ``LockFile``."""
+        self._file.mend()
 
     def wait_s(self) -> float:
         """How long no try is taken, after too many wrong ones; 0: now."""
-        tries = self._tries()
-        over = tries.failed - FREE_TRIES
-        if over < 0:
-            return 0.0
-        wait = min(2.0**over, LONGEST_WAIT_S)
-        same = tries.boot_id == self._clock.boot_id()
-        # After a restart nobody knows how long it was off: it begins anew.
-        passed = self._clock.boot() - tries.boot_s if same else self._clock.boot()
-        return max(0.0, wait - passed)
+        tries = read_tries(self._profile.tries_file)
+        return tries.wait_s(self._clock.boot(), self._clock.boot_id())
 
     def unlock(self, text: str) -> None:
         """Open the lock for this run.
 
-        Raises ``EnvironmentProblem``: ``wrong_pin`` or ``wrong_passphrase``, ``too_many_tries``.
-        A wrong try is counted before it is made, so that pulling the plug wins nothing.
+        Raises ``EnvironmentProblem``: ``wrong_pin`` or ``wrong_passphrase``, ``too_many_tries``,
+        ``lock_damaged``. A wrong try is counted before it is made, so that pulling the plug wins
+        nothing.
         """
-        lock = self._lock()
-        if lock is None or self._box is not None:
-            return
-        wait = self.wait_s()
-        if wait > 0:
-            raise EnvironmentProblem(
-                f"Too many wrong tries: wait {round(wait)} seconds.",
-                code="too_many_tries",
-                what_was_kept="The work on this laptop is safe.",
-                what_to_do="Wait and try again.",
-            )
-        before = self._tries()
-        self._count(
-            Tries(
-                failed=before.failed + 1,
-                boot_s=self._clock.boot(),
-                boot_id=self._clock.boot_id(),
-            )
-        )
-        try:
-            master = SecretBox(self._wrapping(lock, text)).decrypt(_bytes(lock.wrapped))
-        except CryptoError as error:
-            raise _wrong(lock.kind) from error
-        self._box = SecretBox(master)
-        self._count(Tries())
-        # What a crash left in clear when the lock was put on or taken off.
-        for name in self._names:
-            left = self._base.get(name)
-            if left is not None:
-                if self._base.get(_PREFIX + name) is None:
-                    self._keep({_PREFIX + name: _encrypt(self._box, left)})
-                self._base.delete(name)
+        with self._turn:
+            self._file.mend()
+            lock = self._file.read()
+            if lock is None or self._box is not None:
+                return
+            half = self._half(lock.kind)
+            self._count_a_try()
+            wrapping = _wrapping(text, half, salt=lock.salt, ops=lock.ops, mem=lock.mem)
+            try:
+                box = SecretBox(SecretBox(wrapping).decrypt(lock.wrapped))
+            except CryptoError as error:
+                raise _wrong(lock.kind) from error
+            write_tries(self._profile.tries_file, Tries())
+            self._take_in(box)
+            self._box = box
+            self._file.keep_copy(lock)
 
     def put_lock(self, kind: LockKind, text: str) -> None:
         """Put a lock on, or another in place of the present one, which must be open.
 
         Raises ``EnvironmentProblem`` (``too_short``, ``too_simple``, ``locked``,
         ``secrets_not_kept``) with everything as it was.
+        """
+        self.put_on(self.new_lock(kind, text))
+
+    def new_lock(self, kind: LockKind, text: str) -> NewLock:
+        """Make the lock that ``put_on`` puts on. This takes its time, and keeps nobody waiting.
+
+        Raises as ``put_lock``.
         """
         shortest = SHORTEST[kind]
         if len(text) < shortest:
@@ -205,31 +189,63 @@ class GuardedSecrets:
                 what_was_kept="Nothing was changed.",
                 what_to_do="Take three or four unrelated words.",
             )
-        present = {name: value for name in self._names if (value := self.get(name)) is not None}
-        if kind == "pin" and self._base.get(_KEYRING_HALF) is None:
-            self._keep({_KEYRING_HALF: os.urandom(32).hex()})
-        # The same master key under another lock: what is encrypted by it stays as it is.
-        master = bytes(self._box) if self._box is not None else os.urandom(SecretBox.KEY_SIZE)
-        lock = Lock(kind=kind, salt=_text(os.urandom(_SALT)), ops=_OPS, mem=_MEM, wrapped="")
-        wrapped = SecretBox(self._wrapping(lock, text)).encrypt(master)
-        box = SecretBox(master)
-        self._keep({_PREFIX + name: _encrypt(box, value) for name, value in present.items()})
-        self._write(replace(lock, wrapped=_text(bytes(wrapped))))
-        self._box = box
-        for name in present:
-            self._base.delete(name)
+        with self._turn:
+            self._open_box()
+            if kind == "pin" and _half_from(self._base.get(_KEYRING_HALF)) is None:
+                self._keep({_KEYRING_HALF: os.urandom(_HALF_BYTES).hex()})
+            half = self._half(kind)
+        salt = os.urandom(SALT_BYTES)
+        wrapping = _wrapping(text, half, salt=salt, ops=_OPS, mem=_MEM)
+        return NewLock(kind, salt, _OPS, _MEM, wrapping)
+
+    def put_on(self, new: NewLock) -> None:
+        """Put a lock on that was made; raises as ``put_lock``."""
+        with self._turn:
+            before = self._open_box()
+            present = self._present()
+            # The same master key under another lock: what is encrypted by it stays as it is.
+            box = before or SecretBox(os.urandom(SecretBox.KEY_SIZE))
+            self._keep({_PREFIX + name: _encrypt(box, value) for name, value in present.items()})
+            if before is None and present:
+                # What an earlier lock left, whose key nobody has.
+                for name in set(self._names) - set(present):
+                    self._base.delete(_PREFIX + name)
+            wrapped = bytes(SecretBox(new.wrapping).encrypt(bytes(box)))
+            lock = Lock(kind=new.kind, salt=new.salt, ops=new.ops, mem=new.mem, wrapped=wrapped)
+            if not self._file.put(lock, is_first=before is None):
+                raise _locked()
+            self._box = box
+            for name in present:
+                self._base.delete(name)
+            self._file.keep_copy(lock)
 
     def take_lock_off(self) -> None:
         """Take the open lock off: the secrets are kept as the place keeps them."""
-        present = {name: value for name in self._names if (value := self.get(name)) is not None}
-        self._keep(present)
-        self._profile.lock_file.unlink(missing_ok=True)
-        # Before the other half goes: a power cut must not bring back a lock that nothing opens.
-        sync_folder(self._profile.dir)
-        self._box = None
-        for name in present:
-            self._base.delete(_PREFIX + name)
-        self._base.delete(_KEYRING_HALF)
+        with self._turn:
+            self._open_box()
+            present = self._present()
+            self._keep(present)
+            # Durably, before the other half goes: a power cut must not bring back a lock that
+            # nothing opens.
+            self._file.remove()
+            self._box = None
+            for name in self._names:
+                self._base.delete(_PREFIX + name)
+            self._base.delete(_KEYRING_HALF)
+
+    def _present(self) -> dict[str, str]:
+        return {name: value for name in self._names if (value := self.get(name)) is not None}
+
+    def _take_in(self, box: SecretBox) -> None:
+        """Put behind the lock what is in clear beside it, and is newer.
+
+        A crash left it when the lock was put on or taken off.
+        """
+        for name in self._names:
+            left = self._base.get(name)
+            if left is not None:
+                self._keep({_PREFIX + name: _encrypt(box, left)})
+                self._base.delete(name)
 
     def _keep(self, texts: Mapping[str, str]) -> None:
         """Have the place keep texts, and look whether it did before anything older goes.
@@ -247,27 +263,15 @@ class GuardedSecrets:
             )
 
     def _open_box(self) -> SecretBox | None:
-        if self.is_locked:
-            raise EnvironmentProblem(
-                "This profile is locked.",
-                code="locked",
-                what_was_kept="The work on this laptop is safe.",
-                what_to_do="Unlock it with its PIN or passphrase.",
-            )
+        if self._box is None and self._file.read() is not None:
+            raise _locked()
         return self._box
 
-    def _wrapping(self, lock: Lock, text: str) -> bytes:
-        """Stretch what was typed, and join the keyring's half to a PIN."""
-        stretched = pwhash.argon2id.kdf(
-            SecretBox.KEY_SIZE,
-            text.encode("utf-8", "replace"),
-            _bytes(lock.salt),
-            opslimit=lock.ops,
-            memlimit=lock.mem,
-        )
-        if lock.kind == "passphrase":
-            return stretched
-        half = self._base.get(_KEYRING_HALF)
+    def _half(self, kind: LockKind) -> bytes | None:
+        """Return what a lock of that kind needs besides what is typed: a PIN the keyring's half."""
+        if kind == "passphrase":
+            return None
+        half = _half_from(self._base.get(_KEYRING_HALF))
         if half is None:
             raise EnvironmentProblem(
                 "The keyring's half of this profile's lock is missing.",
@@ -275,35 +279,46 @@ class GuardedSecrets:
                 what_was_kept="The work on this laptop is unchanged.",
                 what_to_do="Unlock the keyring the PIN was set with.",
             )
-        return hashlib.blake2b(bytes.fromhex(half), key=stretched, digest_size=32).digest()
+        return half
 
-    def _lock(self) -> Lock | None:
-        try:
-            text = self._profile.lock_file.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
-        try:
-            return Lock(**json.loads(text))
-        except (ValueError, TypeError) as error:
-            raise DataError(self._profile.lock_file.name, "", "not a lock") from error
+    def _count_a_try(self) -> None:
+        wait = self.wait_s()
+        if wait > 0:
+            raise EnvironmentProblem(
+                f"Too many wrong tries: wait {math.ceil(wait)} seconds.",
+                code="too_many_tries",
+                what_was_kept="The work on this laptop is safe.",
+                what_to_do="Wait and try again.",
+            )
+        path = self._profile.tries_file
+        failed = read_tries(path).failed + 1
+        write_tries(
+            path, Tries(failed=failed, boot_s=self._clock.boot(), boot_id=self._clock.boot_id())
+        )
 
-    def _write(self, lock: Lock) -> None:
-        write_private(self._profile.lock_file, json.dumps(asdict(lock)) + "\n")
 
-    def _tries(self) -> Tries:
-        try:
-            return Tries(**json.loads(self._profile.tries_file.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            return Tries()
-        except (ValueError, TypeError):
-            # Somebody edited it: as if many had been wrong.
-            return Tries(failed=FREE_TRIES + 10)
+def _wrapping(text: str, half: bytes | None, *, salt: bytes, ops: int, mem: int) -> bytes:
+    """Stretch what was typed, and join the keyring's half to a PIN."""
+    try:
+        stretched = pwhash.argon2id.kdf(
+            SecretBox.KEY_SIZE, text.encode("utf-8", "replace"), salt, opslimit=ops, memlimit=mem
+        )
+    except (DerivationFailedError, MemoryError) as error:
+        raise EnvironmentProblem(
+            "This laptop has not enough free memory for its lock.",
+            code="no_memory",
+            what_was_kept="Nothing was changed.",
+            what_to_do="Close other programs and try again.",
+        ) from error
+    if half is None:
+        return stretched
+    return hashlib.blake2b(half, key=stretched, digest_size=32).digest()
 
-    def _count(self, tries: Tries) -> None:
-        if tries.failed:
-            write_private(self._profile.tries_file, json.dumps(asdict(tries)) + "\n")
-        else:
-            self._profile.tries_file.unlink(missing_ok=True)
+
+def _half_from(text: str | None) -> bytes | None:
+    with suppress(ValueError):
+        return bytes.fromhex(text or "") or None
+    return None
 
 
 def guessing_bits(text: str) -> float:
@@ -327,6 +342,15 @@ def guessing_bits(text: str) -> float:
             in_word = char.isalpha() and before.isalpha() and char.islower() == before.islower()
             bits += min(_BITS_IN_WORD, free) if in_word else free
     return bits
+
+
+def _locked() -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "This profile is locked.",
+        code="locked",
+        what_was_kept="The work on this laptop is safe.",
+        what_to_do="Unlock it with its PIN or passphrase.",
+    )
 
 
 def _wrong(kind: LockKind) -> EnvironmentProblem:

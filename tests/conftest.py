@@ -21,7 +21,15 @@ os.environ["PYTHONUTF8"] = "1"
 # Qt complains of every locale that is not UTF-8, and a person's own would change what is read.
 os.environ["LC_ALL"] = "C.UTF-8"
 
-pytest_plugins = ("logfail", "loopback", "leftovers", "between_tests", "fake_keyring", "tally")
+pytest_plugins = (
+    "logfail",
+    "loopback",
+    "leftovers",
+    "between_tests",
+    "fake_keyring",
+    "locked_profiles",
+    "tally",
+)
 
 settings.register_profile(
     "ci",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from fieldtech.errors import EnvironmentProblem
+from fieldtech.secrets import LOCK_COPY, FileStore
 from fieldtech.secrets import SHORTEST as SHORTEST  # noqa: PLC0414  screens import it here
-from fieldtech.secrets import FileStore
 from fieldtech.secrets import LockKind as LockKind  # noqa: PLC0414  the same
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
     from fieldtech.secrets import HeldSecrets, SecretStore
@@ -38,7 +42,8 @@ Strength = Literal["short", "weak", "fair", "good"]
 class AccessStatus:
     """``lock`` is pin, passphrase or empty, ``new_kind`` what a new one would be.
 
-    ``may_go``: it may be taken off. Not where it is all there is before the keys.
+    ``may_go``: it may be taken off. Not where it is all there is before the keys, nor where the
+    operator asks for one.
     """
 
     lock: str
@@ -56,11 +61,26 @@ class AccessService:
         self._held = held
         self._base = base
         self._clock = clock
+        self._is_wanted: Callable[[], bool] = lambda: False
+
+    def follow(self, is_wanted: Callable[[], bool]) -> None:
+        """From now on that tells whether the operator asks for a lock."""
+        self._is_wanted = is_wanted
 
     def status(self) -> AccessStatus:
         """Which lock there is."""
-        lock = self._guarded().lock_kind if self._profile.lock_file.exists() else None
-        return AccessStatus(lock=lock or "", new_kind=self.new_kind, may_go=not self._is_bare())
+        return AccessStatus(lock=self._lock(), new_kind=self.new_kind, may_go=self._may_go())
+
+    def _lock(self) -> str:
+        if not self.has_lock():
+            return ""
+        try:
+            return self._guarded().lock_kind or ""
+        except EnvironmentProblem:  # damaged while it is open: it can be put on anew
+            return self.new_kind
+
+    def _may_go(self) -> bool:
+        return not (self._is_bare() or self._is_wanted())
 
     @property
     def new_kind(self) -> LockKind:
@@ -72,7 +92,7 @@ class AccessService:
         return self._profile.lock_file.exists()
 
     def is_locked(self) -> bool:
-        """There is a lock and it has not been opened in this run."""
+        """There is a lock and it has not been opened in this run; a damaged one is shut, too."""
         return self.has_lock() and self._guarded().is_locked
 
     def needs_passphrase(self) -> bool:
@@ -84,16 +104,32 @@ class AccessService:
 
     def unlock(self, text: str) -> None:
         """Open the lock for this run; raises as ``GuardedSecrets.unlock`` does."""
-        self._guarded().unlock(text)
-
-    def put_lock(self, text: str) -> None:
-        """Put a PIN on a profile whose keys are in a keyring, a passphrase on any other."""
         guarded = self._guarded()
-        guarded.put_lock(self.new_kind, text)
+        guarded.unlock(text)
         self._held.hold(guarded)
 
+    def put_lock(self, text: str) -> None:
+        """Put a PIN on a profile whose keys are in a keyring, a passphrase on any other.
+
+        Raises as ``GuardedSecrets.put_lock`` does.
+        """
+        guarded = self._guarded()
+        # Before the secrets are looked at: tokens that are renewed meanwhile are taken in.
+        new = guarded.new_lock(self.new_kind, text)
+        # Before it is on: from here everybody else waits for it, and it may be on although the
+        # end of it failed.
+        self._held.hold(guarded)
+        guarded.put_on(new)
+
     def take_lock_off(self) -> None:
-        """Go on without."""
+        """Go on without; raises ``EnvironmentProblem`` (``lock_required``) where it has to stay."""
+        if not self._may_go():
+            raise EnvironmentProblem(
+                "This laptop has to have its lock.",
+                code="lock_required",
+                what_was_kept="The lock is as it was.",
+                what_to_do="Change it, if you want another one.",
+            )
         self._guarded().take_lock_off()
 
     def _guarded(self) -> GuardedSecrets:
@@ -118,10 +154,33 @@ def strength_of(passphrase: str) -> Strength:
 
 
 def guard(profile: Profile, base: SecretStore, clock: Clock) -> SecretStore:
-    """Return the secrets of a profile behind its lock, if it has one."""
-    if not profile.lock_file.exists():
+    """Return the secrets of a profile behind its lock, if it has one.
+
+    A lock whose file is damaged or gone is put back from its copy first, where that is possible.
+    """
+    if not profile.lock_file.exists() and not _has_copy(base):
         return base
     # Imported here for the same reason.
     from fieldtech.unlocking import GuardedSecrets
 
-    return GuardedSecrets(base, profile, clock, SECRET_NAMES)
+    guarded = GuardedSecrets(base, profile, clock, SECRET_NAMES)
+    with suppress(EnvironmentProblem):  # the unlocking says what is wrong
+        guarded.mend()
+    return guarded
+
+
+def _has_copy(base: SecretStore) -> bool:
+    with suppress(EnvironmentProblem):  # whoever needs a secret meets it again
+        return base.get(LOCK_COPY) is not None
+    return False
+
+
+def mark_signed_out(secrets: SecretStore) -> None:
+    """Somebody signs out: what is kept here is not shown before the next sign-in."""
+    secrets.set(SIGNED_OUT, "1")
+
+
+def mark_signed_in(secrets: SecretStore) -> None:
+    """Somebody has signed in."""
+    if secrets.get(SIGNED_OUT) is not None:
+        secrets.delete(SIGNED_OUT)

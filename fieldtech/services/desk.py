@@ -14,6 +14,7 @@ from fieldtech.services.black_box import BlackBoxService
 from fieldtech.services.cases import CaseService
 from fieldtech.services.dispatch import DispatchService
 from fieldtech.services.drafts import DraftService
+from fieldtech.services.lease import is_lock_wanted
 from fieldtech.services.networks import NetworkService
 from fieldtech.services.notices import NoticeService
 from fieldtech.services.people import OwnProfile
@@ -89,6 +90,8 @@ def open_desk(
     try:
         cases = CaseService(store, clock)
         sync = SyncService(store, profile, secrets, machine, clock)
+        access = access or AccessService(profile, HeldSecrets(secrets), secrets, machine)
+        access.follow(lambda: is_lock_wanted(store))
         return Desk(
             store=store,
             agenda=AgendaService(store),
@@ -99,7 +102,7 @@ def open_desk(
             sync=sync,
             black_box=BlackBoxService(store, profile, machine),
             files=AttachmentService(store, profile, secrets, machine),
-            access=access or AccessService(profile, HeldSecrets(secrets), secrets, machine),
+            access=access,
             networks=NetworkService(profile, sync, clock),
             own=OwnProfile(store, profile.dir),
         )

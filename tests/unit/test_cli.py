@@ -13,7 +13,7 @@ import field_office
 import pytest
 from field_office import FieldLaptop
 
-from fieldtech import secrets, unlocking
+from fieldtech import secrets
 from fieldtech.cli import _parser, exit_code, main
 from fieldtech.clock import SystemClock
 from fieldtech.paths import Profile
@@ -201,11 +201,10 @@ def test_keys_move_to_the_keyring_unless_the_profile_is_open(
     assert document["problem"]["code"] == "unreachable", "the store opens with the moved key"
 
 
+@pytest.mark.usefixtures("cheap_lock")
 def test_a_locked_profile_is_opened_by_a_line_on_stdin(
     profile: Profile, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unlocking, "_OPS", 1)
-    monkeypatch.setattr(unlocking, "_MEM", 8192)
     base = FileStore(profile.key_file)
     GuardedSecrets(base, profile, SystemClock(), SECRET_NAMES).put_lock("passphrase", PHRASE)
     words = ("signout", "--profile", profile.dir)
@@ -219,13 +218,6 @@ def test_a_locked_profile_is_opened_by_a_line_on_stdin(
     assert "problem" not in document
 
 
-@pytest.fixture
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The least that Argon2id takes."""
-    monkeypatch.setattr(unlocking, "_OPS", 1)
-    monkeypatch.setattr(unlocking, "_MEM", 8192)
-
-
 def sign_in_on(capsys: pytest.CaptureFixture[str], folder: Path, *words: str) -> str:
     nowhere = ("--central", "http://127.0.0.1:9", "--user", "ana", "--password-stdin")
     code, document = told(capsys, "signin", *nowhere, "--profile", folder, *words)
@@ -233,7 +225,7 @@ def sign_in_on(capsys: pytest.CaptureFixture[str], folder: Path, *words: str) ->
     return str(document["problem"]["code"])
 
 
-@pytest.mark.usefixtures("cheap")
+@pytest.mark.usefixtures("cheap_lock")
 def test_without_a_keyring_a_new_profile_wants_a_passphrase_or_to_be_told_not_to(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

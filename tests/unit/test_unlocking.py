@@ -2,62 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from locked_profiles import NAMES, PHRASE, Crash, Crashing, Profiles, code_of
+from nacl.exceptions import RuntimeError as DerivationFailedError
 
-from fieldtech import unlocking
-from fieldtech.clock import FakeClock
-from fieldtech.errors import DataError, EnvironmentProblem
+from fieldtech import lock_files
+from fieldtech.clock import SystemClock
+from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile
-from fieldtech.secrets import FileStore, HeldSecrets, MemoryStore, open_secret_store
-from fieldtech.services.access import AccessService, strength_of
+from fieldtech.secrets import LOCK_COPY, FileStore, MemoryStore
+from fieldtech.services.access import strength_of
 from fieldtech.unlocking import GuardedSecrets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from fieldtech.secrets import LockKind, SecretStore
+    from fieldtech.secrets import LockKind
 
-NAMES = ("store-key", "tokens")
-NOON = datetime(2026, 11, 4, 18, tzinfo=UTC)
+NEW = "renewed meanwhile"
 
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The least that Argon2id takes: what is tested is not its price."""
-    monkeypatch.setattr(unlocking, "_OPS", 1)
-    monkeypatch.setattr(unlocking, "_MEM", 8192)
-
-
-class Profiles:
-    """One profile over several starts."""
-
-    def __init__(self, folder: Path, base: SecretStore | None = None) -> None:
-        self.profile = Profile.open(folder)
-        self.base = base or MemoryStore()
-        self.clock = FakeClock(datetime(2026, 11, 4, tzinfo=UTC))
-
-    def start(self) -> GuardedSecrets:
-        return GuardedSecrets(self.base, self.profile, self.clock, NAMES)
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Profiles:
-    made = Profiles(tmp_path / "profile")
-    secrets = made.start()
-    secrets.set("store-key", "a" * 64)
-    secrets.set("tokens", "t")
-    return made
-
-
-def code_of(secrets: GuardedSecrets, text: str) -> str:
-    with pytest.raises(EnvironmentProblem) as problem:
-        secrets.unlock(text)
-    return problem.value.code
+pytestmark = pytest.mark.usefixtures("cheap_lock")
 
 
 def test_without_a_lock_nothing_is_between(kept: Profiles) -> None:
@@ -119,9 +87,8 @@ def test_wrong_tries_cost_ever_more_time_over_restarts_too(kept: Profiles) -> No
     secrets.unlock("4711")
     assert secrets.wait_s() == 0
     assert not kept.profile.tries_file.exists()
-    for _ in range(40):
-        kept.start()._count(unlocking.Tries(failed=50))
-    assert kept.start().wait_s() <= unlocking.LONGEST_WAIT_S
+    lock_files.write_tries(kept.profile.tries_file, lock_files.Tries(failed=50))
+    assert kept.start().wait_s() <= lock_files.LONGEST_WAIT_S
 
 
 def test_changing_and_taking_off(kept: Profiles) -> None:
@@ -152,40 +119,10 @@ def test_a_locked_profile_cannot_be_given_another_lock(kept: Profiles) -> None:
     assert secrets.get("tokens") == "t"
 
 
-class Crash(Exception):
-    """The program ends here."""
-
-
-class Crashing(MemoryStore):
-    """Passes everything on until the change of that number, which is never made."""
-
-    def __init__(self, base: SecretStore, crash_at: int) -> None:
-        super().__init__()
-        self._base, self._left = base, crash_at
-
-    def _count(self) -> None:
-        self._left -= 1
-        if self._left == 0:
-            raise Crash
-
-    def get(self, name: str) -> str | None:
-        """Ask the other."""
-        return self._base.get(name)
-
-    def set(self, name: str, value: str) -> None:
-        """Change the other."""
-        self._count()
-        self._base.set(name, value)
-
-    def delete(self, name: str) -> None:
-        """Change the other."""
-        self._count()
-        self._base.delete(name)
-
-
 def opens(kept: Profiles, *texts: str) -> None:
     """One of ``texts`` opens it, where it is locked at all, and everything is there."""
     secrets = kept.start()
+    secrets.mend()
     for text in texts:
         if secrets.is_locked:
             with suppress(EnvironmentProblem):
@@ -193,9 +130,12 @@ def opens(kept: Profiles, *texts: str) -> None:
     assert (secrets.get("store-key"), secrets.get("tokens")) == ("a" * 64, "t")
     if secrets.lock_kind is not None:
         assert kept.base.get("store-key") is None, "what the crash left in clear is gone"
+        assert kept.base.get(LOCK_COPY) == kept.profile.lock_file.read_text()
+    else:
+        assert kept.base.get(LOCK_COPY) is None
 
 
-@pytest.mark.parametrize("crash_at", range(1, 7))
+@pytest.mark.parametrize("crash_at", range(1, 9))
 def test_a_crash_while_it_is_put_on_leaves_one_way_in(kept: Profiles, crash_at: int) -> None:
     base, kept.base = kept.base, Crashing(kept.base, crash_at)
     with suppress(Crash):
@@ -256,7 +196,7 @@ def test_when_it_is_taken_off_the_disk_is_asked_before_the_half_goes(
     kept.start().put_lock("pin", "4711")
     halves: list[str | None] = []
     monkeypatch.setattr(
-        unlocking, "sync_folder", lambda _folder: halves.append(kept.base.get("lock-secret"))
+        lock_files, "sync_folder", lambda _folder: halves.append(kept.base.get("lock-secret"))
     )
     secrets = kept.start()
     secrets.unlock("4711")
@@ -264,15 +204,6 @@ def test_when_it_is_taken_off_the_disk_is_asked_before_the_half_goes(
     assert len(halves) == 1
     assert halves[0] is not None
     assert kept.base.get("lock-secret") is None
-
-
-def test_an_edited_lock_is_said_and_edited_tries_win_nothing(kept: Profiles) -> None:
-    kept.start().put_lock("pin", "4711")
-    kept.profile.tries_file.write_text("{}[")
-    assert kept.start().wait_s() > 0
-    kept.profile.lock_file.write_text(json.dumps({"kind": "pin"}))
-    with pytest.raises(DataError, match=kept.profile.lock_file.name):
-        kept.start().get("tokens")
 
 
 def test_on_the_disk_everything_is_private(tmp_path: Path) -> None:
@@ -308,29 +239,91 @@ def test_a_passphrase_is_told_how_strong_it_is(text: str, strength: str) -> None
 @pytest.mark.parametrize("text", ["aaaaaaaaaaaaaaaa", "123456789012", "121212121212"])
 def test_one_that_anybody_guesses_is_refused(tmp_path: Path, text: str) -> None:
     profile = Profile.open(tmp_path)
-    guarded = GuardedSecrets(FileStore(profile.key_file), profile, FakeClock(NOON), NAMES)
+    guarded = GuardedSecrets(FileStore(profile.key_file), profile, SystemClock(), NAMES)
     with pytest.raises(EnvironmentProblem) as refused:
         guarded.put_lock("passphrase", text)
     assert refused.value.code == "too_simple"
     assert not profile.lock_file.exists()
 
 
-def test_a_file_that_is_only_the_last_resort_wants_a_lock_and_keeps_it(tmp_path: Path) -> None:
-    profile = Profile.open(tmp_path / "auto")
-    base = open_secret_store(profile)  # the tests' keyring never works
-    access = AccessService(profile, HeldSecrets(base), base, FakeClock(NOON))
-    assert access.needs_passphrase()
-    access.put_lock("caballo correcto pila")
-    assert not access.needs_passphrase()
-    assert not access.status().may_go
-    again = open_secret_store(profile)
-    assert AccessService(profile, HeldSecrets(again), again, FakeClock(NOON)).is_locked()
+@pytest.mark.parametrize("crash_at", range(1, 9))
+def test_there_is_never_a_copy_of_an_older_lock(kept: Profiles, crash_at: int) -> None:
+    """Whoever knows the old PIN and deletes the file would come in by it."""
+    kept.start().put_lock("pin", "4711")
+    secrets = kept.start()
+    secrets.unlock("4711")
+    secrets._base = secrets._file._base = Crashing(kept.base, crash_at)
+    with suppress(Crash):
+        secrets.put_lock("pin", "0815")
+    assert kept.base.get(LOCK_COPY) in {None, kept.profile.lock_file.read_text()}
 
 
-def test_a_file_that_was_asked_for_wants_none(tmp_path: Path) -> None:
-    profile = Profile.open(tmp_path / "asked")
-    for prefer in ("file", "auto"):
-        base = open_secret_store(profile, prefer="file" if prefer == "file" else "auto")
-        access = AccessService(profile, HeldSecrets(base), base, FakeClock(NOON))
-        assert not access.needs_passphrase()
-        assert access.status().may_go
+def test_what_the_keyring_or_the_memory_lacks_is_no_wrong_pin(
+    kept: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.start().put_lock("pin", "4711")
+    half = kept.base.get("lock-secret") or ""
+    for spoilt in ("", "no digits"):
+        kept.base.set("lock-secret", spoilt)
+        assert code_of(kept.start(), "4711") == "key_missing"
+    assert not kept.profile.tries_file.exists(), "it was no try"
+    kept.base.set("lock-secret", half)
+
+    def too_much(*_of: object, **_named: object) -> bytes:
+        raise DerivationFailedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("nacl.pwhash.argon2id.kdf", too_much)
+        assert code_of(kept.start(), "4711") == "no_memory"
+    kept.start().unlock("4711")
+
+
+def test_what_lies_in_clear_beside_a_lock_is_newer_and_is_taken_in(kept: Profiles) -> None:
+    kept.start().put_lock("pin", "4711")
+    kept.base.set("tokens", NEW)
+    secrets = kept.start()
+    secrets.unlock("4711")
+    assert (secrets.get("tokens"), kept.base.get("tokens")) == (NEW, None)
+    kept.base.set("tokens", "left there by a failure")
+    secrets.set("tokens", "newest")
+    again = kept.start()
+    again.unlock("4711")
+    assert again.get("tokens") == "newest"
+
+
+def test_of_two_first_starts_that_put_a_lock_on_one_is_told_that_it_came_late(
+    tmp_path: Path,
+) -> None:
+    class Between(MemoryStore):
+        other: Callable[[], None] | None = None
+
+        def delete(self, name: str) -> None:
+            other, self.other = self.other, None
+            if other is not None:
+                other()
+            super().delete(name)
+
+    base = Between()
+    kept = Profiles(tmp_path / "two", base)
+    late, early = kept.start(), kept.start()
+
+    def put_early() -> None:
+        early.put_lock("passphrase", PHRASE)
+        early.set("store-key", "k")
+
+    base.other = put_early
+    with pytest.raises(EnvironmentProblem) as refused:
+        late.put_lock("passphrase", "otra frase muy distinta")
+    assert refused.value.code == "locked"
+    again = kept.start()
+    again.unlock(PHRASE)
+    assert again.get("store-key") == "k"
+
+
+def test_what_an_earlier_lock_left_behind_breaks_nothing(kept: Profiles) -> None:
+    """One that a power cut kept from being put on: its key was never written."""
+    kept.base.set("locked/tokens", "AAAA")
+    kept.base.delete("tokens")
+    secrets = kept.start()
+    secrets.put_lock("pin", "4711")
+    assert secrets.get("tokens") is None
