@@ -314,7 +314,7 @@ class Application:
             self._page.follow(before)
             before.deleteLater()
         self._window.show_page(self._page)
-        self._gates.watch(self._page, zone, look.status, self.seat.access)
+        self._gates.watch(self._page, zone, look.status, self.seat.access, comes_in=before is None)
         self._ticker.start()
         self._end_life()
         self._window.after_paint(partial(self._begin_life, kit, self._page, look))

@@ -221,6 +221,9 @@ class DeskLife(QObject):
         if action == news.SIGN_IN:
             self._page.sign_in_wanted.emit()
             return
+        if action == news.LOCK:
+            self._page.lock_asked.emit()
+            return
         self._page.banners.withdraw(key)
         self._page.go("agenda")
         if action == news.EXPIRING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldtech.clock import SystemClock
+from ui.views.news import LOCK, lock_banner
 from ui.views.problems import sentence_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Gates:
         self._others = others
         self._lease: LeaseView | None = None
         self._wanted: NewLockView | None = None
+        self._is_told = False
 
     def ask_to_unlock(
         self, profile: Profile, access: AccessService, user_name: str, opened: Callable[[], None]
@@ -129,7 +131,7 @@ class Gates:
         given_up: Callable[[], object],
     ) -> None:
         """Have a new lock put on before the sign-in in ``before`` goes on."""
-        page = self._new_lock(access, lambda: back(chosen), may_return=True)
+        page = self._new_lock(access, lambda: back(chosen), is_asked=False, may_return=True)
 
         def back(then: Callable[[], object]) -> None:
             self._window.show_page(before)
@@ -140,11 +142,16 @@ class Gates:
         before.setParent(page)
 
     def _new_lock(
-        self, access: AccessService, done: Callable[[], object], *, may_return: bool
+        self,
+        access: AccessService,
+        done: Callable[[], object],
+        *,
+        is_asked: bool,
+        may_return: bool,
     ) -> NewLockView:
         from ui.views.new_lock import NewLockView
 
-        page = NewLockView(self._theme, access.new_kind, may_return=may_return)
+        page = NewLockView(self._theme, access.new_kind, is_asked=is_asked, may_return=may_return)
 
         def chosen(text: str) -> None:
             self._runner.run_db(
@@ -161,27 +168,60 @@ class Gates:
         if self._others is not None:
             page.others_wanted.connect(self._others)
 
-    def watch(self, page: MainPage, timezone: str, now: SyncStatus, access: AccessService) -> None:
-        """Cover the page while its lease is over, or the operator's lock is not put on.
+    def watch(
+        self,
+        page: MainPage,
+        timezone: str,
+        now: SyncStatus,
+        access: AccessService,
+        *,
+        comes_in: bool,
+    ) -> None:
+        """Cover the page while its lease is over; it goes on living underneath: what waits is sent.
 
-        It goes on living underneath: what waits is sent.
+        Whoever ``comes_in`` to his work chooses the lock that his operator asks for first. One that
+        is asked for later in the day is told, and nothing is covered: a customer may be signing.
         """
         self._lease = self._wanted = None
+        self._is_told = self._is_told and not comes_in
+        may_cover = comes_in
 
         def told(status: SyncStatus) -> None:
             self._lease_told(page, timezone, status)
             # What was asked before the lock was put on may be told after it.
-            wanted = status.lock_wanted and not access.has_lock()
-            if wanted and self._lease is None and self._wanted is None:
-                self._wanted = self._new_lock(access, uncover, may_return=False)
-                self._window.show_page(self._wanted, keep=True)
+            is_missing = status.lock_wanted and not access.has_lock()
+            if not is_missing:
+                self._is_told = False
+                page.banners.withdraw(LOCK)
+            elif self._lease is None and self._wanted is None:
+                if may_cover:
+                    self._choose_lock(page, access, may_return=False)
+                elif not self._is_told:
+                    self._is_told = True
+                    page.banners.post(lock_banner(access.new_kind))
 
+        def shown(status: SyncStatus) -> None:
+            nonlocal may_cover
+            told(status)
+            # The first status of the open store says what was asked for when it was closed.
+            may_cover = may_cover and self._lease is not None
+
+        page.status_shown.connect(shown)
+        page.lock_asked.connect(lambda: self._choose_lock(page, access, may_return=True))
+        told(now)
+
+    def _choose_lock(self, page: MainPage, access: AccessService, *, may_return: bool) -> None:
         def uncover() -> None:
             self._wanted = None
             self._window.show_page(page)
 
-        page.status_shown.connect(told)
-        told(now)
+        def put_on() -> None:
+            page.banners.withdraw(LOCK)
+            uncover()
+
+        self._wanted = self._new_lock(access, put_on, is_asked=True, may_return=may_return)
+        self._wanted.given_up.connect(uncover)
+        self._window.show_page(self._wanted, keep=True)
 
     def _lease_told(self, page: MainPage, timezone: str, status: SyncStatus) -> None:
         if status.lease_over and self._lease is None and self._wanted is None:

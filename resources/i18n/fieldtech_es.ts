@@ -453,6 +453,26 @@
         <translation>Iniciar sesión</translation>
     </message>
     <message>
+        <source>Your operator asks for a PIN on this laptop</source>
+        <translation>Su operador pide un PIN en esta laptop</translation>
+    </message>
+    <message>
+        <source>Your operator asks for a passphrase on this laptop</source>
+        <translation>Su operador pide una frase de contraseña en esta laptop</translation>
+    </message>
+    <message>
+        <source>Now or when you like; at the next start it comes before the work.</source>
+        <translation>Ahora o cuando guste; en el próximo inicio va antes que el trabajo.</translation>
+    </message>
+    <message>
+        <source>Set a PIN</source>
+        <translation>Poner un PIN</translation>
+    </message>
+    <message>
+        <source>Set a passphrase</source>
+        <translation>Poner una frase</translation>
+    </message>
+    <message>
         <source>Sign in again</source>
         <translation>Inicie sesión de nuevo</translation>
     </message>
@@ -723,6 +743,14 @@
     <message>
         <source>There is no keyring here: at least 12 characters, asked at every start.</source>
         <translation>Aquí no hay llavero: al menos 12 caracteres, se pide en cada inicio.</translation>
+    </message>
+    <message>
+        <source>Your operator asks for it: it can be changed, not taken off.</source>
+        <translation>Su operador lo pide: se puede cambiar, no quitar.</translation>
+    </message>
+    <message>
+        <source>Nothing else protects your data here: it can be changed, not taken off.</source>
+        <translation>Nada más protege sus datos aquí: se puede cambiar, no quitar.</translation>
     </message>
     <message>
         <source>New</source>

@@ -44,6 +44,7 @@ class MainPage(QWidget):
     sign_out_wanted = Signal()
     switch_wanted = Signal()
     shut_out = Signal()
+    lock_asked = Signal()
     status_shown = Signal(object)
 
     def __init__(

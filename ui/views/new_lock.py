@@ -89,17 +89,27 @@ class NewLockFields(QWidget):
 
 
 class NewLockView(CardPage):
-    """Asks for a lock before the work. ``chosen`` carries it, ``given_up`` leads back."""
+    """Asks for a lock. ``chosen`` carries it, ``given_up`` leads back.
+
+    ``is_asked`` for by the operator, who lets nobody back to the work before unless he
+    ``may_return``.
+    """
 
     chosen = Signal(str)
     given_up = Signal()
 
     def __init__(
-        self, theme: Theme, kind: LockKind, *, may_return: bool, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        kind: LockKind,
+        *,
+        is_asked: bool,
+        may_return: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, width=WIDTH, spacing=10, parent=parent)
         self.setObjectName("newlock")
-        title, why = _words(kind, asked_by_policy=not may_return)
+        title, why = _words(kind, asked_by_policy=is_asked)
         self.setAccessibleName(title)
         self.body.addWidget(labels.text(theme, title, size=20, bold=True))
         self.body.addWidget(labels.text(theme, why))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from fieldtech.services.access import LockKind
     from fieldtech.services.black_box import RebuiltNews
     from fieldtech.services.desk import Desk
     from fieldtech.services.values import Alarm, CaseDetail, VisitNews
@@ -30,6 +31,7 @@ ALARMS = "alarms"
 EXPIRING = "expiring"
 SIGN_IN = "sign-in"
 REBUILT = "rebuilt"
+LOCK = "lock"
 OPEN = "open:"
 AT_ONCE = 3
 """More alarms than this are told as one."""
@@ -219,4 +221,27 @@ def sign_in_banner() -> Banner:
         problem_text("signed_out"),
         (BannerAction(SIGN_IN, translate("DeskLife", "Sign in")),),
         again=sign_in_banner,
+    )
+
+
+def lock_banner(kind: LockKind) -> Banner:
+    """The operator has come to ask for a lock while somebody works: it can wait, he is told."""
+    is_pin = kind == "pin"
+    return Banner(
+        LOCK,
+        Tone.INFO,
+        translate("DeskLife", "Your operator asks for a PIN on this laptop")
+        if is_pin
+        else translate("DeskLife", "Your operator asks for a passphrase on this laptop"),
+        translate("DeskLife", "Now or when you like; at the next start it comes before the work."),
+        (
+            BannerAction(
+                LOCK,
+                translate("DeskLife", "Set a PIN")
+                if is_pin
+                else translate("DeskLife", "Set a passphrase"),
+            ),
+        ),
+        icon="lock",
+        again=partial(lock_banner, kind),
     )
