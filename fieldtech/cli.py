@@ -25,7 +25,7 @@ from fieldtech.clock import SystemClock
 from fieldtech.errors import Bug, EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, named_folder
 from fieldtech.secrets import HeldSecrets, open_secret_store
-from fieldtech.services.access import AccessService, guard
+from fieldtech.services.access import AccessService, guard, mark_signed_in, mark_signed_out
 from fieldtech.services.people import OwnProfile, place_to_sign_in, present_profile
 
 if TYPE_CHECKING:
@@ -176,6 +176,7 @@ def _sign_in(asked: argparse.Namespace) -> int:
             device_name=platform.node() or "laptop",
             bind=binding_to(chosen_interface(profile)),
         )
+        mark_signed_in(secrets)
         OwnProfile(store, profile.dir).note(used=clock.now())
     if asked.json:
         print(json.dumps({"user": user.login, "name": user.name, "role": user.role}))
@@ -196,6 +197,8 @@ def _sign_out(asked: argparse.Namespace) -> int:
     profile, secrets = _open_profile(asked)
     with closing(open_store(profile, secrets, clock)) as store:
         bind = binding_to(chosen_interface(profile))
+        # First, as in the window: from here on it does not show the work.
+        mark_signed_out(secrets)
         reached = sign_out(store, secrets, clock, bind=bind)
         waiting = store.outbox.counts().waiting
     if asked.json:
@@ -276,6 +279,11 @@ def _open_profile(
             code="profile_unusable",
             what_to_do="Give yourself permission to write there, or name another folder.",
         ) from error
+    if profile.revoked.exists():
+        # Imported here: it brings the store with it.
+        from fieldtech.services.revocation import refuse
+
+        refuse(profile, held)
     access = AccessService(profile, held, base, SystemClock())
     if asked.passphrase_stdin and (access.is_locked() or access.needs_passphrase()):
         passphrase = sys.stdin.readline().rstrip("\n")

@@ -61,7 +61,7 @@ class Opening:
 
     def refuse_revoked(self) -> None:
         """Raise ``EnvironmentProblem`` (``revoked``) where this laptop was shut out."""
-        _refuse_revoked(self._profile)
+        _refuse_revoked(self._profile, self._secrets)
 
     def first_look(self) -> FirstLook | MustOpen | None:
         """The first page as the last run left it, read without opening the store.
@@ -141,12 +141,10 @@ class Opening:
         )
 
 
-def _refuse_revoked(profile: Profile) -> None:
+def _refuse_revoked(profile: Profile, secrets: SecretStore) -> None:
     """Raise ``EnvironmentProblem`` (``revoked``) for a profile that was sealed off."""
     if profile.revoked.exists():
-        raise EnvironmentProblem(
-            "This laptop was shut out at the central.",
-            code="revoked",
-            what_was_kept="The work on it is sealed and can be exported for the central.",
-            what_to_do="Export the sealed package and give it to your administrator.",
-        )
+        # Imported here: a profile that is not pays nothing for it.
+        from fieldtech.services.revocation import refuse
+
+        refuse(profile, secrets)

@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import central_seed
 import field_office
 import pytest
+from central_process import running_central
 from field_office import FieldLaptop
 
 from fieldtech import secrets
@@ -19,7 +21,7 @@ from fieldtech.clock import SystemClock
 from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore, KeyringStore
 from fieldtech.services import people
-from fieldtech.services.access import SECRET_NAMES
+from fieldtech.services.access import SECRET_NAMES, SIGNED_OUT
 from fieldtech.store.lock import ProfileLock
 from fieldtech.store.work import Changes
 from fieldtech.sync.problems import problem_of
@@ -172,6 +174,41 @@ def test_signing_out_keeps_the_work(capsys: pytest.CaptureFixture[str], profile:
     assert (code, document) == (1, {"reached": False, "waiting": 0}), "the central is away"
     code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
     assert document["problem"]["code"] == "signed_out"
+    assert FileStore(profile.key_file).get(SIGNED_OUT), "nor does the window show the work"
+
+
+def test_signing_in_again_shows_the_work_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    where = ("--profile", tmp_path / "p", "--secrets", "file")
+    with running_central(tmp_path / "central") as central:
+        signin = ("signin", "--central", central.url, "--user", "ana", "--password-stdin", *where)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{central_seed.PASSWORD}\n"))
+        assert told(capsys, *signin)[0] == 0
+        assert told(capsys, "signout", *where) == (0, {"reached": True, "waiting": 0})
+        secrets_of = FileStore(Profile(tmp_path / "p").key_file)
+        monkeypatch.setattr(sys, "stdin", io.StringIO("guess\n"))
+        assert told(capsys, *signin)[1]["problem"]["code"] == "bad_credentials"
+        assert secrets_of.get(SIGNED_OUT), "nobody is in"
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{central_seed.PASSWORD}\n"))
+        assert told(capsys, *signin)[0] == 0
+        assert secrets_of.get(SIGNED_OUT) is None
+
+
+def test_a_laptop_that_was_shut_out_gives_its_sealed_package_and_nothing_else(
+    capsys: pytest.CaptureFixture[str], profile: Profile, tmp_path: Path
+) -> None:
+    with closing(FieldLaptop(profile, field_office.new_clock())) as laptop:
+        laptop.do_on_visit("run", "visit.accept")
+    profile.revoked.write_text('{"at": "2026-11-04T16:00:00Z", "sealed": true}')
+    nobody = ("signin", "--central", "http://127.0.0.1:9", "--user", "ana", "--password-stdin")
+    for words in (("sync", "--once"), ("signout",), nobody):
+        code, document = told(capsys, *words, "--profile", profile.dir)
+        assert (code, document["problem"]["code"]) == (1, "revoked")
+    assert "store-key" not in FileStore(profile.key_file).all(), "what a power cut left is gone"
+    out = tmp_path / "out.fieldtech"
+    code, document = told(capsys, "package", "--out", out, "--profile", profile.dir)
+    assert (code, document["commands"], out.exists()) == (0, 1, True)
 
 
 def test_an_empty_name_of_a_folder_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
