@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import field_office
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from stage import find, shown
 from whole_app import Open, choose_in_dialog, settled, signed_in, window
 
@@ -16,7 +18,7 @@ from fieldtech.clock import SystemClock
 from fieldtech.domain.commands import AddNote
 from fieldtech.paths import Profile
 from fieldtech.protocol.black_box import open_package
-from fieldtech.secrets import FileStore
+from fieldtech.secrets import LOCK_COPY, FileStore
 from fieldtech.services.access import SECRET_NAMES
 from fieldtech.services.opening import Opening
 from fieldtech.unlocking import GuardedSecrets
@@ -116,3 +118,32 @@ def test_a_journal_that_cannot_be_read_is_said(launch: Open, qtbot: QtBot, tmp_p
     qtbot.waitUntil(lambda: shown(window(application), "closed.told"), timeout=10_000)
     assert "disco" in find(window(application), "closed.told", QLabel).text()
     assert find(window(application), "closed.export", QAbstractButton).isEnabled()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"kind": "pin"}', "3"])
+def test_a_damaged_lock_is_said_and_the_work_can_leave(
+    launch: Open, qtbot: QtBot, tmp_path: Path, content: str
+) -> None:
+    profile = with_a_note(tmp_path)
+    lock(profile)
+    FileStore(profile.key_file).delete(LOCK_COPY)
+    profile.lock_file.write_text(content)
+    application = launch(profile.dir)
+    assert isinstance(application.window.centralWidget(), UnlockView)
+    field = find(window(application), "unlock.text", QLineEdit)
+    QTest.keyClicks(field, "caballo correcto pila")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: shown(window(application), "unlock.problem"), timeout=10_000)
+    told = find(window(application), "unlock.problem", QLabel).text()
+    assert told.startswith("El bloqueo de los datos de esta laptop (lock.json) está dañado")
+    assert profile.lock_file.read_text() == content, "nothing was changed"
+    amount(qtbot, application, "unlock")
+    export(qtbot, application, "unlock", tmp_path / "trabajo.fieldtech")
+
+
+def test_a_key_file_somebody_edited_is_named(launch: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    profile = with_a_note(tmp_path)
+    profile.key_file.write_text("no JSON")
+    application = launch(profile.dir)
+    assert amount(qtbot, application, "closed").startswith("1 trabajo está sellado")
+    assert profile.key_file.name in find(window(application), "closed.text", QLabel).text()
