@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from fieldtech import log
-from fieldtech.central import audit, tables
+from fieldtech.central import arguments, audit, tables
 from fieldtech.central.blobs import options
-from fieldtech.central.database import Database, new_epoch
+from fieldtech.central.database import FILE_NAME, Database, new_epoch
 from fieldtech.central.feed import Writer
 from fieldtech.central.importing.territory import shipped_regions
 from fieldtech.central.passwords import SHORTEST_PASSWORD, Passwords, generated_password
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 USAGE_ERROR = 64
 FAILED = 1
 ADMIN = "admin"
+_BEGINNINGS = frozenset({"serve", "sample", "import", "user"})
+"""What may make a central where none is. The others speak of one that is there: a folder that was
+mistyped must not look as if its central had a new epoch."""
+
 _NUMBERS = 1000
 """Protocols there may ever be."""
 
@@ -85,7 +89,9 @@ def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
     parser = _Parser(prog="fieldtech-central", description="The central of Fieldtech.")
     shared = _Parser(add_help=False)
     place = shared.add_mutually_exclusive_group(required=True)
-    place.add_argument("--data", type=Path, metavar="DIR", help="folder of the SQLite database")
+    place.add_argument(
+        "--data", type=arguments.folder, metavar="DIR", help="folder of the SQLite database"
+    )
     place.add_argument("--database", metavar="URL", help="another database, e.g. postgresql://…")
     shared.add_argument("--verbose", action="store_true", help="log more")
     subs = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
@@ -134,8 +140,12 @@ def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0, help="0 (the default) takes a free one")
-    parser.add_argument("--keys", type=Path, metavar="DIR", help="folder of the private keys")
+    parser.add_argument(
+        "--port", type=arguments.port, default=0, help="0 (the default) takes a free one"
+    )
+    parser.add_argument(
+        "--keys", type=arguments.folder, metavar="DIR", help="folder of the private keys"
+    )
     options.add_arguments(parser)
     options.add_daily_argument(parser)
     parser.add_argument("--policy", metavar="ID", help="the service levels in force from now on")
@@ -149,6 +159,7 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trusted-proxy",
         action="append",
+        type=arguments.network,
         default=[],
         metavar="ADDRESS",
         help="a reverse proxy whose X-Forwarded-For is believed",
@@ -159,8 +170,8 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _user_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["add"])
-    parser.add_argument("--login", required=True)
-    parser.add_argument("--name", required=True)
+    parser.add_argument("--login", required=True, type=arguments.line)
+    parser.add_argument("--name", required=True, type=arguments.line)
     roles = [role.value for role in Role if role is not Role.SYSTEM]
     parser.add_argument("--role", required=True, choices=roles)
     parser.add_argument("--region", action="append", default=[], metavar="ID")
@@ -170,7 +181,11 @@ def _user_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _open(args: argparse.Namespace) -> Database:
-    return Database.in_folder(args.data) if args.data else Database.open(args.database)
+    if not args.data:
+        return Database.open(args.database)
+    if args.command not in _BEGINNINGS and not (args.data / FILE_NAME).is_file():
+        raise _wrong(f"There is no central in {args.data}.", "no_central")
+    return Database.in_folder(args.data)
 
 
 def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
@@ -185,6 +200,8 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
     if not MIN_PULL <= args.min_pull_protocol < _NUMBERS:
         text = f"--min-pull-protocol is a number from {MIN_PULL} on, not {args.min_pull_protocol}."
         raise _wrong(text, "bad_protocol")
+    if args.tls_key and not args.tls_cert:
+        raise _wrong("--tls-key needs --tls-cert.", "tls_unusable")
     keys = args.keys or args.data or user_data_path("fieldtech-central", appauthor=False)
 
     blobs = args.blobs or keys / "blobs"

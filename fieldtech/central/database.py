@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from fieldtech.central import tables
 from fieldtech.central.dialect import SERIALIZATION_FAILURES, Crossed, insert_new, upsert
@@ -63,6 +63,11 @@ class Database:
             migrate(engine)
             database = cls(engine)
             database.transact(_first_rows)
+        except DatabaseError as problem:
+            engine.dispose()
+            if type(problem) is not DatabaseError:
+                raise  # A statement's own trouble, or the server's.
+            raise _no_database(str(problem.orig)) from problem
         except BaseException:
             engine.dispose()
             raise
@@ -70,10 +75,20 @@ class Database:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Database:
-        """Open the SQLite file of a data folder, making both when they are not there."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Open the SQLite file of a data folder, making both when they are not there.
+
+        Raises ``EnvironmentProblem`` as ``open`` does, and when the folder cannot be used.
+        """
         file = (folder / FILE_NAME).absolute()
-        file.touch(mode=0o600, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.touch(mode=0o600, exist_ok=True)
+        except OSError as problem:
+            raise EnvironmentProblem(
+                f"The folder {folder} cannot be used: {problem.strerror or problem}.",
+                code="folder_unusable",
+                what_to_do="Name another one, or give permission.",
+            ) from problem
         return cls.open(f"sqlite:///{file}")
 
     def close(self) -> None:
@@ -141,8 +156,20 @@ def _first_rows(connection: Connection) -> None:
     connection.execute(insert_new(connection, tables.meta), rows)
 
 
+def _no_database(why: str) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        f"The database cannot be opened: {why}.",
+        code="no_database",
+        what_was_kept="Nothing was changed.",
+    )
+
+
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as problem:
+        # Not told as it was given: there may be a password in it.
+        raise _no_database("this is not the address of one, as postgresql://… is") from problem
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:

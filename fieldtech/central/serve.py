@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sqlite3
+import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -60,8 +61,10 @@ def run_server(
 
     Port 0 takes a free one. Only of ``trusted_proxies`` (addresses or networks) is it believed whom
     they speak for: whoever may name his own address guesses passwords without end. Raises
-    ``EnvironmentProblem`` when the address cannot be had.
+    ``EnvironmentProblem`` when the address cannot be had, or the certificate cannot be used.
     """
+    if tls_cert:
+        _check_tls(tls_cert, tls_key)
     listener = _listen(host, port)
     scheme = "https" if tls_cert else "http"
     shown = f"[{host}]" if ":" in host else host
@@ -88,6 +91,20 @@ def run_server(
     finally:
         listener.close()
     return server.started
+
+
+def _check_tls(cert: Path, key: Path | None) -> None:
+    """Raise ``EnvironmentProblem`` for what the server would only trip over."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # A key under a passphrase would be asked for on a terminal that a service has not.
+        context.load_cert_chain(cert, key, password="")
+    except (OSError, ValueError) as problem:
+        raise EnvironmentProblem(
+            f"The certificate {cert} cannot be used: {problem}.",
+            code="tls_unusable",
+            what_to_do="Name a certificate and its key, both PEM and without a passphrase.",
+        ) from problem
 
 
 def _leave_in_order(_number: int, _frame: FrameType | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEADLINE_S = 30
-USAGE = 64
 
 
 @pytest.fixture(scope="module")
@@ -211,24 +209,3 @@ def test_new_epoch_after_a_restore(tmp_path: Path, capsys: pytest.CaptureFixture
     database.close()
     assert main(["new-epoch", "--data", str(tmp_path)]) == 0
     assert json.loads(capsys.readouterr().out)["epoch"] != before
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        [],
-        ["serve"],
-        ["serve", "--data", "a", "--database", "b"],
-        ["user", "add", "--data", "a"],
-        ["fly", "--data", "a"],
-    ],
-)
-def test_wrong_usage_exits_64(words: list[str]) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "fieldtech.central.cli", *words],
-        capture_output=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
-    assert run.returncode == USAGE
-    assert b"usage:" in run.stderr

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from fieldtech.central import arguments
 from fieldtech.central.blobs.uploads import MEGABYTE, BlobLimits
 
 _MOST_MB = 2**32
@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add those that ``serve`` and ``ingest`` share."""
     parser.add_argument(
         "--blobs",
-        type=Path,
+        type=arguments.folder,
         metavar="DIR",
         help="folder of the files' bytes (default: by the keys)",
     )

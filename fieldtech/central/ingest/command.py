@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from fieldtech.central import audit, file_tables, tables
+from fieldtech.central import arguments, audit, file_tables, tables
 from fieldtech.central.blobs import options
 from fieldtech.central.blobs.folder import FolderStore
 from fieldtech.central.ingest.files import FileIntake
@@ -51,7 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the words of ``ingest``."""
     parser.add_argument("package", type=Path, metavar="PACKAGE", help="the file of the laptop")
     parser.add_argument(
-        "--keys", type=Path, metavar="DIR", help="folder of the private keys (default: --data)"
+        "--keys",
+        type=arguments.folder,
+        metavar="DIR",
+        help="folder of the private keys (default: --data)",
     )
     options.add_arguments(parser)
 
