@@ -129,7 +129,11 @@ class Package:
         They come as they lie in the file, whatever the archive's own checksum says: every record
         has one, and a flipped bit is to cost the record it is in and no other.
         """
-        for name, info in self._members(JOURNAL):
+        members = self._members(JOURNAL)
+        if sum(info.file_size for _, info in members) > os.fstat(self._stream.fileno()).st_size:
+            # The same bytes under many names would be read for hours.
+            raise PackageError("Its segments are longer than the whole file.")
+        for name, info in members:
             if info.file_size > MAX_SEGMENT:
                 raise PackageError(f"{info.filename} is longer than any segment.")
             yield name, self._raw(info)
