@@ -70,7 +70,8 @@ class Opening:
         the file cannot be read.
         """
         self.refuse_revoked()
-        if self._profile.damaged.exists():
+        gone = self._profile.has_work and not self._profile.db.exists()
+        if gone or self._profile.damaged.exists():
             return MustOpen("rebuild")
         try:
             found = read_first_page(self._profile, self._secrets, self._machine)

@@ -135,6 +135,17 @@ def test_a_damaged_store_is_rebuilt_with_its_person(opening: Opening, profile: P
     assert len(list(profile.dir.glob("store.db.damaged-*"))) == 1
 
 
+def test_a_store_that_is_gone_is_rebuilt_with_its_person(
+    opening: Opening, profile: Profile
+) -> None:
+    """Nobody else is let in while the journal keeps somebody's work."""
+    profile.db.unlink()
+    assert opening.first_look() == MustOpen("rebuild")
+    found = opening.look_again()
+    assert found is not None
+    assert found.user_id == "ana"
+
+
 def test_a_damaged_store_without_a_journal_is_said_and_left_alone(
     opening: Opening, profile: Profile
 ) -> None:
