@@ -29,6 +29,8 @@ _MOST_OPS = 16
 _MOST_MEM = 1 << 30
 """No version of this program asks for more; a file that does is a damaged one."""
 
+_UNREADABLE = (OSError, msgspec.DecodeError, RecursionError)
+
 FREE_TRIES = 3
 """Wrong tries without a wait: anybody mistypes."""
 LONGEST_WAIT_S = 15 * 60.0
@@ -72,7 +74,7 @@ class LockFile:
             return _lock_from(self._path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError) as error:
+        except _UNREADABLE as error:
             raise EnvironmentProblem(
                 f"The file of this profile's lock is damaged: {self._path}",
                 code="lock_damaged",
@@ -132,7 +134,7 @@ class LockFile:
 
     def _copy(self) -> Lock | None:
         text = self._base.get(LOCK_COPY)
-        with suppress(msgspec.DecodeError):
+        with suppress(*_UNREADABLE):
             return None if text is None else _lock_from(text.encode())
         return None
 
@@ -168,7 +170,7 @@ def read_tries(path: Path) -> Tries:
         return msgspec.json.decode(path.read_bytes(), type=Tries)
     except FileNotFoundError:
         return Tries()
-    except (OSError, msgspec.DecodeError):
+    except _UNREADABLE:
         return Tries(failed=FREE_TRIES + _LONGEST_AFTER)
 
 

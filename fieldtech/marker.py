@@ -55,7 +55,7 @@ def read_texts(path: Path) -> Mapping[str, str]:
     """Read a JSON object of texts; raises ``DataError``, ``OSError``."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(path.name, "", "not a JSON document") from error
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise DataError(path.name, "", "not a JSON object of texts")

@@ -352,6 +352,22 @@ def _first_marker(profile: Profile, kind: Kind) -> Marker:
     )
 
 
+def keep(store: SecretStore, texts: Mapping[str, str]) -> None:
+    """Have a place keep texts, and look whether it did before anything rests on them.
+
+    Raises ``EnvironmentProblem`` (``secrets_not_kept``).
+    """
+    for name, text in texts.items():
+        store.set(name, text)
+    if any(store.get(name) != text for name, text in texts.items()):
+        raise EnvironmentProblem(
+            "The keyring did not keep what it was given.",
+            code="secrets_not_kept",
+            what_was_kept="The lock and the work on this laptop are as they were.",
+            what_to_do="Try again; if it stays so, look after the system's keyring.",
+        )
+
+
 def unusable(path: Path, error: OSError) -> EnvironmentProblem:
     """Return how a file before the keys that the system does not let be used is told."""
     full = error.errno == errno.ENOSPC

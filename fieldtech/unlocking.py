@@ -27,10 +27,10 @@ from nacl.secret import SecretBox
 
 from fieldtech.errors import DataError, EnvironmentProblem
 from fieldtech.lock_files import SALT_BYTES, Lock, LockFile, Tries, read_tries, write_tries
-from fieldtech.secrets import SHORTEST, LockKind
+from fieldtech.secrets import SHORTEST, LockKind, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from fieldtech.clock import Clock
     from fieldtech.marker import Kind
@@ -192,7 +192,7 @@ class GuardedSecrets:
         with self._turn:
             self._open_box()
             if kind == "pin" and _half_from(self._base.get(_KEYRING_HALF)) is None:
-                self._keep({_KEYRING_HALF: os.urandom(_HALF_BYTES).hex()})
+                keep(self._base, {_KEYRING_HALF: os.urandom(_HALF_BYTES).hex()})
             half = self._half(kind)
         salt = os.urandom(SALT_BYTES)
         wrapping = _wrapping(text, half, salt=salt, ops=_OPS, mem=_MEM)
@@ -205,7 +205,10 @@ class GuardedSecrets:
             present = self._present()
             # The same master key under another lock: what is encrypted by it stays as it is.
             box = before or SecretBox(os.urandom(SecretBox.KEY_SIZE))
-            self._keep({_PREFIX + name: _encrypt(box, value) for name, value in present.items()})
+            keep(
+                self._base,
+                {_PREFIX + name: _encrypt(box, value) for name, value in present.items()},
+            )
             if before is None and present:
                 # What an earlier lock left, whose key nobody has.
                 for name in set(self._names) - set(present):
@@ -224,7 +227,7 @@ class GuardedSecrets:
         with self._turn:
             self._open_box()
             present = self._present()
-            self._keep(present)
+            keep(self._base, present)
             # Durably, before the other half goes: a power cut must not bring back a lock that
             # nothing opens.
             self._file.remove()
@@ -244,23 +247,8 @@ class GuardedSecrets:
         for name in self._names:
             left = self._base.get(name)
             if left is not None:
-                self._keep({_PREFIX + name: _encrypt(box, left)})
+                keep(self._base, {_PREFIX + name: _encrypt(box, left)})
                 self._base.delete(name)
-
-    def _keep(self, texts: Mapping[str, str]) -> None:
-        """Have the place keep texts, and look whether it did before anything older goes.
-
-        Raises ``EnvironmentProblem`` (``secrets_not_kept``).
-        """
-        for name, text in texts.items():
-            self._base.set(name, text)
-        if any(self._base.get(name) != text for name, text in texts.items()):
-            raise EnvironmentProblem(
-                "The keyring did not keep what it was given.",
-                code="secrets_not_kept",
-                what_was_kept="The lock and the work on this laptop are as they were.",
-                what_to_do="Try again; if it stays so, look after the system's keyring.",
-            )
 
     def _open_box(self) -> SecretBox | None:
         if self._box is None and self._file.read() is not None:

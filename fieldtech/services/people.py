@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 ANOTHERS = frozenset({"profile_of_another", "device_bound"})
 """With these the sign-in says that a profile is somebody else's."""
 
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""Whatever somebody wrote into such a file keeps nobody from the sign-in."""
+
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
@@ -123,7 +134,7 @@ def read(folder: Path) -> LaptopUser | None:
     """Return whose profile ``folder`` is, ``None`` while it is nobody's."""
     profile = Profile.at(folder)
     revoked = _stands(profile.revoked)
-    with suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+    with suppress(*_UNREADABLE):
         found = json.loads(profile.who.read_text(encoding="utf-8"))
         used = found["last_used"]
         return LaptopUser(

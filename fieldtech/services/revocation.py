@@ -72,7 +72,7 @@ def _destroy(secrets: SecretStore) -> None:
 
 def _is_sealed(mark: Path) -> bool:
     """Tell whether the mark says that all was sealed; one that cannot be read destroys nothing."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         found = json.loads(mark.read_text(encoding="utf-8"))
         return isinstance(found, dict) and found.get("sealed") is True
     return False

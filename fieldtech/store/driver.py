@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import PRIVATE_FILE
+from fieldtech.secrets import keep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,7 @@ def raw_key(secrets: SecretStore, db: Path) -> str:
             what_to_do="Unlock the keyring the profile was made with, or use another profile.",
         )
     key = os.urandom(32).hex()
-    secrets.set(KEY_NAME, key)
+    keep(secrets, {KEY_NAME: key})
     return key
 
 

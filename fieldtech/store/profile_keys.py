@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nacl.signing import SigningKey
 
 from fieldtech.protocol.sealing import KEY_BYTES
+from fieldtech.secrets import keep
 from fieldtech.store import meta
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _get(secrets: SecretStore, name: str) -> str:
     if found is not None and _HEX.fullmatch(found):
         return found
     made = os.urandom(KEY_BYTES).hex()
-    secrets.set(name, made)
+    keep(secrets, {name: made})
     return made
 
 

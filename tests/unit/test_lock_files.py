@@ -28,6 +28,7 @@ DAMAGES: dict[str, Callable[[str], str]] = {
     "cut": lambda text: text[:40],
     "nulls": lambda text: "\0" * len(text),
     "no object": lambda _: "[]",
+    "too deep": lambda _: '{"x":' + "[" * 100_000,
     "without the rest": lambda _: '{"kind": "pin"}',
     "unknown kind": edited(kind="face"),
     "no number": edited(ops="a"),
@@ -132,6 +133,7 @@ def test_a_lock_of_an_earlier_version_gets_its_copy_when_it_is_opened(kept: Prof
     "text",
     [
         "{}[",
+        pytest.param('{"x":' + "[" * 100_000, id="too deep"),
         "",
         "[]",
         "3",

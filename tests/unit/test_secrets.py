@@ -177,7 +177,7 @@ def test_a_key_file_that_cannot_be_read_or_written_is_told(tmp_path: Path) -> No
     assert caught.value.code == "key_file_unusable"
 
 
-@pytest.mark.parametrize("text", ["[]", '{"db_key": 3}', "{"])
+@pytest.mark.parametrize("text", ["[]", '{"db_key": 3}', "{", "[" * 100_000])
 def test_a_damaged_key_file_is_refused_and_kept(tmp_path: Path, text: str) -> None:
     path = tmp_path / "secrets.json"
     path.write_text(text)

@@ -114,8 +114,23 @@ def test_a_profile_of_an_earlier_version_is_known_by_its_settings(tmp_path: Path
     assert People(tmp_path).present() == tmp_path / "people" / "2"
 
 
+WHO = '{"login": "ana", "name": "", "central": "", "waiting": %s, "last_used": "%s"}'
+
+
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"login": "ana"}', '{"login":1,"last_used":3}', "\udcff"]
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"login": "ana"}',
+        '{"login":1,"last_used":3}',
+        "\udcff",
+        WHO % ("1e999", ""),
+        WHO % ("0", "0001-01-01T00:00:00+14:00"),
+        "[" * 100_000,
+    ],
 )
 def test_a_damaged_file_falls_back_on_the_settings(tmp_path: Path, text: str) -> None:
     settle(tmp_path, "ana")

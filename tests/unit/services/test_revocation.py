@@ -76,7 +76,9 @@ def test_the_keys_behind_a_lock_that_is_shut_go_too(profile: Profile) -> None:
     assert keys_of(profile) == set()
 
 
-@pytest.mark.parametrize("mark", ['{"sealed": false}', "{}", "[]", "", '{"sealed": 1}', "\0\0"])
+@pytest.mark.parametrize(
+    "mark", ['{"sealed": false}', "{}", "[]", "", '{"sealed": 1}', "\0\0", "[" * 100_000]
+)
 def test_where_it_is_not_said_that_all_is_sealed_no_key_goes(profile: Profile, mark: str) -> None:
     """Then they are the only way to what the profile holds."""
     before = FileStore(profile.key_file).all()

@@ -16,6 +16,7 @@ from laptops import run_python
 from sqlalchemy import create_engine
 from sqlcipher3 import dbapi2 as driver
 
+from fieldtech.clock import FakeClock
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import Profile
 from fieldtech.secrets import MemoryStore
@@ -24,6 +25,8 @@ from fieldtech.store.database import Database
 from fieldtech.store.driver import KEY_NAME, connect, problem_from, raw_key
 from fieldtech.store.lock import ProfileLock
 from fieldtech.store.migrations import SCHEMA, STEPS
+from fieldtech.store.opening import open_store
+from fieldtech.store.profile_keys import LOCAL_NAME, SIGN_NAME
 from fieldtech.store.tables import metadata
 
 
@@ -186,6 +189,21 @@ def test_a_missing_key_is_told_and_no_new_one_made(profile: Profile, secrets: Me
     assert key is not None
     secrets.set(KEY_NAME, key)
     reopened(profile, secrets).close()
+
+
+@pytest.mark.parametrize("name", [KEY_NAME, LOCAL_NAME, SIGN_NAME])
+def test_nothing_is_encrypted_under_a_key_that_was_not_kept(profile: Profile, name: str) -> None:
+    """A keyring may say yes and keep nothing: at the next start the work would be lost."""
+
+    class Swallowing(MemoryStore):
+        def set(self, key: str, value: str) -> None:
+            if key != name:
+                super().set(key, value)
+
+    with pytest.raises(EnvironmentProblem) as refused:
+        open_store(profile, Swallowing(), FakeClock(datetime(2026, 11, 4, tzinfo=UTC)))
+    assert refused.value.code == "secrets_not_kept"
+    assert not profile.db.exists()
 
 
 @pytest.mark.parametrize("damage", ["another key", "overwritten", "cut"])
