@@ -17,6 +17,7 @@ from fieldtech.central import arguments, audit, tables
 from fieldtech.central.blobs import options
 from fieldtech.central.database import FILE_NAME, Database, new_epoch
 from fieldtech.central.feed import Writer
+from fieldtech.central.folders import make_folder
 from fieldtech.central.importing.territory import shipped_regions
 from fieldtech.central.passwords import SHORTEST_PASSWORD, Passwords, generated_password
 from fieldtech.central.people import put_person
@@ -209,6 +210,7 @@ def _serve(args: argparse.Namespace, database: Database, clock: Clock) -> int:
 
     def serve() -> bool:
         ensure_seal_key(database, keys)
+        make_folder(blobs)
         _first_run(database, clock, args)
         return run_server(
             create_app(database, clock, blobs=FolderStore(blobs), blob_limits=limits),

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModul
 
 from fieldtech.central import tables
 from fieldtech.central.dialect import SERIALIZATION_FAILURES, Crossed, insert_new, upsert
+from fieldtech.central.folders import make_folder
 from fieldtech.central.migrate import migrate
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.protocol.codec import to_stamp
@@ -80,15 +81,8 @@ class Database:
         Raises ``EnvironmentProblem`` as ``open`` does, and when the folder cannot be used.
         """
         file = (folder / FILE_NAME).absolute()
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.touch(mode=0o600, exist_ok=True)
-        except OSError as problem:
-            raise EnvironmentProblem(
-                f"The folder {folder} cannot be used: {problem.strerror or problem}.",
-                code="folder_unusable",
-                what_to_do="Name another one, or give permission.",
-            ) from problem
+        make_folder(folder)
+        file.touch(mode=0o600, exist_ok=True)
         return cls.open(f"sqlite:///{file}")
 
     def close(self) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from nacl.public import PrivateKey
 
 from fieldtech.central.database import read_meta, write_meta
+from fieldtech.central.folders import make_folder
 from fieldtech.errors import EnvironmentProblem
-from fieldtech.paths import PRIVATE_DIR, write_private
+from fieldtech.paths import write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,13 +42,13 @@ def ensure_seal_key(database: Database, folder: Path) -> str:
     """Return the public half, base64; make the pair when this central has none yet.
 
     Raises ``EnvironmentProblem`` when the file is missing or does not fit the database: what was
-    sealed for the old key could never be opened with a new one.
+    sealed for the old key could never be opened with a new one; and when its folder cannot be used.
     """
     path = folder / FILE_NAME
     with database.read() as connection:
         known = read_meta(connection, "seal_key")
     if not path.exists() and not known:
-        folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        make_folder(folder)
         write_private(path, b64encode(bytes(PrivateKey.generate())).decode("ascii") + os.linesep)
     public = _public(_read(path))
     if known and known != public:

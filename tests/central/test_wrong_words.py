@@ -79,10 +79,14 @@ def test_a_folder_that_was_mistyped_is_no_new_central(
     assert not elsewhere.exists()
 
 
-def test_a_folder_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["--data", "--keys", "--blobs"])
+def test_a_folder_that_is_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     file = tmp_path / "file"
     file.write_text("x")
-    assert main(["serve", "--data", str(file)]) == FAILED
+    words = ["serve"] if name == "--data" else ["serve", "--data", str(tmp_path / "central")]
+    assert main([*words, name, str(file)]) == FAILED
     assert f"The folder {file} cannot be used" in capsys.readouterr().err
     assert file.read_text() == "x"
 
