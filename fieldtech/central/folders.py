@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder unless it is there; raises ``EnvironmentProblem`` if nothing can be put there."""
+    """Make a folder unless it is there; ``EnvironmentProblem`` if nothing can be put there."""
     why = ""
     try:
         folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
