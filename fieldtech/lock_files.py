@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from fieldtech.errors import EnvironmentProblem
-from fieldtech.paths import claim_private, sync_folder, write_private
+from fieldtech.paths import claim_private, stands, sync_folder, write_private
 from fieldtech.secrets import LOCK_COPY, LockKind, unusable
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ class LockFile:
 
     def is_there(self) -> bool:
         """There is one, whether or not it can be read. Raises nothing."""
-        try:
-            return self._path.exists()
-        except OSError:
-            return True
+        return stands(self._path)
 
     def read(self) -> Lock | None:
         """Return it, ``None`` where there is none.

@@ -174,6 +174,14 @@ class Profile:
         return (SCRAP, *(path.name for path in (*files, *marks, *folders)))
 
 
+def stands(mark: Path) -> bool:
+    """Tell whether a file is there; in a folder that is not ours to look into it is."""
+    try:
+        return mark.exists()
+    except OSError:
+        return True
+
+
 def write_private(path: Path, content: str | bytes) -> None:
     """Replace a file, a text as UTF-8, whole and durably; only its owner may read it.
 

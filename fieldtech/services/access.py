@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from fieldtech.errors import EnvironmentProblem
+from fieldtech.paths import stands
 from fieldtech.secrets import LOCK_COPY, FileStore
 from fieldtech.secrets import SHORTEST as SHORTEST  # noqa: PLC0414  screens import it here
 from fieldtech.secrets import LockKind as LockKind  # noqa: PLC0414  the same
@@ -88,8 +89,8 @@ class AccessService:
         return "pin" if self._base.kind == "keyring" else "passphrase"
 
     def has_lock(self) -> bool:
-        """There is a lock, open or not."""
-        return self._profile.lock_file.exists()
+        """There is a lock, open or not. Raises nothing."""
+        return stands(self._profile.lock_file)
 
     def is_locked(self) -> bool:
         """There is a lock and it has not been opened in this run; a damaged one is shut, too."""
@@ -158,7 +159,7 @@ def guard(profile: Profile, base: SecretStore, clock: Clock) -> SecretStore:
 
     A lock whose file is damaged or gone is put back from its copy first, where that is possible.
     """
-    if not profile.lock_file.exists() and not _has_copy(base):
+    if not stands(profile.lock_file) and not _has_copy(base):
         return base
     # Imported here for the same reason.
     from fieldtech.unlocking import GuardedSecrets

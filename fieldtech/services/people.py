@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from fieldtech import config
 from fieldtech.errors import FieldtechError
-from fieldtech.paths import Profile, default_profile_dir, write_private
+from fieldtech.paths import Profile, default_profile_dir, stands, write_private
 
 if TYPE_CHECKING:
     from fieldtech.store.opening import Store
@@ -95,7 +95,7 @@ class People:
         here = read(at)
         if here is None:
             # With a lock just put on, before the password was right, it is still his.
-            may_stay = is_open and not _stands(Profile.at(at).revoked)
+            may_stay = is_open and not stands(Profile.at(at).revoked)
             return at if may_stay else self.free_place()
         return at if here.has_login(login) and not here.revoked else self.free_place()
 
@@ -133,7 +133,7 @@ def place_to_sign_in(login: str, central: str) -> Path:
 def read(folder: Path) -> LaptopUser | None:
     """Return whose profile ``folder`` is, ``None`` while it is nobody's."""
     profile = Profile.at(folder)
-    revoked = _stands(profile.revoked)
+    revoked = stands(profile.revoked)
     with suppress(*_UNREADABLE):
         found = json.loads(profile.who.read_text(encoding="utf-8"))
         used = found["last_used"]
@@ -172,15 +172,7 @@ def _is_free(folder: Path) -> bool:
     """Nobody has signed in there; a try that failed may have left an empty store."""
     profile = Profile.at(folder)
     marks = (profile.revoked, profile.lock_file)
-    return read(folder) is None and not any(map(_stands, marks))
-
-
-def _stands(mark: Path) -> bool:
-    """Tell whether a mark stands in a profile; in one that is not ours to look into it does."""
-    try:
-        return mark.exists()
-    except OSError:
-        return True
+    return read(folder) is None and not any(map(stands, marks))
 
 
 def _address(central: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +94,25 @@ def test_a_lock_that_cannot_be_read_is_shut(kept: Profiles) -> None:
     kept.profile.lock_file.mkdir()
     assert kept.start().is_locked
     assert code_of(kept.start(), "4711") == "lock_damaged"
+
+
+def test_a_lock_that_is_not_ours_to_look_at_is_shut(
+    kept: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.start().put_lock("pin", "4711")
+    kept.base.delete(LOCK_COPY)
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    held = HeldSecrets(guard(kept.profile, kept.base, kept.clock))
+    access = AccessService(kept.profile, held, kept.base, kept.clock)
+    assert access.is_locked()
+    with pytest.raises(EnvironmentProblem) as refused:
+        access.unlock("4711")
+    assert refused.value.code == "lock_damaged"
 
 
 def test_a_lock_whose_file_is_gone_is_still_a_lock(kept: Profiles) -> None:
