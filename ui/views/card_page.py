@@ -29,7 +29,14 @@ class CardPage(QScrollArea):
         self.body: QVBoxLayout = card.body
         around = QWidget()
         layout = labels.column(around, margin=theme.px(12))
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        # Not by an alignment: then the height would be asked for at the width of the window.
+        line = labels.line()
+        line.addStretch(1)
+        line.addWidget(card)
+        line.addStretch(1)
+        layout.addStretch(1)
+        layout.addLayout(line)
+        layout.addStretch(1)
         self.setWidget(around)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
