@@ -38,7 +38,10 @@ EXPIRED_KEPT = timedelta(days=1)
 """How long an expired token is still told apart from one that never was."""
 
 EVERY_S = 600.0
-READ_AT_ONCE = 500
+BREATH_S = 0.02
+"""How long it rests between two chunks: there is one interpreter, and laptops wait for it."""
+
+READ_AT_ONCE = 100
 WRITTEN_AT_ONCE = 100
 """How many services or pieces of work one transaction is about: sign-ins wait behind it."""
 
@@ -246,7 +249,9 @@ class Housekeeper:
 
     def once(self) -> None:
         """Tidy now, in the thread of the caller."""
-        self.last = tidy(self._database, self._clock, lambda: not self._stop.is_set(), self._blobs)
+        self.last = tidy(
+            self._database, self._clock, lambda: not self._stop.wait(BREATH_S), self._blobs
+        )
 
     def _run(self) -> None:
         while True:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from fieldtech.domain.intervals import Closed
+    from fieldtech.domain.intervals import Closed, Span
     from fieldtech.domain.policy import Rulebook
 
 MONTHS_COUNTED = 13
@@ -91,16 +91,18 @@ def changed_months(
     incidents = _incidents(connection, wanted, unwritten or {})
     stored = _stored(connection, wanted)
     excuses = Excuses(connection, rules)
+    recent: dict[str, dict[str, Closed]] = {}
     for service_id, place in places.items():
         mine = incidents[service_id]
         zone = place.site.timezone
-        present = month_of(now, zone)
+        if zone not in recent:
+            recent[zone] = _recent(zone, now)
+        present, spans = next(iter(recent[zone])), _spans(mine)
         by_work = any(map(_by_work, mine))
         excused = excuses.of(place.service, place.site, place.policy) if by_work else ()
-        for month in _recent(zone, now):
-            period = month_bounds(month, zone)
+        for month, period in recent[zone].items():
             known = stored.get(f"{service_id}@{month}")
-            if known is None and month != present and not _touches(mine, period, now):
+            if known is None and month != present and not _touches(spans, period, now):
                 continue
             found = measure(
                 mine,
@@ -145,16 +147,22 @@ def _is_news(known: ServiceMonth, found: ServiceMonth) -> bool:
     return grown >= max(_LEAST_GROWTH_S, _GROWTH * known.downtime_s)
 
 
-def _recent(zone: str, now: datetime) -> list[str]:
-    """The months that are counted, the present one first."""
-    months = [month_of(now, zone)]
+def _recent(zone: str, now: datetime) -> dict[str, Closed]:
+    """The months that are counted and their bounds, the present one first."""
+    months: dict[str, Closed] = {}
+    at = now
     while len(months) < MONTHS_COUNTED:
-        months.append(month_of(month_bounds(months[-1], zone).start - _HALF_DAY, zone))
+        month = month_of(at, zone)
+        months[month] = month_bounds(month, zone)
+        at = months[month].start - _HALF_DAY
     return months
 
 
-def _touches(incidents: Iterable[Incident], period: Closed, now: datetime) -> bool:
-    spans = (span for each in incidents if counts(each) for span in outage_spans(each))
+def _spans(incidents: Iterable[Incident]) -> list[Span]:
+    return [span for each in incidents if counts(each) for span in outage_spans(each)]
+
+
+def _touches(spans: Iterable[Span], period: Closed, now: datetime) -> bool:
     return any(
         span.start < period.end and (span.end or now) > period.start and span.start < now
         for span in spans
