@@ -47,9 +47,9 @@ LISTED = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOutcome:
-    """What applying pages did. ``mismatched`` buckets did not add up and will be read again.
+    """What applying pages did; ``more`` and ``last_n`` are of the last one that was applied.
 
-    ``more`` and ``last_n`` are of the last page that was applied.
+    ``mismatched`` buckets did not add up and will be read again.
     """
 
     rows: int
@@ -113,8 +113,7 @@ class Feed:
             if mismatched:
                 break
         _heard(connection, last.begin.server_time, last.begin.epoch, sample)
-        landed = outbox.land(connection, complete=not last.end.more)
-        touched |= landed
+        touched |= (landed := outbox.land(connection, complete=not last.end.more))
         self.replay(connection, touched)
         derive.mark(connection, touched)
         if not last.end.more:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from fieldtech.protocol.codec import body_bytes, digest
-from fieldtech.store import derive, drafts, outbox, session
+from fieldtech.store import derive, devices, drafts, outbox, session
 from fieldtech.store.blobs import queue
 from fieldtech.store.outbox import Label
 
@@ -48,17 +48,19 @@ def missing(connection: Connection, journal: Journal, contents: Contents) -> lis
 def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
     """Put commands in line again; return the incidents that are to be replayed.
 
-    What another device of this profile numbered, or whose number is taken, is numbered behind what
-    is there: the ``op_id`` stays, so nothing is done twice. A refused command whose place one of
+    Where another device of this profile numbered some, or a number is taken, the profile goes on as
+    one more device with everything in the order it was made: the ``op_id`` stays, so nothing is
+    done twice. A refused command whose place one of
     them took is decided again, or a person would be asked to do the same work once more.
     """
     who = session.load(connection)
     taken = outbox.numbers(connection, who.device_id)
     next_n = max((who.next_n, *(n + 1 for n in taken)))
+    moved = False
     for device_id, kept in lost:
         n = kept.envelope.n
         if device_id != who.device_id or n in taken:
-            n = next_n
+            n, moved = next_n, True
         taken.add(n)
         next_n = max(next_n, n + 1)
         made_at = datetime.fromtimestamp(kept.made_at, UTC)
@@ -80,6 +82,8 @@ def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
             made_at = datetime.fromtimestamp(kept.made_at, UTC)
             outbox.decide(connection, kept.decides.op_id, kept.decides.decision, made_at)
     session.set_next_n(connection, next_n)
+    if moved:
+        devices.fork(connection)
     touched = frozenset(kept.incident_id for _, kept in lost)
     derive.mark(connection, touched)
     return touched

@@ -17,6 +17,7 @@ from fieldtech.paths import Profile
 from fieldtech.protocol.sealing import Kind, SealedRecord, read_records
 from fieldtech.protocol.wire import APPLIED, REJECTED
 from fieldtech.secrets import MemoryStore
+from fieldtech.store import devices
 from fieldtech.store.driver import KEY_NAME
 from fieldtech.store.journal import segments
 from fieldtech.store.opening import Store, open_store
@@ -172,6 +173,33 @@ def test_a_journal_that_cannot_be_written_keeps_nothing_and_says_so(
     again = days.start()
     assert notes(again) == ["antes", "después"]
     assert again.keeper.journal.damaged == 0
+    again.close()
+
+
+def test_what_was_made_as_several_devices_comes_back_in_the_order_it_was_made(days: Days) -> None:
+    """A later device numbers from one again: its work must not overtake what was made before."""
+    first = days.work("uno", "dos", "tres")
+    store = days.start()
+    with store.database.write() as connection:
+        devices.fork(connection)
+    last_device = store.session.get().device_id
+    (later,) = queue(store, note("cuatro")).op_ids
+    for op_id in first:  # under the new number the central has settled it, and forgets it
+        settle(store, op_id, APPLIED)
+    store.close()
+    days.profile.db.unlink()
+    store = days.start()
+    items = sorted(store.outbox.items(), key=lambda item: item.n)
+    assert [item.op_id for item in items] == [*first, later]
+    assert [item.n for item in items] == [1, 2, 3, 4]
+    who = store.session.get()
+    assert who.next_n == 5
+    assert {item.device_id for item in items} == {who.device_id}
+    assert who.device_id != last_device, "whose numbers the central may know for others"
+    store.close()
+    again = days.start()
+    assert again.recovered.put_back == 0
+    assert again.session.get().device_id == who.device_id
     again.close()
 
 
