@@ -99,10 +99,8 @@ def test(arguments: Sequence[str]) -> int:
         # The whole suite takes every core, a file at a time: what its tests share is made once.
         # Tests picked out by a path keep their console and debugger.
         arguments = ["-n", "logical", "--dist", "loadfile", "--max-worker-restart", "0", *arguments]
-    if "--soak" in arguments:
-        # Hours are what the long versions are for: the limits are there against what hangs.
-        limits = ("timeout=7200", "faulthandler_timeout=10000")
-        arguments = [*(word for limit in limits for word in ("-o", limit)), *arguments]
+    if "--soak" in arguments:  # the limits are against what hangs; these may take their time
+        arguments = ["-o", "timeout=7200", "-o", "faulthandler_timeout=10000", *arguments]
     return run([PYTHON, "-m", "pytest", *arguments])
 
 
@@ -165,9 +163,7 @@ def lock() -> int:
     asked = f"pip compile pyproject.toml --universal --python-version {oldest} --upgrade --quiet"
     asked += " --generate-hashes --all-extras --group dev --group bench --no-annotate"
     asked += " --no-emit-index-url --no-emit-find-links --custom-compile-command"
-    command: list[str | Path] = [BIN / "uv", *asked.split(), "python3 dev.py lock"]
-    command += ["--output-file", LOCK]
-    return run(command)
+    return run([BIN / "uv", *asked.split(), "python3 dev.py lock", "--output-file", LOCK])
 
 
 def prepare(command: str) -> None:
