@@ -123,7 +123,7 @@ class Days(WorkingDays):
     def copies_the_database(self, name: str) -> None:
         """Somebody copies a laptop's database."""
         hand = self.crew.hands[name]
-        assert hand.store, "there is one, also when it has just been lost"
+        assert hand.undecided() is not None, "opened: there is one, also where it was just lost"
         hand.close()
         shutil.copyfile(hand.profile.db, hand.folder / "old-copy")
         self.old_copies[name] = len(hand.given)
