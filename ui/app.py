@@ -35,6 +35,7 @@ from ui.views.kit import Kit
 from ui.views.main_window import MainPage
 from ui.views.news import problem_banner
 from ui.views.problems import sentence_of
+from ui.views.technician.visit_panel import import_parts
 from ui.views.window import Window
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+IDLE_MS = 3000
+"""By then the window waits for a hand, as a rule."""
 SETTLED_MS = 5000
 """By then everything that the window needs has been imported."""
 EXIT_NO_PROFILE = 73
@@ -189,10 +192,15 @@ class Application:
     def run(self) -> int:
         """Serve the window until it is closed."""
         self._window.after_paint(self._start_log)
+        QTimer.singleShot(IDLE_MS, self._window, self._prepare)
         self._garbage.settle_in(SETTLED_MS)
         code = self.qt.exec()
         self.close()
         return code
+
+    def _prepare(self) -> None:
+        """Import what the first visit is shown with, while nobody waits for it."""
+        self._runner.in_turns(import_parts(), owner=self._window)
 
     def _start_log(self) -> None:
         # Imported here: until the first paint nothing is logged but by what ends the program.

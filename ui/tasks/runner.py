@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +11,7 @@ from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from ui.tasks.mailbox import Mailbox
@@ -19,6 +20,7 @@ from ui.tasks.ticket import Ticket
 T = TypeVar("T")
 
 NET_THREADS = 4
+_NO_MORE = object()
 
 
 class _Lane(Enum):
@@ -87,11 +89,14 @@ class TaskRunner(QObject):
         self._numbers = count(1)
         self._newest: dict[Hashable, Ticket] = {}
         self._closed = False
+        self._steps: deque[tuple[Iterator[object], QObject]] = deque()
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._take_step)
 
     @property
     def is_busy(self) -> bool:
-        """Some task has not been delivered yet."""
-        return bool(self._open)
+        """Some task has not been delivered yet, or some step has not been taken."""
+        return bool(self._open or self._steps)
 
     def run_db(
         self,
@@ -133,12 +138,24 @@ class TaskRunner(QObject):
         """
         self._mailbox.post(partial(self._call_for, owner, call))
 
+    def in_turns(self, steps: Iterator[object], *, owner: QObject) -> None:
+        """Take steps on the windows' thread, each in a turn of the event loop of its own.
+
+        For what only that thread can do and what together would have it stand still. They end with
+        ``owner``; what is asked for later comes after them.
+        """
+        if not self._closed:
+            self._steps.append((steps, owner))
+            self._turns.start()
+
     def shutdown(self) -> None:
         """Finish what the store was asked to write, drop the rest, join every thread.
 
         Nothing is delivered afterwards, and later requests come back cancelled.
         """
         self._closed = True
+        self._turns.stop()
+        self._steps.clear()
         for job in self._open.values():
             # The store's queue may hold a draft typed a moment ago: it is run to its end.
             if job.lane is _Lane.NET:
@@ -147,6 +164,13 @@ class TaskRunner(QObject):
         self._lanes[_Lane.DB].shutdown(wait=True)
         self._open.clear()
         self._newest.clear()
+
+    def _take_step(self) -> None:
+        steps, owner = self._steps[0]
+        if not isValid(owner) or next(steps, _NO_MORE) is _NO_MORE:
+            self._steps.popleft()
+        if not self._steps:
+            self._turns.stop()
 
     def _run(self, job: _Job) -> Ticket:
         if self._closed:

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui.tasks.runner import TaskRunner
@@ -254,3 +254,52 @@ def test_shutdown_finishes_the_store_and_drops_the_network(qapp: object) -> None
     assert not runner.is_busy
     assert not [t for t in threading.enumerate() if t.name.startswith(("db_", "net_"))]
     runner.deleteLater()
+
+
+def test_steps_leave_turns_to_others_and_belong_to_the_busy_spell(
+    runner: TaskRunner, qtbot: QtBot
+) -> None:
+    order: list[str] = []
+
+    def steps() -> Iterator[None]:
+        for number in range(3):
+            order.append(f"step {number}")
+            QTimer.singleShot(0, owner, lambda number=number: order.append(f"other {number}"))
+            yield
+
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    runner.in_turns(steps(), owner=owner)
+    assert not order, "not at once"
+    assert runner.is_busy
+    idle(qtbot, runner)
+    qtbot.waitUntil(lambda: len(order) == 6)
+    for number in range(2):
+        assert order.index(f"other {number}") < order.index(f"step {number + 1}")
+    runner.in_turns(iter([1]), owner=owner)
+    idle(qtbot, runner)
+
+
+def test_steps_end_with_their_owner_and_with_the_runner(runner: TaskRunner, qtbot: QtBot) -> None:
+    taken: list[int] = []
+    owner, other = QWidget(), QWidget()
+    qtbot.addWidget(other)
+
+    def steps(*numbers: int) -> Iterator[None]:
+        for number in numbers:
+            taken.append(number)
+            if number == 1:
+                owner.deleteLater()
+            yield
+
+    runner.in_turns(steps(1, 2), owner=owner)
+    runner.in_turns(steps(3, 4), owner=other)
+    idle(qtbot, runner)
+    assert taken == [1, 3, 4]
+    runner.in_turns(steps(5), owner=other)
+    runner.shutdown()
+    runner.in_turns(steps(6), owner=other)
+    assert not runner.is_busy
+    QTimer.singleShot(0, other, lambda: taken.append(7))
+    qtbot.waitUntil(lambda: 7 in taken)
+    assert taken == [1, 3, 4, 7]

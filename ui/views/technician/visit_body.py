@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -18,6 +19,8 @@ from ui.views.technician.summary_tab import SummaryTab
 from ui.views.technician.visit_header import VisitHeader
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
     from fieldtech.services.values import CaseDetail
     from ui.views.kit import Kit
 
@@ -26,25 +29,60 @@ CHECKLIST = 1
 """The tab of the checklist."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a body is put together from."""
+
+    header: VisitHeader
+    summary: SummaryTab
+    checklist: ChecklistTab
+    notes: NotesTab
+    evidence: EvidenceTab
+    restore: RestoreForm
+    actions: ActionsBar
+
+
+def make_body(kit: Kit) -> Generator[None, None, VisitBody]:
+    """Make a body, the windows free to do something else after each part of it."""
+    header = VisitHeader(kit)
+    summary = SummaryTab(kit)
+    checklist = ChecklistTab(kit)
+    notes = NotesTab(kit)
+    yield
+    evidence = EvidenceTab(kit)
+    yield
+    restore = RestoreForm(kit)
+    yield
+    actions = ActionsBar(kit)
+    parts = Parts(
+        header=header,
+        summary=summary,
+        checklist=checklist,
+        notes=notes,
+        evidence=evidence,
+        restore=restore,
+        actions=actions,
+    )
+    yield
+    return VisitBody(kit, parts)
+
+
 class VisitBody(QWidget):
     """Shows the case it is handed; ``restore_wanted`` asks for fresh facts for the form."""
 
     restore_wanted = Signal()
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+    def __init__(self, kit: Kit, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = kit.theme
-        self._header = VisitHeader(kit)
+        self._header = parts.header
         self._tabs = QTabWidget()
         self._tabs.tabBar().setObjectName("visit.tabs")
         self._tabs.tabBar().setAccessibleName(self.tr("Parts of the visit"))
-        self._summary = SummaryTab(kit)
-        self._checklist = ChecklistTab(kit)
-        self._notes = NotesTab(kit)
-        self._evidence = EvidenceTab(kit)
+        self._summary, self._checklist = parts.summary, parts.checklist
+        self._notes, self._evidence = parts.notes, parts.evidence
+        self._restore, self._actions = parts.restore, parts.actions
         self._evidence.counted.connect(self._count_files)
-        self._restore = RestoreForm(kit)
-        self._actions = ActionsBar(kit)
         for tab, title in (
             (self._summary, self.tr("Visit")),
             (self._checklist, self.tr("Checklist")),
@@ -94,14 +132,22 @@ class VisitBody(QWidget):
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show a case, or the same one as it is now."""
+        for _ in self.showing(detail):
+            pass
+
+    def showing(self, detail: CaseDetail) -> Iterator[None]:
+        """The same, the windows free to do something else after each part of it."""
         technical = detail.incident.kind is not IncidentKind.ADMINISTRATIVE
         self._tabs.setTabVisible(CHECKLIST, technical)
         self._header.show_case(detail)
+        self._actions.show_case(detail)
+        yield
         self._summary.show_case(detail)
+        yield
         self._checklist.show_case(detail)
+        yield
         self._notes.show_case(detail)
         self._evidence.show_case(detail)
-        self._actions.show_case(detail)
         done, total = self._checklist.progress(detail)
         title = self.tr("Checklist")
         self._tabs.setTabText(1, f"{title} {done}/{total}" if total else title)

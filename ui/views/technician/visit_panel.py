@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,8 @@ from typing_extensions import override
 from ui.views import labels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QResizeEvent
 
     from fieldtech.services.values import CaseDetail
@@ -23,11 +26,36 @@ COMPACT_BELOW = 480
 """Height in pixels at 100 % below which the head of a visit is two lines."""
 
 
+_PARTS = (
+    "visit_header",
+    "summary_tab",
+    "restore_texts",
+    "asked",
+    "actions_bar",
+    "checklist_tab",
+    "case_timeline",
+    "notes_tab",
+    "file_viewer",
+    "evidence_tab",
+    "restore_form",
+    "visit_body",
+)
+"""What a visit is shown with, those first that others import."""
+
+
+def import_parts() -> Iterator[None]:
+    """Import what a visit is shown with, a part at a time: together they are a third of all."""
+    for part in _PARTS:
+        import_module(f"ui.views.technician.{part}")
+        yield
+
+
 class VisitPanel(QWidget):
     """Shows one incident at a time; ``show_incident`` switches, announcements refresh.
 
     ``back`` is emitted by the button that narrow windows show above the panel. The widgets of the
-    visit are made when the first one is shown: the window's first paint does not wait for them.
+    visit are made when the first one is shown, in turns of the event loop: neither the window's
+    first paint nor a hand on the keyboard waits for them.
     """
 
     back = Signal()
@@ -38,7 +66,10 @@ class VisitPanel(QWidget):
         self._kit = kit
         self._incident_id = ""
         self._visit_id = ""
+        self._detail: CaseDetail | None = None
+        self._tab = 0
         self._body: VisitBody | None = None
+        self._is_making = False
         self._lay_out()
         kit.announcer.changed.connect(self._changed)
 
@@ -55,14 +86,25 @@ class VisitPanel(QWidget):
         self._layout.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self._empty)
 
-    def _make_body(self) -> VisitBody:
-        # Imported here: the tabs and forms are a third of what the window is made of.
-        from ui.views.technician.visit_body import VisitBody
+    def _make_body(self) -> Iterator[None]:
+        """Make the inside and show the case in it, a part in each turn."""
+        yield from import_parts()
+        from ui.views.technician.visit_body import make_body
 
-        body = VisitBody(self._kit)
+        body = yield from make_body(self._kit)
         body.restore_wanted.connect(self._open_restore)
+        body.hide()
         self._layout.addWidget(body, 1)
-        return body
+        yield
+        shown = None
+        # What was chosen meanwhile is what is shown in the end.
+        while self._detail is not None and self._detail is not shown:
+            shown = self._detail
+            yield from body.showing(shown)
+        self._body = body
+        body.open_tab(self._tab)
+        body.setVisible(shown is not None)
+        self._fit()
 
     def set_back_visible(self, visible: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
         """Narrow windows show the way back to the list."""
@@ -80,6 +122,7 @@ class VisitPanel(QWidget):
 
     def open_tab(self, position: int) -> None:
         """Bring a tab to the front: 0 visit, 1 checklist, 2 notes."""
+        self._tab = position
         if self._body is not None:
             self._body.open_tab(position)
 
@@ -100,6 +143,7 @@ class VisitPanel(QWidget):
         )
 
     def _show(self, detail: CaseDetail | None) -> None:
+        self._detail = detail
         self._empty.setVisible(detail is None)
         if self._body is not None:
             self._body.setVisible(detail is not None)
@@ -107,10 +151,12 @@ class VisitPanel(QWidget):
             self._empty.setText(self.tr("This incident is no longer on this laptop."))
             self._fit()
             return
-        if self._body is None:
-            self._body = self._make_body()
-        self._fit()
-        self._body.show_case(detail)
+        if self._body is not None:
+            self._fit()
+            self._body.show_case(detail)
+        elif not self._is_making:
+            self._is_making = True
+            self._kit.runner.in_turns(self._make_body(), owner=self)
 
     def _fit(self) -> None:
         """Little height, as at 200 % on a small screen: the head gives way to the work."""
