@@ -16,7 +16,7 @@ from fieldtech import __version__, config
 from fieldtech.clock import SystemClock
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import resources_dir
-from fieldtech.services.access import SIGNED_OUT
+from fieldtech.services.access import SIGNED_OUT, mark_signed_out
 from fieldtech.services.geography import load_geography
 from fieldtech.services.opening import MustOpen
 from ui.command_line import parse
@@ -266,7 +266,7 @@ class Application:
             desk = seat.open_desk()
             # A run under way would renew the tokens that are to go.
             desk.sync.cancel()
-            seat.secrets.set(SIGNED_OUT, "1")
+            mark_signed_out(seat.secrets)
             desk.sync.sign_out()
 
         def done(_: object) -> None:

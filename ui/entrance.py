@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from fieldtech.services.access import SIGNED_OUT
+from fieldtech.services.access import mark_signed_in
 from ui.seat import Seat
 from ui.tasks.ticket import Ticket
 from ui.views.problems import sign_in_text
@@ -199,8 +199,7 @@ class Entrance:
             if ticket.cancelled:
                 raise CancelledError
             look = desk.sign_in(attempt.central, attempt.user, attempt.password)
-            if seat.secrets.get(SIGNED_OUT) is not None:
-                seat.secrets.delete(SIGNED_OUT)
+            mark_signed_in(seat.secrets)
             return look
 
         def signed_in(look: FirstLook) -> None:

@@ -272,7 +272,6 @@ def test_a_laptop_shut_out_for_one_lets_the_other_work(
     bare: Start, qtbot: QtBot, data: Path
 ) -> None:
     two_profiles(data)
-    Profile(data).lock_file.unlink()
     Profile(data).revoked.write_text("{}")
     application = bare()
     assert isinstance(application.window.centralWidget(), SealedView)
