@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from fieldtech.services.first_values import RunProgress
 from ui.tasks.announcer import Changes
 from ui.tasks.sync_schedule import SyncSchedule
 from ui.views import news
@@ -36,6 +37,7 @@ class DeskLife(QObject):
         self._page = page
         self._technician = look.role == "technician"
         self._status: SyncStatus = look.status
+        self._progress: RunProgress | None = None
         self._schedule = SyncSchedule(self)
         self._tray = _tray(kit, self)
         if self._tray is not None:
@@ -49,6 +51,7 @@ class DeskLife(QObject):
         self._alarm_timer.timeout.connect(self._look_for_alarms)
         self._schedule.due.connect(self._sync)
         page.sync_requested.connect(self._schedule.now)
+        page.sync_stopped.connect(self._stop_run)
         page.banners.acted.connect(self._act)
         page.banners.dismissed.connect(self._dismissed)
         kit.announcer.changed.connect(self._changed)
@@ -79,13 +82,14 @@ class DeskLife(QObject):
         self._look_for_alarms()
 
     def _sync(self) -> None:
+        self._progress = RunProgress()
         self._long.start()
         self._kit.runner.run_net(
             self._run_sync, self._synced, self._sync_failed, owner=self, key="sync"
         )
 
     def _run_sync(self) -> SyncOutcome:
-        outcome = self._kit.desk().sync.run()
+        outcome = self._kit.desk().sync.run(self._tell_progress)
         changed = outcome.changed
         # Told from here, not when the result arrives: by then this desk's page may be another.
         self._kit.announcer.announce(
@@ -98,8 +102,32 @@ class DeskLife(QObject):
         )
         return outcome
 
+    def _tell_progress(self, progress: RunProgress) -> None:
+        """On the network's thread."""
+        self._kit.runner.post(lambda: self._show_progress(progress), owner=self)
+
+    def _show_progress(self, progress: RunProgress) -> None:
+        if self._progress is not None and not self._progress.stopping:
+            self._progress = progress
+            if not self._long.isActive():
+                self._show(self._status)
+
+    def _stop_run(self) -> None:
+        """A person has better use for this line, or does not want to wait."""
+        if self._progress is None:
+            return
+        self._progress = replace(self._progress, stopping=True)
+        self._show(self._status)
+        # Not on the store's thread: it may be waiting for what is to be stopped.
+        self._kit.runner.run_net(self._halt, owner=self)
+
+    def _halt(self) -> None:
+        """On the network's thread."""
+        self._kit.desk().sync.stop_run()
+
     def _synced(self, outcome: SyncOutcome) -> None:
-        self._schedule.finished(outcome.wait_s, outcome.hold_s)
+        self._progress = None
+        self._schedule.finished(outcome.wait_s, outcome.hold_s, stopped=outcome.stopped)
         self._show(outcome.status)
         self._look_for_alarms()
         if outcome.reached and not outcome.status.problem:
@@ -130,6 +158,7 @@ class DeskLife(QObject):
         self._page.banners.post(news.problem_banner(error))
 
     def _sync_failed(self, error: BaseException) -> None:
+        self._progress = None
         self._schedule.finished(None)
         self._show(self._status)
         self._page.banners.post(news.problem_banner(error))
@@ -144,7 +173,8 @@ class DeskLife(QObject):
 
     def _show(self, status: SyncStatus) -> None:
         running = self._schedule.running and not self._long.isActive()
-        self._status = status = replace(status, running=running)
+        progress = self._progress if running else None
+        self._status = status = replace(status, running=running, progress=progress)
         self._page.show_status(status)
         if status.problem == "revoked":
             self._page.shut_out.emit()

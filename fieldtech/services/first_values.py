@@ -60,6 +60,21 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunProgress:
+    """How far a synchronisation is: ``phase`` hello, push, pull or finish.
+
+    ``sent`` of the ``to_send`` commands there were when it began, and ``received`` rows so far:
+    how many there will be nobody knows before the last one. ``stopping``: a person has stopped it.
+    """
+
+    phase: str = "hello"
+    sent: int = 0
+    to_send: int = 0
+    received: int = 0
+    stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatus:
     """The sync line of the top bar and the sync screen.
 
@@ -69,6 +84,7 @@ class SyncStatus:
     ``key_locked``: a PIN or passphrase stands before it. ``lease_over``: too long without the
     central, so the program is locked until it is met again; ``lease_until`` is when that would be,
     ``clock_behind`` that the laptop's clock was set back meanwhile.
+    ``running`` and ``progress`` are known to whoever began the run, and set by him.
     ``lock_wanted``: the operator asks for a lock on the profile and there is none.
     ``key_kind`` says where the database key is kept, ``key_place`` in which file if in one.
     """
@@ -79,6 +95,7 @@ class SyncStatus:
     last_try: datetime | None = None
     next_try: datetime | None = None
     running: bool = False
+    progress: RunProgress | None = None
     problem: str = ""
     problem_text: str = ""
     central_url: str = ""

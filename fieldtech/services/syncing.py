@@ -11,6 +11,7 @@ from fieldtech import config
 from fieldtech.domain.case import Rejection
 from fieldtech.errors import DataError
 from fieldtech.services.cases import changed_by
+from fieldtech.services.first_values import RunProgress
 from fieldtech.services.lease import is_lock_wanted, lease_of
 from fieldtech.services.outbox_texts import whole_text
 from fieldtech.services.outgoing import write_out
@@ -25,6 +26,8 @@ from fieldtech.sync.transport import Patience
 from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
@@ -33,11 +36,13 @@ if TYPE_CHECKING:
     from fieldtech.store.decisions import Decision
     from fieldtech.store.opening import Store
     from fieldtech.store.outbox import OutboxItem
-    from fieldtech.sync.runner import SyncReport, SyncRunner
+    from fieldtech.sync.runner import Progress, SyncReport, SyncRunner
 
 
 MOST_WAITING = 500
 """How many commands that wait are worth listing one by one."""
+TOLD_EVERY_S = 0.2
+"""Between two words on how far a run is."""
 AT_ONCE = Patience(connect_s=2.0, stall_s=2.0, total_s=3.0)
 """Nobody waits longer than this to be signed out."""
 
@@ -88,11 +93,14 @@ class SyncService:
         self._problem: tuple[str, str] = ("", "")
         self._take_sample()
 
-    def run(self) -> SyncOutcome:
-        """Synchronise once. Never raises for what the network does."""
+    def run(self, tell: Callable[[RunProgress], object] | None = None) -> SyncOutcome:
+        """Synchronise once. Never raises for what the network does.
+
+        ``tell`` hears how far it is, at each new phase and else a few times a second.
+        """
         self._follow_choice()
         runner = self._open_runner()
-        report = runner.run_once()
+        report = runner.run_once(None if tell is None else _Teller(tell, self._machine))
         self._take_sample()
         self._remember(report)
         if report.problem is not None and report.problem.code == "revoked":
@@ -104,7 +112,18 @@ class SyncService:
             wait_s=report.next_try_s if failed else None,
             reached=report.reached,
             hold_s=runner.seconds_held(),
+            stopped=report.problem is not None and report.problem.code == "cancelled",
         )
+
+    def stop_run(self) -> None:
+        """End the run under way, if there is one, within a moment; from any thread.
+
+        Nothing is lost or half done, and the next run goes on where this one ended.
+        """
+        with self._lock:
+            runner = self._runner
+        if runner is not None:
+            runner.stop()
 
     def hold_s(self) -> float:
         """For how long the central asked to be left alone, as remembered over a restart.
@@ -322,6 +341,30 @@ class SyncService:
             message = f"{outcome.code}: {op_id}"
             raise LookupError(message)  # noqa: TRY004  gone meanwhile, not a wrong type
         return changed_by(outcome)
+
+
+class _Teller:
+    """Passes on how far a run is, no more often than anybody can read."""
+
+    def __init__(self, tell: Callable[[RunProgress], object], machine: Clock) -> None:
+        self._tell = tell
+        self._machine = machine
+        self._told_s = 0.0
+        self._phase = ""
+
+    def __call__(self, progress: Progress) -> None:
+        now_s = self._machine.boot()
+        if progress.phase == self._phase and now_s - self._told_s < TOLD_EVERY_S:
+            return
+        self._phase, self._told_s = progress.phase, now_s
+        self._tell(
+            RunProgress(
+                phase=progress.phase,
+                sent=min(progress.pushed, progress.to_push),
+                to_send=progress.to_push,
+                received=progress.pulled,
+            )
+        )
 
 
 def _chained(newest_first: list[OutboxItem]) -> list[OutboxItem]:

@@ -226,7 +226,7 @@ class SyncOutcome:
 
     ``wait_s`` is when to try again by itself after a failure, ``None`` when all is well. For
     ``hold_s`` the central asked to be left alone: neither a new command nor another network is a
-    reason to try before, only a person who says so.
+    reason to try before, only a person who says so. ``stopped``: a person has ended it.
     """
 
     status: SyncStatus
@@ -234,3 +234,4 @@ class SyncOutcome:
     wait_s: float | None
     reached: bool
     hold_s: float = 0.0
+    stopped: bool = False

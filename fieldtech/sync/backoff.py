@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from fieldtech.clock import Clock
 
-KEY = "backoff"
+KEY, FILES_KEY = "backoff", "backoff_files"
+"""Of the work, and of the files: the central may be full of these and take the others."""
 EVERY_S = 60.0
 """How often to synchronise while all is well."""
 FIRST_S = 2.0
@@ -73,34 +74,37 @@ def after_failure(
     return _at(clock, failures, max(delay, asked), asked)
 
 
-def seconds_left(known: Backoff, clock: Clock, pace: Pace) -> float:
-    """Return how long to wait, 0 when a try is due; never longer than was meant at first."""
+def seconds_left(known: Backoff, clock: Clock) -> float:
+    """Return how long to wait, 0 when a try is due; never longer than was meant at first.
+
+    After a reboot that is by the wall clock, which may have been set back meanwhile.
+    """
     if not known.boot_id:
         return 0.0
     same_boot = known.boot_id == clock.boot_id()
     left = known.boot_s - clock.boot() if same_boot else known.wall_s - clock.now().timestamp()
-    return min(max(left, 0.0), max(pace.cap_s, pace.every_s)) if not same_boot else max(left, 0.0)
+    return min(max(left, 0.0), known.delay_s)
 
 
-def seconds_held(known: Backoff, clock: Clock, pace: Pace) -> float:
+def seconds_held(known: Backoff, clock: Clock) -> float:
     """Return how long the central still wants to be left alone, 0 when it said nothing."""
     if not known.asked_s:
         return 0.0
-    return max(seconds_left(known, clock, pace) - (known.delay_s - known.asked_s), 0.0)
+    return max(seconds_left(known, clock) - (known.delay_s - known.asked_s), 0.0)
 
 
-def load(connection: Connection) -> Backoff:
+def load(connection: Connection, key: str = KEY) -> Backoff:
     """Return what is remembered; something unreadable counts as nothing."""
-    text = meta.get(connection, KEY)
+    text = meta.get(connection, key)
     try:
         return Backoff() if text is None else decode(text, Backoff)
     except BadMessageError:
         return Backoff()
 
 
-def save(connection: Connection, backoff: Backoff) -> None:
+def save(connection: Connection, backoff: Backoff, key: str = KEY) -> None:
     """Remember."""
-    meta.put(connection, KEY, encode(backoff).decode())
+    meta.put(connection, key, encode(backoff).decode())
 
 
 def _at(clock: Clock, failures: int, delay: float, asked: float = 0.0) -> Backoff:

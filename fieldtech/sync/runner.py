@@ -15,10 +15,10 @@ from fieldtech.store import buckets, central_time, devices, outbox, sending, ses
 from fieldtech.store.outbox import OutboxItem
 from fieldtech.store.profile_keys import remember_seal_key
 from fieldtech.store.work import Changes
-from fieldtech.sync import backoff, engine, offset
-from fieldtech.sync.backoff import Pace
+from fieldtech.sync import engine, offset
 from fieldtech.sync.batch import lines_of, next_batch
 from fieldtech.sync.failures import SyncFailure
+from fieldtech.sync.pacing import Pacer
 from fieldtech.sync.page_size import PageSize
 from fieldtech.sync.prefetch import Prefetch
 from fieldtech.sync.problems import SyncProblem, problem_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fieldtech.store.central_time import Sample
     from fieldtech.store.feed import Feed
     from fieldtech.store.opening import Store
-    from fieldtech.sync.backoff import Backoff
+    from fieldtech.sync.backoff import Pace
     from fieldtech.sync.client import CentralClient, UnreadPage
     from fieldtech.sync.engine import Acquaintance, Action
     from fieldtech.sync.tokens import TokenBox
@@ -46,11 +46,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a run is: ``phase`` hello, push, pull or finish; commands and rows so far."""
+    """How far a run is: ``phase`` hello, push, pull or finish; commands and rows so far.
+
+    ``to_push`` is how many commands there were when it began.
+    """
 
     phase: str
     pushed: int
     pulled: int
+    to_push: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +89,19 @@ class _Run:
     ahead: Prefetch
     pushed: int = 0
     pulled: int = 0
+    to_push: int = 0
     up_to_n: int = 0
     reached: bool = False
     changes: Changes = field(default_factory=Changes)
 
     def tell(self, phase: str) -> None:
-        self.progress(Progress(phase=phase, pushed=self.pushed, pulled=self.pulled))
+        self.progress(
+            Progress(phase=phase, pushed=self.pushed, pulled=self.pulled, to_push=self.to_push)
+        )
 
 
 class SyncRunner:
-    """Synchronises one store. ``run_once`` from any one thread, ``cancel`` from any other."""
+    """Synchronises one store. ``run_once`` from any one thread, the ways to stop from others."""
 
     def __init__(
         self,
@@ -113,15 +120,14 @@ class SyncRunner:
         self._transport = transport
         self._tokens = tokens
         self._clock = clock
-        self._pace = pace or Pace()
+        self._pacer = Pacer(store.database, clock, pace)
         self._running = threading.Lock()
-        self._cancelled = threading.Event()
+        self._cancelled, self._stopping = threading.Event(), threading.Event()
         self._page_size = PageSize()
         self._known: Acquaintance | None = None
         self._known_at = 0.0
         self._sample: Sample | None = None
         self._unsaved: Sample | None = None
-        self._backoff: Backoff | None = None
 
     def run_once(self, progress: Callable[[Progress], None] | None = None) -> SyncReport:
         """Push what waits, then pull to the end; never raises for what the network does.
@@ -131,9 +137,21 @@ class SyncRunner:
         if not self._running.acquire(blocking=False):
             return self._report(None, engine.Stop("running"))
         try:
+            self._stopping.clear()
+            self._transport.resume()
             return self._run(progress or _ignore)
         finally:
             self._running.release()
+            self._transport.resume()  # whoever signs in next uses the same connection's watch
+
+    def stop(self) -> None:
+        """Stop the present run at once, if there is one; later ones are not kept from beginning.
+
+        Between two requests nothing is ever half done: what was received is kept.
+        """
+        if self._running.locked():
+            self._stopping.set()
+            self._transport.halt()
 
     def cancel(self) -> None:
         """Stop the present run within milliseconds, and every later one: the program is ending."""
@@ -142,11 +160,11 @@ class SyncRunner:
 
     def seconds_to_next(self) -> float:
         """Return how long to wait before the next run by itself; 0: now."""
-        return backoff.seconds_left(self._known_backoff(), self._clock, self._pace)
+        return self._pacer.seconds_left()
 
     def seconds_held(self) -> float:
         """Return how long the central wants to be left alone by everything but a person's click."""
-        return backoff.seconds_held(self._known_backoff(), self._clock, self._pace)
+        return self._pacer.seconds_held()
 
     def close(self) -> None:
         """Close the connections."""
@@ -157,17 +175,19 @@ class SyncRunner:
         run = _Run(deciding, progress, Prefetch(self._fetch))
         with self._store.database.read() as connection:
             self._sample = central_time.load(connection)
-            waiting = outbox.counts(connection).waiting > 0
+            run.to_push = outbox.counts(connection).waiting
             now = session.load(connection)
         signed_in = now.user is not None
         run.up_to_n = now.next_n - 1
         if not signed_in or self._tokens.get() is None:
             return self._end(run, engine.Stop("signed_out" if signed_in else "not_signed_in"))
         self._finish(run)
-        action = run.engine.start(waiting=waiting)
+        action = run.engine.start(waiting=run.to_push > 0)
         try:
             while not isinstance(action, engine.Stop):
                 action = self._do(run, action)
+                if self._stopping.is_set() and not isinstance(action, engine.Stop):
+                    action = engine.Stop("cancelled")
         finally:
             run.ahead.drop()
         return self._end(run, action)
@@ -363,31 +383,13 @@ class SyncRunner:
             next_try_s=left,
         )
 
-    def _known_backoff(self) -> Backoff:
-        if self._backoff is None:
-            with self._store.database.read() as connection:
-                self._backoff = backoff.load(connection)
-        return self._backoff
-
     def _remember(self, stop: engine.Stop) -> float:
         """Keep when the next run is due; a person's own stop is no failure."""
-        before = self._known_backoff()
-        if not stop.problem or stop.problem == "cancelled":
-            after = backoff.after_success(self._clock, self._pace)
-        else:
-            after = backoff.after_failure(
-                before,
-                self._clock,
-                self._pace,
-                seed=self._store.session.get().device_id,
-                retry_after_s=stop.retry_after_s,
-            )
-        # A clean run after a clean run has nothing to remember: a restart synchronises anyway.
-        if after.failures or before.failures:
-            with self._store.database.write() as connection:
-                backoff.save(connection, after)
-        self._backoff = after
-        return backoff.seconds_left(after, self._clock, self._pace)
+        if not stop.problem:
+            return self._pacer.succeeded()
+        if stop.problem == "cancelled":
+            return self._pacer.stopped()
+        return self._pacer.failed(stop.retry_after_s)
 
 
 def _ignore(_progress: Progress) -> None:

@@ -79,6 +79,14 @@ class Transport(Protocol):
         """Stop the request another thread waits for, and refuse every later one."""
         ...
 
+    def halt(self) -> None:
+        """Stop the request another thread waits for, and refuse others until ``resume``."""
+        ...
+
+    def resume(self) -> None:
+        """Take requests again after ``halt``."""
+        ...
+
     def close(self) -> None:
         """Close every connection."""
         ...
@@ -203,6 +211,14 @@ class HttpTransport:
     def cancel(self) -> None:
         """Stop the present request at once, and refuse every later one."""
         self._watch.cancel()
+
+    def halt(self) -> None:
+        """Stop the present request at once, and refuse others until ``resume``."""
+        self._watch.halt()
+
+    def resume(self) -> None:
+        """Take requests again after ``halt``."""
+        self._watch.resume()
 
     def close(self) -> None:
         """Close every connection."""

@@ -26,12 +26,13 @@ class Watch:
         self._sockets: dict[int, socket.socket] = {}
         self._next = 0
         self._cancelled = False
+        self._halted = False
         self._overdue = False
 
     @property
     def cancelled(self) -> bool:
-        """A person wants it to stop."""
-        return self._cancelled
+        """A person wants it to stop, for good or for now."""
+        return self._cancelled or self._halted
 
     @property
     def overdue(self) -> bool:
@@ -41,7 +42,7 @@ class Watch:
     @property
     def stopped(self) -> bool:
         """Nothing more is to be tried, for either reason."""
-        return self._cancelled or self._overdue
+        return self.cancelled or self._overdue
 
     def attach(self, connection: socket.socket) -> int:
         """Watch a new socket; return the handle to ``detach`` it by."""
@@ -66,6 +67,17 @@ class Watch:
         with self._lock:
             self._cancelled = True
             self._cut()
+
+    def halt(self) -> None:
+        """Stop whatever is going on, and whatever starts until ``resume``."""
+        with self._lock:
+            self._halted = True
+            self._cut()
+
+    def resume(self) -> None:
+        """Let things start again after ``halt``; after ``cancel`` nothing does."""
+        with self._lock:
+            self._halted = False
 
     def close(self) -> None:
         """Shut every socket for good: the library closes its own only when it is collected."""

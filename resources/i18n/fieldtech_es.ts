@@ -1236,6 +1236,10 @@
         <translation>La conexión se corta. Todo lo pendiente se conserva; se reintenta solo.</translation>
     </message>
     <message>
+        <source>You stopped it. Everything waiting is kept; it goes on by itself later, or at once with “Synchronise now”.</source>
+        <translation>Usted la detuvo. Todo lo que espera se conserva; continúa sola más tarde, o de inmediato con «Sincronizar ahora».</translation>
+    </message>
+    <message>
         <source>Something else answers in the central&apos;s place: this network may ask for a sign-in. Open a browser and sign in to the network. Everything waiting is kept.</source>
         <translation>Algo más responde en lugar de la central: quizá esta red pide iniciar sesión. Abra un navegador e inicie sesión en la red. Todo lo pendiente se conserva.</translation>
     </message>
@@ -2273,6 +2277,10 @@
         <translation>Inicie sesión de nuevo</translation>
     </message>
     <message>
+        <source>Stopped</source>
+        <translation>Detenida</translation>
+    </message>
+    <message>
         <source>No connection</source>
         <translation>Sin conexión</translation>
     </message>
@@ -2283,6 +2291,41 @@
     <message>
         <source>Last contact {when} ({ago} ago)</source>
         <translation>Último contacto: {when} (hace {ago})</translation>
+    </message>
+</context>
+<context>
+    <name>SyncRun</name>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Synchronise now</source>
+        <translation>Sincronizar ahora</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Deteniendo…</translation>
+    </message>
+    <message>
+        <source>Sending: {sent} of {all}</source>
+        <translation>Enviando: {sent} de {all}</translation>
+    </message>
+    <message>
+        <source>Receiving: {rows} records so far</source>
+        <translation>Recibiendo: {rows} registros hasta ahora</translation>
+    </message>
+    <message>
+        <source>Receiving…</source>
+        <translation>Recibiendo…</translation>
+    </message>
+    <message>
+        <source>Bringing the lists up to date…</source>
+        <translation>Actualizando las listas…</translation>
+    </message>
+    <message>
+        <source>Asking the central…</source>
+        <translation>Consultando a la central…</translation>
     </message>
 </context>
 <context>

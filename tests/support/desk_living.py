@@ -12,7 +12,7 @@ from stage import Stage, find
 
 from fieldtech.config import Settings
 from fieldtech.sync.client import CentralClient
-from fieldtech.sync.failures import Failure, SyncFailure
+from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.runner import SyncRunner
 from fieldtech.sync.tokens import TokenBox
 from ui.desk_life import DeskLife
@@ -66,10 +66,22 @@ class _Cuttable(InProcess):
     def __init__(self, line: Line) -> None:
         super().__init__(line.office.client, line.office.clock)
         self._line = line
+        self._halted = False
+
+    def halt(self) -> None:
+        """A person has stopped the run: whoever waits for the central waits no longer."""
+        self._halted = True
+        self._line.gate.set()
+
+    def resume(self) -> None:
+        """The next run may ask again."""
+        self._halted = False
 
     def send(self, *request: object) -> Reply:  # handed on as it came
         self._line.asked += 1
         assert self._line.gate.wait(10)
+        if self._halted:
+            raise SyncFailure(Failure(kind=Kind.CANCELLED))
         if self._line.failure is not None:
             raise SyncFailure(self._line.failure)
         return super().send(*request)  # type: ignore[arg-type]

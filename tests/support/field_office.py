@@ -102,6 +102,12 @@ class InProcess:
     def cancel(self) -> None:
         """Nothing is ever under way when somebody else could ask."""
 
+    def halt(self) -> None:
+        """Nor to halt."""
+
+    def resume(self) -> None:
+        """Nor to resume."""
+
     def close(self) -> None:
         """The client belongs to the central."""
 

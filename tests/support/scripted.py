@@ -78,6 +78,7 @@ class Scripted:
     steps: list[Step] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     cancelled: bool = False
+    halted: bool = False
 
     def send(
         self,
@@ -92,7 +93,7 @@ class Scripted:
         assert patience.total_s > 0
         plain = None if body is None else msgspec.json.decode(body)
         self.asked.append(Asked(path, plain, dict(headers)))
-        if self.cancelled:
+        if self.cancelled or self.halted:
             raise SyncFailure(Failure(kind=Kind.CANCELLED))
         step = self.steps.pop(0) if self.steps else Failure(kind=Kind.UNREACHABLE)
         if isinstance(step, Failure):
@@ -102,6 +103,14 @@ class Scripted:
     def cancel(self) -> None:
         """Answer nothing any more."""
         self.cancelled = True
+
+    def halt(self) -> None:
+        """Answer nothing for now."""
+        self.halted = True
+
+    def resume(self) -> None:
+        """Answer again."""
+        self.halted = False
 
     def close(self) -> None:
         """Nothing to close."""

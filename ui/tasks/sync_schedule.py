@@ -62,14 +62,15 @@ class SyncSchedule(QObject):
         """Work was queued: let a second pass, for it seldom comes alone."""
         self._ask(AFTER_COMMAND_MS)
 
-    def finished(self, wait_s: float | None, hold_s: float = 0.0) -> None:
+    def finished(self, wait_s: float | None, hold_s: float = 0.0, *, stopped: bool = False) -> None:
         """The run that ``due`` began has ended.
 
         ``wait_s`` is how long to wait after a failure (``None``: all is well, the ordinary
-        minute); for ``hold_s`` of it the central asked to be left alone.
+        minute); for ``hold_s`` of it the central asked to be left alone. After one that a person
+        ``stopped`` none follows at once for what was asked for meanwhile.
         """
         self._running = False
-        again, self._again = self._again, False
+        again, self._again = self._again and not stopped, False
         if self._stopped:
             return
         self._hold = _from_now(hold_s)

@@ -39,6 +39,7 @@ class MainPage(QWidget):
     """
 
     sync_requested = Signal()
+    sync_stopped = Signal()
     settings_changed = Signal(object)
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
@@ -122,6 +123,8 @@ class MainPage(QWidget):
             self._sync = SyncView(self._kit, self._timezone)
             self._sync.show_status(self._status)
             self._sync.interface_chosen.connect(self._choose_interface)
+            self._sync.stop_wanted.connect(self.sync_stopped)
+            self._sync.sync_wanted.connect(self.sync_requested)
             return self._sync
         from ui.views.settings_view import SettingsView
 

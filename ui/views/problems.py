@@ -71,6 +71,11 @@ def _network() -> dict[str, str]:
         "truncated": translate(
             "Problems", "The connection breaks off. Everything waiting is kept; it is tried again."
         ),
+        "cancelled": translate(
+            "Problems",
+            "You stopped it. Everything waiting is kept; it goes on by itself later, or at once"
+            " with “Synchronise now”.",
+        ),
         "captive_portal": translate(
             "Problems",
             "Something else answers in the central's place: this network may ask for a sign-in."

@@ -42,7 +42,8 @@ def line(status: SyncStatus) -> tuple[str, Tone, str]:
     waiting = counted.waiting(status.waiting)
     if status.problem:
         away = problem_short(status.problem)
-        return (f"{away} · {waiting}" if status.waiting else away), Tone.WARN, "cloud-off"
+        icon = "circle-pause" if status.problem == "cancelled" else "cloud-off"
+        return (f"{away} · {waiting}" if status.waiting else away), Tone.WARN, icon
     if status.waiting:
         return waiting, Tone.WARN, "cloud-upload"
     if status.last_contact is None:
@@ -105,6 +106,7 @@ def problem_short(code: str) -> str:
         "captive_portal": translate("SyncLine", "Captive portal"),
         "revoked": translate("SyncLine", "Laptop revoked"),
         "signed_out": translate("SyncLine", "Sign in again"),
+        "cancelled": translate("SyncLine", "Stopped"),
     }.get(code, translate("SyncLine", "No connection"))
 
 

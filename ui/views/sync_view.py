@@ -15,6 +15,7 @@ from ui.views.network_lights import NetworkLights
 from ui.views.outbox_card import ACCEPTED, REFUSED, OutboxCard
 from ui.views.problems import problem_text
 from ui.views.sync_line import clock_text, contact_text, lease_text, line
+from ui.views.sync_run import SyncRun
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.growing_column import GrowingColumn
@@ -45,10 +46,13 @@ class _Heading(NamedTuple):
 class SyncView(QScrollArea):
     """Cards for the state, the refused work first, then what waits. Nothing here is modal.
 
-    ``interface_chosen`` carries the network interface to synchronise through from now on.
+    ``interface_chosen`` carries the network interface to synchronise through from now on;
+    ``stop_wanted`` and ``sync_wanted`` are the button's.
     """
 
     interface_chosen = Signal(str)
+    stop_wanted = Signal()
+    sync_wanted = Signal()
 
     def __init__(
         self, kit: Kit, timezone: str = formats.FALLBACK_ZONE, parent: QWidget | None = None
@@ -118,6 +122,10 @@ class SyncView(QScrollArea):
         ):
             label.setObjectName(f"sync.{name}")
             card.body.addWidget(label)
+        self._run = SyncRun(theme)
+        self._run.stop_wanted.connect(self.stop_wanted)
+        self._run.sync_wanted.connect(self.sync_wanted)
+        card.body.addWidget(self._run)
         return card
 
     @override
@@ -136,7 +144,8 @@ class SyncView(QScrollArea):
         self._line.setText(text)
         self._contact.setText(contact_text(status, self._kit.clock.now(), self._timezone))
         self._problem.setText(problem_text(status.problem, status.problem_text))
-        self._problem.setVisible(bool(status.problem))
+        self._problem.setVisible(bool(status.problem) and not status.running)
+        self._run.show_run(status.progress)
         told = clock_text(status)
         self._clock.setText(told)
         self._clock.setVisible(bool(told))

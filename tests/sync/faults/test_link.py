@@ -5,6 +5,7 @@ The real client and a real central, with a proxy between them that misbehaves.
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -152,6 +153,35 @@ def test_slow_drip_stall(
     ana.sync()
     ana.restart_sync()
     ana.patience = Patience()
+    assert ana.sync_clean().waiting == 0
+    assert notes(records, incident_id) == ["pendiente"]
+
+
+def test_a_run_over_a_dead_line_is_stopped_at_once_and_goes_on_later(
+    sign: Sign, proxy: FaultProxy, records: CentralRecords
+) -> None:
+    """The person need not wait for the watchdog; what the central had done is not done twice."""
+    ana, incident_id = with_note(sign, proxy.url)
+    ana.restart_sync()
+    ana.patience = Patience()  # of a minute and a half
+    asked = threading.Event()
+    proxy.plan(PUSH, Fault.STALL)
+    reports: list[SyncReport] = []
+    run = threading.Thread(
+        target=lambda: reports.append(
+            ana.runner.run_once(lambda told: asked.set() if told.phase == "push" else None)
+        )
+    )
+    ana.runner.seconds_held()  # made before two threads ask for it
+    run.start()
+    assert asked.wait(30)
+    ana.runner.stop()
+    run.join(10)
+    assert not run.is_alive(), "long before any time-out"
+    (report,) = reports
+    assert report.problem is not None
+    assert (report.problem.code, report.waiting) == ("cancelled", 1)
+
     assert ana.sync_clean().waiting == 0
     assert notes(records, incident_id) == ["pendiente"]
 

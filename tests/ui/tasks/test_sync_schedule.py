@@ -48,6 +48,16 @@ def runs(qtbot: QtBot) -> Iterator[Runs]:
     made.schedule.deleteLater()
 
 
+def test_after_a_run_that_a_person_stopped_none_follows_at_once(runs: Runs) -> None:
+    runs.schedule.start()
+    runs.fire()
+    runs.schedule.command_made()
+    runs.schedule.finished(60.0, stopped=True)
+    assert runs.waits_ms() == 60_000
+    runs.schedule.command_made()
+    assert runs.waits_ms() == AFTER_COMMAND_MS, "but for what is done from now on"
+
+
 def test_it_begins_at_once_and_goes_on_every_minute(runs: Runs) -> None:
     assert runs.waits_ms() is None
     runs.schedule.start()

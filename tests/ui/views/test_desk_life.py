@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_living import Line, Living
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractButton, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSystemTrayIcon, QWidget
 from stage import Stage, button, find
 
 from fieldtech.central.auth import devices
@@ -99,6 +99,34 @@ def test_a_long_run_is_shown_while_it_lasts_and_the_button_stays(
     assert find(living.page, "topbar.sync", QAbstractButton).isEnabled()
     line.gate.set()
     living.stage.settle()
+    assert living.pill() == "All sent"
+
+
+def test_a_run_is_stopped_from_the_screen_and_none_follows_at_once(
+    living: Living, line: Line
+) -> None:
+    living.page.go("sync")
+    living.stage.settle()
+    run = find(living.page, "sync.run", QAbstractButton)
+    assert run.text() == "Synchronise now"
+    line.gate.clear()
+    run.click()
+    timer = living.life._schedule._timer
+    timer.stop()
+    timer.timeout.emit()
+    living.stage.qtbot.waitUntil(lambda: run.text() == "Stop")
+    told = find(living.page, "sync.progress", QLabel)
+    assert told.text() in {"Asking the central…", "Receiving…"}
+    answer = living.stage.laptop.do("incident.note", "incident:run", AddNote(text="meanwhile"))
+    living.stage.kit.announce(answer.changed)
+
+    living.stage.click(living.page, "sync.run")
+
+    assert living.pill() == "Stopped · 1 change to send"
+    assert "You stopped it" in find(living.page, "sync.problem", QLabel).text()
+    assert (run.text(), told.text()) == ("Synchronise now", "")
+    assert living.waits_ms() == EVERY_MS, "not at once for what was done meanwhile"
+    living.run_due()
     assert living.pill() == "All sent"
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
 from stage import Stage, button, find, shown
 
 from fieldtech.domain.commands import AddNote
+from fieldtech.services.first_values import RunProgress
 from fieldtech.services.values import SyncStatus
 from ui.theme.tokens import Tone
 from ui.views import sync_line
@@ -74,6 +75,8 @@ def refuse(laptop: FieldLaptop, office: Office) -> int:
             Tone.WARN,
         ),
         (SyncStatus(problem="revoked"), "Laptop revoked", Tone.WARN),
+        (SyncStatus(problem="cancelled", waiting=2), "Stopped · 2 changes to send", Tone.WARN),
+        (SyncStatus(problem="cancelled"), "Stopped", Tone.WARN),
         (SyncStatus(running=True, refused=1, waiting=2), "Synchronising…", Tone.INFO),
         (SyncStatus(refused=2, waiting=5, problem="unreachable"), "2 refused", Tone.DANGER),
     ],
@@ -82,7 +85,7 @@ def refuse(laptop: FieldLaptop, office: Office) -> int:
 def test_the_pill_says_the_most_important(status: SyncStatus, text: str, tone: Tone) -> None:
     shown_text, shown_tone, icon = sync_line.line(status)
     assert (shown_text, shown_tone) == (text, tone)
-    assert icon.startswith("refresh" if status.running else "cloud")
+    assert icon.startswith(("refresh",) if status.running else ("cloud", "circle-pause"))
 
 
 @pytest.mark.usefixtures("spanish")
@@ -101,6 +104,28 @@ def test_the_last_contact_is_said_with_its_age() -> None:
 
 
 # --- the screen
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [
+        (RunProgress(), "Asking the central…"),
+        (RunProgress(phase="push", sent=3, to_send=1200), "Sending: 3 of 1,200"),
+        (RunProgress(phase="pull"), "Receiving…"),
+        (RunProgress(phase="pull", received=41_200), "Receiving: 41,200 records so far"),
+        (RunProgress(phase="finish"), "Bringing the lists up to date…"),
+        (RunProgress(phase="pull", stopping=True), "Stopping…"),
+    ],
+)
+@pytest.mark.usefixtures("english")
+def test_how_far_a_run_is(stage: Stage, progress: RunProgress, text: str) -> None:
+    view = open_view(stage)
+    height = find(view, "sync.line", QLabel).parentWidget().height()
+    view.show_status(SyncStatus(running=True, progress=progress))
+    assert find(view, "sync.progress", QLabel).text() == text
+    button = find(view, "sync.run", QAbstractButton)
+    assert (button.text(), button.isEnabled()) == ("Stop", not progress.stopping)
+    assert find(view, "sync.line", QLabel).parentWidget().height() == height, "nothing moves"
 
 
 def test_nothing_waits(view: SyncView) -> None:

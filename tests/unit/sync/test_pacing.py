@@ -31,7 +31,7 @@ def after(failures: int, clock: FakeClock, seed: str = "laptop", **more: float) 
 
 def test_delays_double_up_to_the_cap() -> None:
     clock = FakeClock(NINE)
-    delays = [backoff.seconds_left(after(n, clock), clock, PACE) for n in range(1, 12)]
+    delays = [backoff.seconds_left(after(n, clock), clock) for n in range(1, 12)]
     for count, delay in enumerate(delays):
         ceiling = min(PACE.cap_s, PACE.first_s * 2**count)
         assert ceiling / 2 <= delay <= ceiling
@@ -46,41 +46,41 @@ def test_the_same_laptop_draws_the_same_delay_after_a_restart(seed: str, failure
 
 def test_laptops_that_lost_the_central_together_do_not_come_back_together() -> None:
     clock = FakeClock(NINE)
-    delays = {backoff.seconds_left(after(5, clock, f"laptop-{n}"), clock, PACE) for n in range(20)}
+    delays = {backoff.seconds_left(after(5, clock, f"laptop-{n}"), clock) for n in range(20)}
     assert len(delays) == 20
     assert max(delays) - min(delays) > 5
 
 
 def test_only_what_the_central_asked_for_holds_everybody() -> None:
     clock = FakeClock(NINE)
-    assert backoff.seconds_held(after(8, clock), clock, PACE) == 0
-    assert backoff.seconds_held(after(8, clock, retry_after_s=5.0), clock, PACE) == pytest.approx(5)
+    assert backoff.seconds_held(after(8, clock), clock) == 0
+    assert backoff.seconds_held(after(8, clock, retry_after_s=5.0), clock) == pytest.approx(5)
     known = after(1, clock, retry_after_s=900.0)
     clock.advance(899)
-    assert backoff.seconds_held(known, clock, PACE) == 1
+    assert backoff.seconds_held(known, clock) == 1
     clock.advance(5)
-    assert backoff.seconds_held(known, clock, PACE) == 0
-    assert backoff.seconds_held(Backoff(), clock, PACE) == 0
-    assert backoff.seconds_held(backoff.after_success(clock, PACE), clock, PACE) == 0
+    assert backoff.seconds_held(known, clock) == 0
+    assert backoff.seconds_held(Backoff(), clock) == 0
+    assert backoff.seconds_held(backoff.after_success(clock, PACE), clock) == 0
 
 
 def test_what_the_central_asks_for_is_obeyed() -> None:
     clock = FakeClock(NINE)
     week = after(1, clock, retry_after_s=7 * 86_400.0)
-    assert backoff.seconds_left(week, clock, PACE) == backoff.LONGEST_S
+    assert backoff.seconds_left(week, clock) == backoff.LONGEST_S
     known = after(1, clock, retry_after_s=900.0)
-    assert backoff.seconds_left(known, clock, PACE) == 900
+    assert backoff.seconds_left(known, clock) == 900
     clock.advance(899)
-    assert backoff.seconds_left(known, clock, PACE) == pytest.approx(1)
+    assert backoff.seconds_left(known, clock) == pytest.approx(1)
 
 
 @given(jump=st.floats(-1e6, 1e6))
 def test_a_wall_clock_that_jumps_neither_stops_nor_hurries_the_sync(jump: float) -> None:
     clock = FakeClock(NINE)
     known = after(4, clock)
-    before = backoff.seconds_left(known, clock, PACE)
+    before = backoff.seconds_left(known, clock)
     clock.jump_wall(jump)
-    assert backoff.seconds_left(known, clock, PACE) == before
+    assert backoff.seconds_left(known, clock) == before
 
 
 def test_a_reboot_goes_by_the_wall_clock_but_never_longer_than_the_cap(tmp_path: Path) -> None:
@@ -93,18 +93,26 @@ def test_a_reboot_goes_by_the_wall_clock_but_never_longer_than_the_cap(tmp_path:
         assert backoff.load(connection) == known
         meta.put(connection, backoff.KEY, "not json")
         assert backoff.load(connection) == Backoff()
-    assert 0 < backoff.seconds_left(known, clock, PACE) <= PACE.cap_s
+    assert 0 < backoff.seconds_left(known, clock) <= PACE.cap_s
     clock.jump_wall(-timedelta(days=400).total_seconds())
-    assert backoff.seconds_left(known, clock, PACE) == PACE.cap_s
+    assert backoff.seconds_left(known, clock) == known.delay_s
     clock.jump_wall(timedelta(days=800).total_seconds())
-    assert backoff.seconds_left(known, clock, PACE) == 0
+    assert backoff.seconds_left(known, clock) == 0
+
+
+def test_a_wait_that_the_central_asked_for_outlasts_a_reboot() -> None:
+    clock = FakeClock(NINE)
+    known = after(1, clock, retry_after_s=3000.0)
+    clock.reboot(off_for=100)
+    assert backoff.seconds_left(known, clock) == pytest.approx(2900)
+    assert backoff.seconds_held(known, clock) == pytest.approx(2900)
 
 
 def test_all_is_well_every_minute() -> None:
     clock = FakeClock(NINE)
     known = backoff.after_success(clock, PACE)
-    assert (known.failures, backoff.seconds_left(known, clock, PACE)) == (0, 60)
-    assert backoff.seconds_left(Backoff(), clock, PACE) == 0
+    assert (known.failures, backoff.seconds_left(known, clock)) == (0, 60)
+    assert backoff.seconds_left(Backoff(), clock) == 0
 
 
 @given(ahead=st.floats(-1e5, 1e5), up=st.floats(0, 10), down=st.floats(0, 10))

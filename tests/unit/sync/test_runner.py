@@ -219,6 +219,61 @@ def test_a_person_stops_a_run(bench: Bench) -> None:
     assert len(bench.script.asked) == asked + 1, "refused at the door"
 
 
+def test_a_run_that_a_person_stops_goes_on_where_it_ended(bench: Bench) -> None:
+    """Neither a failure nor a success: what came is kept, and the next run begins as any other."""
+    for number in range(9):
+        bench.world.place("tech:ana", f"p{number}")
+
+    def stop() -> Reply:
+        bench.runner.stop()
+        return bench.page(6)
+
+    bench.script.steps = [hello(), stop]
+    stopped = bench.runner.run_once()
+    assert stopped.problem is not None
+    assert stopped.problem.code == "cancelled"
+    assert stopped.next_try_s == 60, "not at once"
+    came = bench.store.feed.cursors()
+
+    bench.script.steps = [hello(), lambda: bench.page(1000)]
+    assert bench.runner.run_once().problem is None
+    asked = bench.script.asked[-1].body["cursor"]
+    assert asked == came
+    assert any(came.values()), "the page that had come was kept"
+
+
+def test_a_stop_without_a_run_stops_nothing(bench: Bench) -> None:
+    bench.runner.stop()
+    bench.script.steps = [hello(), lambda: bench.page(1000)]
+    assert bench.runner.run_once().problem is None
+
+
+def test_a_stopped_run_forgets_no_wait_that_the_central_asked_for(bench: Bench) -> None:
+    bench.script.steps = [refusal(503, "unavailable", retry_after_s=900.0)]
+    assert bench.runner.run_once().next_try_s == pytest.approx(900)
+
+    def stop() -> Reply:
+        bench.runner.stop()
+        raise SyncFailure(Failure(kind=Kind.CANCELLED))
+
+    bench.script.steps = [stop]  # the person tried all the same, and thought better of it
+    stopped = bench.runner.run_once()
+    assert stopped.problem is not None
+    assert stopped.problem.code == "cancelled"
+    assert stopped.next_try_s == pytest.approx(900)
+    assert bench.runner.seconds_held() == pytest.approx(900)
+
+
+def test_how_far_a_run_is(bench: Bench) -> None:
+    bench.note("uno")
+    told: list[Progress] = []
+    bench.script.steps = [hello(), bench.applied, bench.page]
+    bench.runner.run_once(told.append)
+    assert [each.phase for each in told] == ["hello", "push", "pull"]
+    assert {each.to_push for each in told} == {1}
+    assert [each.pushed for each in told] == [0, 0, 1]
+
+
 def test_a_second_run_at_the_same_time_says_so(bench: Bench) -> None:
     inside: list[str] = []
 
