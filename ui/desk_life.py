@@ -38,6 +38,7 @@ class DeskLife(QObject):
         self._technician = look.role == "technician"
         self._status: SyncStatus = look.status
         self._progress: RunProgress | None = None
+        self._asked = False
         self._schedule = SyncSchedule(self)
         self._tray = _tray(kit, self)
         if self._tray is not None:
@@ -50,7 +51,7 @@ class DeskLife(QObject):
         self._alarm_timer = QTimer(self, interval=ALARM_EVERY_MS)
         self._alarm_timer.timeout.connect(self._look_for_alarms)
         self._schedule.due.connect(self._sync)
-        page.sync_requested.connect(self._schedule.now)
+        page.sync_requested.connect(self._ask)
         page.sync_stopped.connect(self._stop_run)
         page.banners.acted.connect(self._act)
         page.banners.dismissed.connect(self._dismissed)
@@ -80,6 +81,11 @@ class DeskLife(QObject):
         self._schedule.start(hold_s)
         self._alarm_timer.start()
         self._look_for_alarms()
+
+    def _ask(self) -> None:
+        """A person wants it now: whatever waits after a failure, files too, is tried again."""
+        self._asked = True
+        self._schedule.now()
 
     def _sync(self) -> None:
         self._progress = RunProgress()
@@ -137,8 +143,9 @@ class DeskLife(QObject):
 
     def _send_files(self) -> None:
         """Behind all work, over a connection of their own."""
+        asked, self._asked = self._asked, False
         self._kit.runner.run_net(
-            lambda: self._kit.desk().files.send(self._file_progress),
+            lambda: self._kit.desk().files.send(self._file_progress, asked=asked),
             self._files_sent,
             self._files_failed,
             owner=self,

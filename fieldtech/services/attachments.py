@@ -26,9 +26,11 @@ from fieldtech.store import central_time
 from fieldtech.store.blobs import queue
 from fieldtech.store.work import NewCommand
 from fieldtech.sync.assembly import open_sender
+from fieldtech.sync.backoff import FILES_KEY
 from fieldtech.sync.binding import binding_to
 from fieldtech.sync.failures import SyncFailure
 from fieldtech.sync.metering import choose_meter, sent_today
+from fieldtech.sync.pacing import Pacer
 from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ PHOTO, DOCUMENT, NOTE = "photo", "document", "note"
 """What a file is to its incident."""
 _PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".gif", ".bmp", ".tif", ".tiff"})
 _SHOWN_OF_A_LONG_NOTE = 2000
+_NO_FAILURES = frozenset({"commands_first", "token_expired", "metered_cap", "cancelled"})
+"""Why a run may end early with nothing wrong at the central or on the way to it."""
 MOST_SHOWN = 200
 THERE = "there"
 
@@ -103,6 +107,7 @@ class AttachmentService:
         self._lock = threading.Lock()
         self._watch = Watch()
         self._problem = ""
+        self._pacer = Pacer(store.database, machine, key=FILES_KEY)
 
     def attach(self, incident_id: str, paths: Sequence[str], *, item: str = "") -> Saved | Refused:
         """Attach files of the disk, all of them or none.
@@ -192,11 +197,18 @@ class AttachmentService:
         with self._store.database.write() as connection:
             queue.begin_again(connection, sha256, counted=False)
 
-    def send(self, progress: Callable[[SendProgress], None] | None = None) -> SendOutcome:
-        """Send what waits; never raises for what the network does."""
+    def send(
+        self, progress: Callable[[SendProgress], None] | None = None, *, asked: bool = False
+    ) -> SendOutcome:
+        """Send what waits; never raises for what the network does.
+
+        After a failure it waits, as long as the central said, over restarts too; unless a person
+        ``asked``.
+        """
         with self._store.database.read() as connection:
-            if not queue.counts(connection).waiting:
-                return SendOutcome(sent=0, left=0, problem="", again=False)
+            waiting = queue.counts(connection).waiting
+        if not waiting or (not asked and self._pacer.seconds_barred()):
+            return SendOutcome(sent=0, left=waiting, problem="", again=False)
         settings = self._settings()
         meter = choose_meter(
             self._store.database,
@@ -218,6 +230,10 @@ class AttachmentService:
         finally:
             sender.close()
         code = report.problem.code if report.problem is not None else ""
+        if not code:
+            self._pacer.succeeded()
+        elif code not in _NO_FAILURES:
+            self._pacer.failed(report.retry_after_s)
         with self._lock:
             self._problem = code
         return SendOutcome(

@@ -37,6 +37,10 @@ class Pacer:
         """Return how long the central wants to be left alone by everything but a person's click."""
         return backoff.seconds_held(self._now_known(), self._clock)
 
+    def seconds_barred(self) -> float:
+        """Return how long to wait after failures; 0 after a clean run: more may go at once."""
+        return self.seconds_left() if self._now_known().failures else 0.0
+
     def succeeded(self) -> float:
         """A clean run; return the seconds to the next one."""
         return self._keep(backoff.after_success(self._clock, self._pace))

@@ -318,6 +318,40 @@ def test_a_central_restored_from_a_backup_asks_for_the_files_again(tmp_path: Pat
         assert work.stored(sha256) == work.photo
 
 
+def test_files_are_not_sent_again_before_the_central_said_so(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its wait is the files' own: the work beside them is taken all the time."""
+    sha256 = work.attach()
+    work.ana.sync_settled()
+    asked: list[str] = []
+
+    def full(_client: CentralClient, request: Any, *_who: str) -> Any:
+        asked.append(request.sha256)
+        raise SyncFailure(
+            Failure(kind=Kind.PROBLEM, status=507, code="storage_full", retry_after_s=600.0)
+        )
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CentralClient, "begin_upload", full)
+        assert work.files.send().problem == "storage_full"
+        assert work.files.status().problem == "storage_full"
+        work.files.send()
+        work.ana.sync_settled()
+        restarted = AttachmentService(
+            work.ana.store, work.ana.profile, FileStore(work.ana.profile.key_file), work.ana.clock
+        )
+        assert restarted.send().left == 1
+        assert asked == [sha256], "over a restart, too"
+        restarted.send(asked=True)
+        assert asked == [sha256] * 2, "a person may"
+    assert restarted.send(asked=True).sent == 1
+    assert work.stored(sha256) == work.photo
+    work.attach(b"x" * 100, "otra.jpg")
+    work.ana.sync_settled()
+    assert restarted.send().sent == 1, "nothing is left of it after a clean run"
+
+
 def test_a_file_survives_the_loss_of_the_database(work: Work, central: CentralProcess) -> None:
     sha256 = work.attach()
     work.ana.close()
