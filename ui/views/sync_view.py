@@ -125,7 +125,7 @@ class SyncView(QScrollArea):
         self._run = SyncRun(theme)
         self._run.stop_wanted.connect(self.stop_wanted)
         self._run.sync_wanted.connect(self.sync_wanted)
-        card.body.addWidget(self._run)
+        card.body.insertWidget(1, self._run)
         return card
 
     @override
