@@ -42,7 +42,7 @@ _OUTBOX = (
     " detail, result, landed, made_at, settled_at, decision, decided_at"
 )
 _DRAFT = "key, body, saved_at"
-_SALVAGED_META = ("seal_key", "clock_sample", "backoff")
+_SALVAGED_META = ("seal_key", "clock_sample", "backoff", "backoff_files")
 
 
 class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
