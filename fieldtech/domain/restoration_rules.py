@@ -15,8 +15,9 @@ from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.policies import policy_of
 from fieldtech.domain.policy import RestoreNeed
 from fieldtech.domain.refusals import Refusal, refuse
-from fieldtech.domain.review import CLOCK_TOLERANCE, future_refusal, is_skewed, reviewed
+from fieldtech.domain.review import future_refusal, is_skewed, reviewed
 from fieldtech.domain.severity import count_refusal
+from fieldtech.domain.tolerance import CLOCK_TOLERANCE
 from fieldtech.domain.words import AT_THE_SITE_STATES, IncidentState, Role
 
 if TYPE_CHECKING:

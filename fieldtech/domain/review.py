@@ -9,11 +9,11 @@ looks at it. A time that lies in the central's future is refused: no honest cloc
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.sla import clocks, crosses_deadline
+from fieldtech.domain.tolerance import CLOCK_TOLERANCE
 from fieldtech.domain.words import ClockState
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from fieldtech.domain.case import Context, Rejection
     from fieldtech.domain.incident import Incident
-
-CLOCK_TOLERANCE = timedelta(seconds=120)
-"""How far two sound clocks may differ before a time counts as lying in the future."""
 
 
 def is_skewed(context: Context) -> bool:

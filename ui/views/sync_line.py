@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from fieldtech.domain.review import CLOCK_TOLERANCE
+from fieldtech.domain.tolerance import CLOCK_TOLERANCE
 from ui.theme.tokens import Tone
 from ui.views import formats
 
