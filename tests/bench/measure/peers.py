@@ -46,10 +46,12 @@ KINDS = (
 class Peer:
     """A running peer that holds the documents."""
 
-    def __init__(self, kind: Kind, talk: Talk) -> None:
+    def __init__(self, kind: Kind, talk: Talk, said: Path) -> None:
+        """``said`` is the file in which its program leaves what it has to say."""
         self.name = kind.name
         self.scoped = kind.scoped
         self._talk = talk
+        self._said = said
         self._address = talk.hear()
 
     def first(self) -> float:
@@ -71,7 +73,11 @@ class Peer:
             return relay.received / 1e6
 
     def _do(self, what: str, url: str) -> float:
-        seconds: float = self._talk.ask(json.dumps({"do": what, "url": url}))["seconds"]
+        try:
+            seconds: float = self._talk.ask(json.dumps({"do": what, "url": url}))["seconds"]
+        except ChildFailedError as problem:
+            problem.add_note(self._said.read_text()[-2000:])
+            raise
         return seconds
 
 
@@ -111,7 +117,7 @@ def _start(kind: Kind, folder: Path, documents: Path, stack: ExitStack) -> Peer:
     )
     stack.callback(_end, process)
     try:
-        return Peer(kind, Talk(kind.driver, process))
+        return Peer(kind, Talk(kind.driver, process), folder / "said.txt")
     except ChildFailedError as problem:
         raise ChildFailedError((folder / "said.txt").read_text()) from problem
 
