@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ from fieldtech.sync.pacing import Pacer
 from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fieldtech.clock import Clock
     from fieldtech.paths import Profile
@@ -106,6 +106,8 @@ class AttachmentService:
         self._machine = machine
         self._lock = threading.Lock()
         self._watch = Watch()
+        self._fetching: set[Watch] = set()
+        self._ended = False
         self._problem = ""
         self._pacer = Pacer(store.database, machine, key=FILES_KEY)
 
@@ -279,24 +281,43 @@ class AttachmentService:
         write_out(self._profile, path, data)
 
     def _fetch(self, attachment_id: str) -> bytes:
-        sender = open_sender(
-            self._store,
-            self._secrets,
-            self._machine,
-            meter=choose_meter(
-                self._store.database, self._machine, metered="no", megabytes_per_day=0
-            ),
-            watch=self._watch,
-            bind=binding_to(self._settings().sync_interface),
-        )
+        """By a watch of its own: several may be under way, each with a deadline of its own."""
+        with self._watching() as watch:
+            sender = open_sender(
+                self._store,
+                self._secrets,
+                self._machine,
+                meter=choose_meter(
+                    self._store.database, self._machine, metered="no", megabytes_per_day=0
+                ),
+                watch=watch,
+                bind=binding_to(self._settings().sync_interface),
+            )
+            try:
+                return sender.fetch(attachment_id)
+            finally:
+                sender.close()
+
+    @contextmanager
+    def _watching(self) -> Iterator[Watch]:
+        watch = Watch()
+        with self._lock:
+            self._fetching.add(watch)
+            if self._ended:
+                watch.cancel()
         try:
-            return sender.fetch(attachment_id)
+            yield watch
         finally:
-            sender.close()
+            with self._lock:
+                self._fetching.discard(watch)
 
     def cancel(self) -> None:
         """Stop what is under way within milliseconds, and let nothing begin any more."""
-        self._watch.cancel()
+        with self._lock:
+            self._ended = True
+            watches = [self._watch, *self._fetching]
+        for watch in watches:
+            watch.cancel()
 
     def _settings(self) -> config.Settings:
         try:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from fieldtech.sync.blobs import BlobSender, SendReport
     from fieldtech.sync.metering import Meter
+    from fieldtech.sync.watch import Watch
 
 SIZE = 1024 * 1024
 
@@ -316,6 +317,39 @@ def test_a_central_restored_from_a_backup_asks_for_the_files_again(tmp_path: Pat
         ana.sync_clean()
         assert work.send().sent == 1
         assert work.stored(sha256) == work.photo
+
+
+def test_of_two_files_that_are_fetched_at_once_each_has_its_own_time(
+    work: Work, sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that has no time left takes no other with it; the end of the program takes all."""
+    first = work.attach()
+    second = work.attach(b"otra" * 1000, "otra.jpg")
+    work.ana.sync_settled()
+    assert work.send().sent == 2
+    dora = sign("dora")
+    dora.sync_clean()
+    there = Work(dora, work.incident_id, work.central)
+    rows = {row.sha256: row for row in there.files.files(work.incident_id)}
+    real = CentralClient.fetch
+    watches: list[Watch] = []
+
+    def meanwhile(self: CentralClient, *asked: str) -> bytes:
+        watch: Watch = self._transport._watch  # type: ignore[attr-defined]
+        watches.append(watch)
+        if len(watches) == 1:
+            there.files.fetch(rows[second].attachment_id, second)
+            watches[1]._expire()
+        return real(self, *asked)
+
+    monkeypatch.setattr(CentralClient, "fetch", meanwhile)
+    assert there.files.fetch(rows[first].attachment_id, first) == work.photo
+    assert not watches[0].overdue
+    shutil.rmtree(there.ana.profile.blobs)
+    there.files.cancel()
+    with pytest.raises(EnvironmentProblem) as stopped:
+        there.files.fetch(rows[first].attachment_id, first)
+    assert stopped.value.code == "cancelled"
 
 
 def test_files_are_not_sent_again_before_the_central_said_so(
