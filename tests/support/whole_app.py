@@ -7,9 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import field_office
+from file_choice import choose
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from stage import find
 
 from fieldtech.clock import SystemClock
@@ -49,11 +50,8 @@ def problem(application: Application) -> str:
 
 
 def choose_in_dialog(application: Application, path: Path) -> None:
-    """Name a file in the system's dialog, which is open and keeps nothing waiting, and say yes."""
-    dialog = window(application).findChildren(QFileDialog)[-1]
-    assert dialog.isVisible()
-    dialog.selectFile(str(path))
-    dialog.accept()
+    """Name a file in the system's dialog, and say yes."""
+    choose(window(application), path)
 
 
 def texts(application: Application) -> list[str]:

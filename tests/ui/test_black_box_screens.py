@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from stage import find
 from whole_app import Open, choose_in_dialog, settled, signed_in, texts, window
 
@@ -20,13 +20,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-    """The person picks this file in the system's dialog."""
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-
-
 def test_the_card_tells_how_the_box_stands_and_exports(
-    launch: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    launch: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
     application = launch(signed_in(tmp_path))
     settled(qtbot, application)
@@ -37,14 +32,14 @@ def test_the_card_tells_how_the_box_stands_and_exports(
     told = find(page, "blackbox.text", QLabel).text()
     assert told.startswith("0 trabajos, sellados")
     out = tmp_path / "trabajo.fieldtech"
-    choose(monkeypatch, out)
     find(page, "blackbox.export", QAbstractButton).click()
+    choose_in_dialog(application, out)
     settled(qtbot, application)
     assert str(out) in find(page, "blackbox.told", QLabel).text()
     with open_package(out) as package:
         assert package.manifest.segments == 1
-    choose(monkeypatch, tmp_path / "nowhere" / "x.fieldtech")
     find(page, "blackbox.export", QAbstractButton).click()
+    choose_in_dialog(application, tmp_path / "nowhere" / "x.fieldtech")
     settled(qtbot, application)
     assert str(out) not in find(page, "blackbox.told", QLabel).text()
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from stage import find, shown
 from undress import undress
-from whole_app import fill_in, met_a_minute_ago, problem, settled, window
+from whole_app import choose_in_dialog, fill_in, met_a_minute_ago, problem, settled, window
 
 from fieldtech import unlocking
 from fieldtech.clock import SystemClock
@@ -29,7 +29,6 @@ from fieldtech.sync.tokens import TokenBox
 from fieldtech.unlocking import GuardedSecrets
 from ui.app import Application
 from ui.tasks.announcer import Changes
-from ui.views import settings_view
 from ui.views.new_lock import NewLockView
 from ui.views.sealed_view import SealedView
 from ui.views.signin_view import SignInView
@@ -389,7 +388,7 @@ def test_where_the_operator_asks_for_a_lock_the_work_is_behind_its_choice(
 
 
 def test_signing_out_offers_to_send_to_keep_and_to_export(
-    start: Start, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Start, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = met_a_minute_ago("ana", tmp_path / "named")
     application = start("--profile", str(folder), "--secrets", "file")
@@ -404,13 +403,13 @@ def test_signing_out_offers_to_send_to_keep_and_to_export(
     assert shown(page, "settings.sync")
     assert shown(page, "settings.signout")
     target = tmp_path / "trabajo.fieldtech"
-    monkeypatch.setattr(settings_view, "ask_for_package", lambda _parent: str(target))
     press(application, "settings.export")
+    choose_in_dialog(application, target)
     qtbot.waitUntil(lambda: shown(page, "settings.told"), timeout=10_000)
     assert target.is_file()
     assert str(target) in find(page, "settings.told", QLabel).text()
-    monkeypatch.setattr(settings_view, "ask_for_package", lambda _parent: str(tmp_path / "a/b"))
     press(application, "settings.export")
+    choose_in_dialog(application, tmp_path / "a" / "b")
     qtbot.waitUntil(
         lambda: str(target) not in find(page, "settings.told", QLabel).text(), timeout=10_000
     )

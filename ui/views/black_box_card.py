@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.theme.tokens import Tone
 from ui.views import formats, labels
+from ui.views.file_dialogs import ask_save
 from ui.views.file_texts import size_text
 from ui.views.problems import sentence_of
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
     from fieldtech.services.black_box import BlackBoxStatus, Exported
     from ui.views.kit import Kit
 
@@ -98,15 +102,16 @@ class BlackBoxCard(Card):
         return kept
 
     def _choose(self) -> None:
-        path = ask_for_package(self)
-        if path:
-            self._told.hide()
-            self._kit.ask(
-                lambda desk: desk.black_box.export(path),
-                self._exported,
-                owner=self,
-                failed=self._failed,
-            )
+        ask_for_package(self, self._chosen)
+
+    def _chosen(self, path: str) -> None:
+        self._told.hide()
+        self._kit.ask(
+            lambda desk: desk.black_box.export(path),
+            self._exported,
+            owner=self,
+            failed=self._failed,
+        )
 
     def _exported(self, written: Exported) -> None:
         self._tell(exported_text(written), "green_text")
@@ -120,11 +125,10 @@ class BlackBoxCard(Card):
         self._told.show()
 
 
-def ask_for_package(parent: QWidget) -> str:
-    """Ask where the sealed package is to be written; empty when the person thinks better of it."""
+def ask_for_package(parent: QWidget, then: Callable[[str], object]) -> None:
+    """Ask where the sealed package is to be written."""
     title = translate("BlackBoxCard", "Export sealed package")
-    path, _ = QFileDialog.getSaveFileName(parent, title, "trabajo.fieldtech", PACKAGES)
-    return path
+    ask_save(parent, title, "trabajo.fieldtech", then, kinds=PACKAGES)
 
 
 def exported_text(written: Exported) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from ui.views import labels
-from ui.views.black_box_card import PACKAGES, exported_text
+from ui.views.black_box_card import ask_for_package, exported_text
 from ui.views.card_page import CardPage
 from ui.views.problems import sentence_of
 
@@ -60,13 +60,7 @@ class HandOver(QWidget):
         self._amount.show()
 
     def _choose(self) -> None:
-        """Open the system's dialog; nothing waits for it but this button."""
-        dialog = QFileDialog(self, self.tr("Export sealed package"), "trabajo.fieldtech", PACKAGES)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("fieldtech")
-        dialog.fileSelected.connect(self._chosen)
-        dialog.open()
+        ask_for_package(self, self._chosen)
 
     def _chosen(self, path: str) -> None:
         self._export.setEnabled(False)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
-
 from fieldtech.services.values import Refused
 from ui.theme.tokens import Tone
 from ui.views import formats, labels, words
+from ui.views.file_dialogs import ask_save
 from ui.views.refusals import refusal_text
 from ui.views.sides_table import add_sides, summary
 from ui.widgets.badge import Badge
@@ -17,6 +16,8 @@ from ui.widgets.card import Card
 from ui.widgets.confirm import InlineConfirm, Question
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from fieldtech.services.values import Changed, OutboxRow
     from ui.views.kit import Kit
 
@@ -135,11 +136,11 @@ class OutboxCard(Card):
             self._kit.announce(result)
 
     def _export(self) -> None:
-        row = self._row
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export"), f"fieldtech-{row.number}-{row.n}.json", "JSON (*.json)"
-        )
-        if path:
-            self._kit.ask(
-                lambda desk: desk.sync.export(row.op_id, path), self._kit.announce, owner=self
-            )
+        row, then = self._row, partial(_export_to, self._kit, self._row.op_id)
+        proposed = f"fieldtech-{row.number}-{row.n}.json"
+        ask_save(self, self.tr("Export"), proposed, then, kinds="JSON (*.json)")
+
+
+def _export_to(kit: Kit, op_id: str, path: str) -> None:
+    """Not the card's: it may have been drawn anew while the dialog was open."""
+    kit.ask(lambda desk: desk.sync.export(op_id, path), kit.announce, owner=kit.announcer)

@@ -100,14 +100,15 @@ class SettingsView(QScrollArea):
         )
 
     def _export(self) -> None:
-        path = ask_for_package(self)
-        if path:
-            self._kit.ask(
-                lambda desk: desk.black_box.export(path),
-                lambda written: self.session.tell(exported_text(written), "green_text"),
-                owner=self,
-                failed=lambda error: self.session.tell(sentence_of(error), "red_text"),
-            )
+        ask_for_package(self, self._export_to)
+
+    def _export_to(self, path: str) -> None:
+        self._kit.ask(
+            lambda desk: desk.black_box.export(path),
+            lambda written: self.session.tell(exported_text(written), "green_text"),
+            owner=self,
+            failed=lambda error: self.session.tell(sentence_of(error), "red_text"),
+        )
 
     def _choose_interface(self, name: str) -> None:
         self._take(replace(self._settings, sync_interface=name))

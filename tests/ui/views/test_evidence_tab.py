@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from file_choice import choose
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from stage import Stage, find, shown
 
 from fieldtech.store.blobs import queue
@@ -41,17 +42,18 @@ def badges(panel: VisitPanel) -> list[str]:
 
 @pytest.mark.usefixtures("english")
 def test_files_are_chosen_and_kept_without_a_network(
-    stage: Stage, panel: VisitPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, panel: VisitPanel, tmp_path: Path
 ) -> None:
     photo = tmp_path / "fachada.jpg"
     photo.write_bytes(b"jpeg" * 1000)
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(photo)], ""))
     stage.click(panel, "files.add")
+    choose(panel, photo)
+    stage.settle()
     assert badges(panel) == ["Waiting"]
     assert stage.laptop.waiting() == ["attachment.add"]
-    gone = str(tmp_path / "nowhere.jpg")
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([gone], ""))
     stage.click(panel, "files.add")
+    choose(panel, tmp_path / "nowhere" / "nowhere.jpg")
+    stage.settle()
     assert shown(panel, "files.problem")
     assert stage.laptop.waiting() == ["attachment.add"], "all of them or none"
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from file_choice import choose, open_dialog
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage, QImageWriter
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from stage import Stage, find, shown
 
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.attachments import AttachmentService
 from ui.views.file_content import LONGEST_SIDE, LONGEST_TEXT, content_of
 from ui.views.technician.visit_panel import VisitPanel
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def picture(width: int = 60, height: int = 40, kind: bytes = b"PNG") -> bytes:
@@ -81,28 +79,21 @@ def test_a_long_note_is_read_here(stage: Stage, panel: VisitPanel) -> None:
     ],
 )
 def test_of_anything_else_a_copy_is_saved(
-    stage: Stage, panel: VisitPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
+    stage: Stage, panel: VisitPanel, tmp_path: Path, data: bytes
 ) -> None:
-    asked: list[str] = []
     target = tmp_path / "copia.bin"
-
-    def answer(*words: object) -> tuple[str, str]:
-        asked.append(str(words[2]))
-        return str(target), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     opened(stage, panel, data, "../hoja: 3/4.pdf")
     assert not shown(panel, "file.picture")
     assert not shown(panel, "file.text")
     stage.click(panel, "file.save")
+    proposed = Path(open_dialog(panel).selectedFiles()[0])
+    assert proposed.name == ".._hoja_ 3_4.pdf", "a name is no path"
+    choose(panel, target)
     stage.settle()
-    assert asked == [".._hoja_ 3_4.pdf"], "a name is no path"
     assert target.read_bytes() == data
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "hay"), "")
-    )
     stage.click(panel, "file.save")
+    choose(panel, tmp_path / "no" / "hay")
     stage.settle()
     assert shown(panel, "file.told")
 

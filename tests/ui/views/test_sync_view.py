@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import field_office
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
+from file_choice import choose, open_dialog
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from stage import Stage, button, find, shown
 
 from fieldtech.domain.commands import AddNote
@@ -279,23 +280,23 @@ def test_an_export_is_written_where_one_says(
     ana: FieldLaptop,
     office: Office,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     number = refuse(ana, office)
     view = open_view(stage)
-    offered: list[str] = []
-
-    def choose(*args: str) -> tuple[str, str]:
-        offered.append(args[2])
-        return ("" if len(offered) == 1 else str(tmp_path / "out.json")), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     stage.click(view, f"sync.export.{number}")
+    dialog = open_dialog(view)
+    assert dialog.selectedFiles()[0].endswith(f"-{number}.json")
+    ana.do("incident.note", "incident:minor", AddNote(text="mientras tanto"))
+    stage.sync(office)
+    assert dialog.isVisible(), "work goes on behind it"
+    dialog.reject()
+    stage.settle()
     assert ana.desk.sync.status().refused == 1, "the dialog was closed"
     stage.click(view, f"sync.export.{number}")
+    choose(view, tmp_path / "out.json")
+    stage.settle()
     assert json.loads((tmp_path / "out.json").read_text())["command"]["cmd"] == "visit.accept"
     assert ana.desk.sync.status().refused == 0
-    assert offered[0].endswith(f"-{number}.json")
 
 
 def test_an_export_that_fails_is_told(
@@ -303,14 +304,13 @@ def test_an_export_that_fails_is_told(
     ana: FieldLaptop,
     office: Office,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     number = refuse(ana, office)
     view = open_view(stage)
-    gone = str(tmp_path / "nowhere" / "out.json")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (gone, ""))
     stage.click(view, f"sync.export.{number}")
-    assert [type(error) for error in stage.failures] == [FileNotFoundError]
+    choose(view, tmp_path / "nowhere" / "out.json")
+    stage.settle()
+    assert [getattr(error, "code", "") for error in stage.failures] == ["copy_unwritable"]
     stage.failures.clear()
     assert find(view, f"sync.export.{number}", QAbstractButton).isEnabled()
     assert ana.desk.sync.status().refused == 1

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImageWriter, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 from typing_extensions import override
 
 from fieldtech.services.values import Refused
 from ui.views import labels
+from ui.views.file_dialogs import ask_open
 from ui.views.file_texts import file_state, size_text
 from ui.views.problems import sentence_of
 from ui.views.refusals import refusal_text
@@ -156,8 +157,7 @@ class EvidenceTab(QWidget):
         return card
 
     def _choose(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"))
-        self._attach(paths)
+        ask_open(self, self.tr("Add files"), self._attach)
 
     def _attach(self, paths: list[str]) -> None:
         incident_id = self._incident_id

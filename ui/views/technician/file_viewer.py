@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ui.views import labels
 from ui.views.file_content import FileContent, content_of
+from ui.views.file_dialogs import ask_save
 from ui.views.problems import sentence_of
 from ui.widgets.empty_state import EmptyState
 
@@ -144,16 +146,17 @@ class FileViewer(QWidget):
         if row is None or content is None:
             return
         proposed = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "_", row.name)
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save a copy"), proposed)
-        if path:
-            data = content.data
-            saved = self.tr("A copy was saved: {path}").replace("{path}", path)
-            self._kit.runner.run_net(
-                lambda: self._kit.desk().files.save_copy(path, data),
-                lambda _: self._say(saved, "green_text"),
-                lambda error: self._say(sentence_of(error), "red_text"),
-                owner=self,
-            )
+        save = partial(self._save_to, content.data)
+        ask_save(self, self.tr("Save a copy"), proposed, save)
+
+    def _save_to(self, data: bytes, path: str) -> None:
+        saved = self.tr("A copy was saved: {path}").replace("{path}", path)
+        self._kit.runner.run_net(
+            lambda: self._kit.desk().files.save_copy(path, data),
+            lambda _: self._say(saved, "green_text"),
+            lambda error: self._say(sentence_of(error), "red_text"),
+            owner=self,
+        )
 
     def _say(self, text: str, colour: str) -> None:
         self._told.set_colour(colour)
