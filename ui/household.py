@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldtech.paths import Profile, default_profile_dir
-from fieldtech.services.people import ANOTHERS, People, read
+from fieldtech.services.people import ANOTHERS, KEYLESS, People, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +50,8 @@ class Household:
         return self._people.place_for(login, central, at=at, is_open=is_open)
 
     def another_place(self, error: BaseException, at: Path) -> Path | None:
-        """Where to try again when the profile in ``at`` turned out to be somebody else's."""
-        if self._people is None or getattr(error, "code", "") not in ANOTHERS:
+        """Where to try again when what is in ``at`` is somebody else's, or its keys are gone."""
+        if self._people is None or getattr(error, "code", "") not in ANOTHERS | KEYLESS:
             return None
         return self._people.free_place(besides=at)
 

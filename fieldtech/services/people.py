@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ANOTHERS = frozenset({"profile_of_another", "device_bound"})
 """With these the sign-in says that a profile is somebody else's."""
 
+KEYLESS = frozenset({"key_missing", "secret_store_lost"})
+"""With these a profile stays shut: its person goes on in another, its work stays where it is."""
+
 _UNREADABLE = (
     OSError,
     ValueError,

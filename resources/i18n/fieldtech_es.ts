@@ -348,6 +348,10 @@
         <source>Try again</source>
         <translation>Intentar de nuevo</translation>
     </message>
+    <message>
+        <source>Export it first. To go on working, choose “Somebody else” and sign in as yourself: a new profile begins, and what is here stays here.</source>
+        <translation>Expórtelo primero. Para seguir trabajando elija «Otra persona» e inicie sesión usted mismo: empieza un perfil nuevo, y lo que hay aquí se queda aquí.</translation>
+    </message>
 </context>
 <context>
     <name>Countdown</name>

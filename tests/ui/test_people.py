@@ -384,6 +384,29 @@ def test_where_the_operator_asks_for_a_lock_the_work_is_behind_its_choice(
     assert shown(window(application), "agenda.list"), "not asked again"
 
 
+def test_whose_key_is_gone_goes_on_in_a_new_profile_and_his_work_stays(
+    bare: Start, qtbot: QtBot, data: Path, central: CentralProcess
+) -> None:
+    application = bare()
+    sign_in(qtbot, application, central.url, "ana")
+    desk = application.seat.open_desk()
+    desk.cases.do("incident.note", "incident:run", AddNote(text="sin enviar"), {})
+    application.close()
+    Profile(data).key_file.unlink()
+
+    again = bare()
+    qtbot.waitUntil(lambda: shown(window(again), "closed.others"), timeout=10_000)
+    press_others(qtbot, again, "closed.others")
+    sign_in(qtbot, again, central.url, "ana")
+    assert again.seat.profile.dir == data / "people" / "2"
+    assert any(Profile(data).journal.iterdir()), "what was not sent stays for the package"
+    again.close()
+
+    third = bare()
+    came_in(qtbot, third, "Ana")
+    assert third.seat.profile.dir == data / "people" / "2", "from now on he works there"
+
+
 # --- signing out with work that waits
 
 

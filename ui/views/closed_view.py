@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
+from fieldtech.services.people import KEYLESS
 from ui.views import labels
 from ui.views.hand_over import HandOverPage
 from ui.views.problems import sentence_of
@@ -43,6 +44,16 @@ class ClosedView(HandOverPage):
             theme, self.tr("Try again"), "closed.again", kind="primary", icon="refresh-cw"
         )
         self._again.clicked.connect(self._ask_again)
+        if is_shared and getattr(error, "code", "") in KEYLESS:
+            self.body.addWidget(
+                labels.muted(
+                    theme,
+                    self.tr(
+                        "Export it first. To go on working, choose “Somebody else” and sign in as"
+                        " yourself: a new profile begins, and what is here stays here."
+                    ),
+                )
+            )
         self.body.insertWidget(self.body.indexOf(self.hand_over), self._again)
         QWidget.setTabOrder(self._again, self.hand_over)
         self._again.setFocus()
