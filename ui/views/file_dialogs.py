@@ -1,6 +1,7 @@
 """The system's dialogs for files. They keep nothing waiting: countdowns and sending go on.
 
-A dialog belongs to the window, for what asked may be drawn anew while it is open.
+A dialog lies over the window, and goes when whoever asked is gone: by then somebody else may work
+here. What is drawn anew now and then has to ask in the name of what holds it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def ask_save(
     if "." in proposed:
         dialog.setDefaultSuffix(proposed.rpartition(".")[2])
     dialog.fileSelected.connect(then)
-    _open(dialog)
+    _open(dialog, parent)
 
 
 def ask_open(parent: QWidget, title: str, then: Callable[[list[str]], object]) -> None:
@@ -42,9 +43,10 @@ def ask_open(parent: QWidget, title: str, then: Callable[[list[str]], object]) -
     dialog = QFileDialog(parent.window(), title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(then)
-    _open(dialog)
+    _open(dialog, parent)
 
 
-def _open(dialog: QFileDialog) -> None:
+def _open(dialog: QFileDialog, parent: QWidget) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    parent.destroyed.connect(dialog.deleteLater)
     dialog.open()

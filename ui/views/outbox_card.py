@@ -136,11 +136,12 @@ class OutboxCard(Card):
             self._kit.announce(result)
 
     def _export(self) -> None:
-        row, then = self._row, partial(_export_to, self._kit, self._row.op_id)
+        # In the name of what holds it: the card may be drawn anew while the dialog is open.
+        holder, row = self.parentWidget() or self, self._row
+        then = partial(_export_to, self._kit, row.op_id, holder)
         proposed = f"fieldtech-{row.number}-{row.n}.json"
-        ask_save(self, self.tr("Export"), proposed, then, kinds="JSON (*.json)")
+        ask_save(holder, self.tr("Export"), proposed, then, kinds="JSON (*.json)")
 
 
-def _export_to(kit: Kit, op_id: str, path: str) -> None:
-    """Not the card's: it may have been drawn anew while the dialog was open."""
-    kit.ask(lambda desk: desk.sync.export(op_id, path), kit.announce, owner=kit.announcer)
+def _export_to(kit: Kit, op_id: str, owner: QWidget, path: str) -> None:
+    kit.ask(lambda desk: desk.sync.export(op_id, path), kit.announce, owner=owner)

@@ -10,6 +10,7 @@ import field_office
 import pytest
 from file_choice import choose, open_dialog
 from PySide6.QtWidgets import QAbstractButton, QLabel
+from shiboken6 import isValid
 from stage import Stage, button, find, shown
 
 from fieldtech.domain.commands import AddNote
@@ -20,7 +21,7 @@ from ui.views import sync_line
 from ui.views.sync_view import PAGE, SyncView
 from ui.widgets.badge import Badge
 from ui.widgets.confirm import InlineConfirm
-from ui.widgets.growing_column import SLICE
+from ui.widgets.growing_column import SLICE, GrowingColumn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -293,6 +294,13 @@ def test_an_export_is_written_where_one_says(
     stage.settle()
     assert ana.desk.sync.status().refused == 1, "the dialog was closed"
     stage.click(view, f"sync.export.{number}")
+    card = find(view, f"sync.export.{number}", QAbstractButton).parentWidget()
+    assert card is not None
+    column = card.parentWidget()
+    assert isinstance(column, GrowingColumn)
+    column.set_items([])
+    stage.settle()
+    stage.qtbot.waitUntil(lambda: not isValid(card))
     choose(view, tmp_path / "out.json")
     stage.settle()
     assert json.loads((tmp_path / "out.json").read_text())["command"]["cmd"] == "visit.accept"
