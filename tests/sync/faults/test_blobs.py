@@ -29,15 +29,18 @@ from fieldtech.sync.assembly import open_sender
 from fieldtech.sync.client import CentralClient
 from fieldtech.sync.failures import Failure, Kind, SyncFailure
 from fieldtech.sync.metering import DailyCap, Unmetered
+from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
     from central_process import CentralProcess
     from fault_proxy import FaultProxy
     from laptops import CentralRecords, Laptop, Sign
 
     from fieldtech.sync.blobs import BlobSender, SendReport
     from fieldtech.sync.metering import Meter
-    from fieldtech.sync.watch import Watch
 
 SIZE = 1024 * 1024
 
@@ -330,26 +333,33 @@ def test_of_two_files_that_are_fetched_at_once_each_has_its_own_time(
     dora = sign("dora")
     dora.sync_clean()
     there = Work(dora, work.incident_id, work.central)
-    rows = {row.sha256: row for row in there.files.files(work.incident_id)}
-    real = CentralClient.fetch
+    ids = {row.sha256: row.attachment_id for row in there.files.files(work.incident_id)}
+    real = Watch.attach
+    meanwhile: list[Callable[[], object]] = []
     watches: list[Watch] = []
 
-    def meanwhile(self: CentralClient, *asked: str) -> bytes:
-        watch: Watch = self._transport._watch  # type: ignore[attr-defined]
-        watches.append(watch)
-        if len(watches) == 1:
-            there.files.fetch(rows[second].attachment_id, second)
-            watches[1]._expire()
-        return real(self, *asked)
+    def connected(self: Watch, connection: socket.socket) -> int:
+        handle = real(self, connection)
+        watches.append(self)
+        if meanwhile:
+            meanwhile.pop()()
+        return handle
 
-    monkeypatch.setattr(CentralClient, "fetch", meanwhile)
-    assert there.files.fetch(rows[first].attachment_id, first) == work.photo
-    assert not watches[0].overdue
+    def another_comes_to_its_end() -> None:
+        there.files.fetch(ids[second], second)
+        watches[-1]._expire()
+
+    monkeypatch.setattr(Watch, "attach", connected)
+    meanwhile.append(another_comes_to_its_end)
+    assert there.files.fetch(ids[first], first) == work.photo
+    assert not meanwhile
     shutil.rmtree(there.ana.profile.blobs)
-    there.files.cancel()
-    with pytest.raises(EnvironmentProblem) as stopped:
-        there.files.fetch(rows[first].attachment_id, first)
-    assert stopped.value.code == "cancelled"
+    meanwhile.append(there.files.cancel)
+    for when in ("under way", "not begun"):
+        with pytest.raises(EnvironmentProblem) as stopped:
+            there.files.fetch(ids[first], first)
+        assert stopped.value.code == "cancelled", when
+        assert not meanwhile
 
 
 def test_files_are_not_sent_again_before_the_central_said_so(
