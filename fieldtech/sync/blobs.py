@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -75,6 +76,10 @@ class _Stop(Exception):
         self.retry_after_s = retry_after_s
 
 
+class _NotToday(_Stop):
+    """What is left of the central's day is too little for one file; a smaller one may fit."""
+
+
 class BlobSender:
     """Sends the waiting files of one store. ``run_once`` from one thread, ``cancel`` from any."""
 
@@ -103,11 +108,16 @@ class BlobSender:
         Raises ``EnvironmentProblem`` when the store cannot be read or written.
         """
         tell = progress or (lambda _: None)
-        sent, after, stop = 0, 0, _Stop("")
+        sent, after, stop, too_large = 0, 0, _Stop(""), math.inf
         try:
             while (blob := self._next(after)) is not None:
                 after = blob.rid
-                sent += self._send(blob, tell)
+                if blob.size >= too_large and not blob.sent:  # begun is begun: its day is counted
+                    continue
+                try:
+                    sent += self._send(blob, tell)
+                except _NotToday as why:
+                    stop, too_large = why, min(blob.size, too_large)
         except _Stop as why:
             stop = why
         with self._store.database.read() as connection:
@@ -215,6 +225,8 @@ class BlobSender:
                     queue.begin_again(connection, blob.sha256, counted=True)
             case "wrong_offset" | "unknown_upload" if again < RETRIES:
                 pass  # the central says at the next beginning where it goes on
+            case "daily_limit":
+                raise _NotToday(failure.code, failure.retry_after_s)
             case code if code in _FOR_GOOD:
                 raise _Aside(code)
             case _:
@@ -274,7 +286,7 @@ def _code_of(failure: Failure) -> str:
         return "token_expired"
     if failure.status == HTTPStatus.FORBIDDEN and failure.code == "device_revoked":
         return "revoked"
-    if failure.code in {"storage_full", "daily_limit", "no_blob_store"}:
+    if failure.code in {"storage_full", "no_blob_store"}:
         return failure.code
     if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "central_failed"

@@ -396,6 +396,45 @@ def test_files_are_not_sent_again_before_the_central_said_so(
     assert restarted.send().sent == 1, "nothing is left of it after a clean run"
 
 
+def test_what_is_too_large_for_the_rest_of_the_day_holds_up_nothing_smaller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daily = ("--user-mb-per-day", "2")
+    with (
+        running_central(tmp_path / "central", options=daily) as central,
+        laptops.laptop(tmp_path, "dora", central.url) as dora,
+    ):
+        dora.sync_clean()
+        work = Work(dora, dora.register(), central.data)
+        begun = work.attach(work.photo + b"x", "empezada.jpg")
+        dora.sync_settled()
+        cap = DailyCap(dora.store.database, dora.clock, 300_000)
+        assert work.send(cap).sent == 0
+        large = work.attach(work.photo, "grande.jpg")
+        equal = work.attach(work.photo[::-1], "igual.jpg")
+        small = work.attach(work.photo[:5000], "chica.jpg")
+        dora.sync_settled()
+        # It came first to be begun; from now on it waits behind the others.
+        with dora.store.database.write() as connection:
+            connection.exec_driver_sql("UPDATE blob SET rid = rid + 10 WHERE sha256 = ?", (begun,))
+        asked: list[str] = []
+        real = CentralClient.begin_upload
+
+        def counted(self: CentralClient, request: Any, *who: str) -> Any:
+            asked.append(request.sha256)
+            return real(self, request, *who)
+
+        monkeypatch.setattr(CentralClient, "begin_upload", counted)
+        report = work.send()
+        assert report.problem is not None
+        assert (report.sent, report.left, report.problem.code) == (2, 2, "daily_limit")
+        assert report.retry_after_s == 3600
+        assert asked == [large, small, begun], "nothing that is as large is asked about"
+        assert work.stored(begun) == work.photo + b"x", "what was begun goes on"
+        assert work.stored(small) == work.photo[:5000]
+        assert work.stored(large) is work.stored(equal) is None
+
+
 def test_a_file_survives_the_loss_of_the_database(work: Work, central: CentralProcess) -> None:
     sha256 = work.attach()
     work.ana.close()
