@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.first_values import RunProgress
 from ui.tasks.announcer import Changes
 from ui.tasks.sync_schedule import SyncSchedule
@@ -124,12 +126,9 @@ class DeskLife(QObject):
             return
         self._progress = replace(self._progress, stopping=True)
         self._show(self._status)
-        # Not on the store's thread: it may be waiting for what is to be stopped.
-        self._kit.runner.run_net(self._halt, owner=self)
-
-    def _halt(self) -> None:
-        """On the network's thread."""
-        self._kit.desk().sync.stop_run()
+        # At once and here: every worker may be waiting for the line that is to be cut.
+        with suppress(EnvironmentProblem):
+            self._kit.desk().sync.stop_run()
 
     def _synced(self, outcome: SyncOutcome) -> None:
         self._progress = None

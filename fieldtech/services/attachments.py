@@ -7,6 +7,7 @@ in a queue of their own, in nobody's way.
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import uuid
 from contextlib import contextmanager, suppress
@@ -108,8 +109,9 @@ class AttachmentService:
         self._watch = Watch()
         self._fetching: set[Watch] = set()
         self._ended = False
-        self._problem = ""
         self._pacer = Pacer(store.database, machine, key=FILES_KEY)
+        self._problem = self._pacer.reason
+        self._too_large = math.inf
 
     def attach(self, incident_id: str, paths: Sequence[str], *, item: str = "") -> Saved | Refused:
         """Attach files of the disk, all of them or none.
@@ -198,6 +200,7 @@ class AttachmentService:
         """Put a file that was set aside back in line."""
         with self._store.database.write() as connection:
             queue.begin_again(connection, sha256, counted=False)
+        self._pacer.lift()
 
     def send(
         self, progress: Callable[[SendProgress], None] | None = None, *, asked: bool = False
@@ -209,7 +212,10 @@ class AttachmentService:
         """
         with self._store.database.read() as connection:
             waiting = queue.counts(connection).waiting
-        if not waiting or (not asked and self._pacer.seconds_barred()):
+        is_barred = not asked and self._pacer.seconds_barred() > 0
+        # What did not fit into the central's day holds up nothing that does.
+        below = self._too_large if is_barred else math.inf
+        if not waiting or (is_barred and math.isinf(below)):
             return SendOutcome(sent=0, left=waiting, problem="", again=False)
         settings = self._settings()
         meter = choose_meter(
@@ -228,16 +234,19 @@ class AttachmentService:
             bind=binding_to(settings.sync_interface),
         )
         try:
-            report = sender.run_once(progress)
+            report = sender.run_once(progress, below=below)
         finally:
             sender.close()
         code = report.problem.code if report.problem is not None else ""
-        if not code:
+        if is_barred and not code:
+            code = self._pacer.reason  # the large ones still wait
+        elif not code:
             self._pacer.succeeded()
         elif code not in _NO_FAILURES:
-            self._pacer.failed(report.retry_after_s)
+            self._pacer.failed(report.retry_after_s, code)
         with self._lock:
             self._problem = code
+            self._too_large = report.too_large if code == "daily_limit" else math.inf
         return SendOutcome(
             sent=report.sent,
             left=report.left,

@@ -32,6 +32,7 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
     The moment is kept on both clocks: the boot clock decides while the laptop stays on (a jump of
     the wall clock must neither stop nor hurry the sync), the wall clock after a reboot.
     ``asked_s`` of that wait are the central's own wish, and bind everybody but a person's click.
+    ``reason`` is why the last run failed, a stable code.
     """
 
     failures: int = 0
@@ -40,6 +41,7 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
     boot_s: float = 0.0
     boot_id: str = ""
     wall_s: float = 0.0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

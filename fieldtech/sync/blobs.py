@@ -57,7 +57,8 @@ class SendReport:
     """What a run did. ``problem`` is why it ended before the queue was empty.
 
     Its code is one of the synchronisation's, or ``commands_first``, ``metered_cap``,
-    ``storage_full``, ``daily_limit``.
+    ``storage_full``, ``daily_limit``. With that one ``too_large`` are the bytes of the smallest
+    file that did not fit.
     """
 
     sent: int
@@ -65,6 +66,7 @@ class SendReport:
     aside: int
     problem: SyncProblem | None
     retry_after_s: float | None = None
+    too_large: float = math.inf
 
 
 class _Stop(Exception):
@@ -102,13 +104,16 @@ class BlobSender:
         self._part = FIRST_PART
         self._largest_part = MAX_BLOB_CHUNK
 
-    def run_once(self, progress: Callable[[SendProgress], None] | None = None) -> SendReport:
+    def run_once(
+        self, progress: Callable[[SendProgress], None] | None = None, *, below: float = math.inf
+    ) -> SendReport:
         """Send until the queue is empty or something is in the way; never raises for a network.
 
-        Raises ``EnvironmentProblem`` when the store cannot be read or written.
+        Of files that are not begun only those of less than ``below`` bytes are sent. Raises
+        ``EnvironmentProblem`` when the store cannot be read or written.
         """
         tell = progress or (lambda _: None)
-        sent, after, stop, too_large = 0, 0, _Stop(""), math.inf
+        sent, after, stop, too_large = 0, 0, _Stop(""), below
         try:
             while (blob := self._next(after)) is not None:
                 after = blob.rid
@@ -128,6 +133,7 @@ class BlobSender:
             aside=counts.aside,
             problem=problem_of(stop.code),
             retry_after_s=stop.retry_after_s,
+            too_large=too_large,
         )
 
     def fetch(self, attachment_id: str) -> bytes:

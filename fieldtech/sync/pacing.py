@@ -8,12 +8,11 @@ from msgspec.structs import replace
 
 from fieldtech.store import session
 from fieldtech.sync import backoff
-from fieldtech.sync.backoff import Pace
+from fieldtech.sync.backoff import Backoff, Pace
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
     from fieldtech.store.database import Database
-    from fieldtech.sync.backoff import Backoff
 
 
 class Pacer:
@@ -45,19 +44,14 @@ class Pacer:
         """A clean run; return the seconds to the next one."""
         return self._keep(backoff.after_success(self._clock, self._pace))
 
-    def failed(self, retry_after_s: float | None) -> float:
+    def failed(self, retry_after_s: float | None, reason: str = "") -> float:
         """A run that failed, and what the central asked for; return the seconds to the next one."""
         with self._database.read() as connection:
             seed = session.load(connection).device_id
-        return self._keep(
-            backoff.after_failure(
-                self._now_known(),
-                self._clock,
-                self._pace,
-                seed=seed,
-                retry_after_s=retry_after_s,
-            )
+        after = backoff.after_failure(
+            self._now_known(), self._clock, self._pace, seed=seed, retry_after_s=retry_after_s
         )
+        return self._keep(replace(after, reason=reason))
 
     def stopped(self) -> float:
         """A person stopped a run: no failure, and no reason to forget one.
@@ -65,10 +59,19 @@ class Pacer:
         What the central asked for still holds, and nothing begins by itself within the minute.
         """
         before = self._now_known()
-        if self.seconds_left() < self._pace.every_s:
+        if not self.seconds_held() and self.seconds_left() < self._pace.every_s:
             rested = backoff.after_success(self._clock, self._pace)
             self._keep(replace(rested, failures=before.failures))
-        return self.seconds_left()
+        return max(self.seconds_left(), self._pace.every_s)
+
+    def lift(self) -> None:
+        """Somebody wants it tried again, whatever there was."""
+        self._keep(Backoff())
+
+    @property
+    def reason(self) -> str:
+        """Why it waits: the code of the last failure, empty when it does not."""
+        return self._now_known().reason if self.seconds_barred() else ""
 
     def _now_known(self) -> Backoff:
         if self._known is None:

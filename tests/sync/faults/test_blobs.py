@@ -386,6 +386,7 @@ def test_files_are_not_sent_again_before_the_central_said_so(
             work.ana.store, work.ana.profile, FileStore(work.ana.profile.key_file), work.ana.clock
         )
         assert restarted.send().left == 1
+        assert restarted.status().problem == "storage_full"
         assert asked == [sha256], "over a restart, too"
         restarted.send(asked=True)
         assert asked == [sha256] * 2, "a person may"
@@ -433,6 +434,14 @@ def test_what_is_too_large_for_the_rest_of_the_day_holds_up_nothing_smaller(
         assert work.stored(begun) == work.photo + b"x", "what was begun goes on"
         assert work.stored(small) == work.photo[:5000]
         assert work.stored(large) is work.stored(equal) is None
+
+        assert work.files.send().problem == "daily_limit"
+        later = work.attach(work.photo[:4000], "otra.jpg")
+        dora.sync_settled()
+        told = work.files.send()
+        assert (told.sent, told.left, told.problem) == (1, 2, "daily_limit")
+        assert work.stored(later) == work.photo[:4000], "nor what is attached in that hour"
+        assert asked.count(large) == 2, "and it is not asked about again before its time"
 
 
 def test_a_file_survives_the_loss_of_the_database(work: Work, central: CentralProcess) -> None:

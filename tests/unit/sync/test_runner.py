@@ -262,6 +262,22 @@ def test_a_stopped_run_forgets_no_wait_that_the_central_asked_for(bench: Bench) 
     assert stopped.problem.code == "cancelled"
     assert stopped.next_try_s == pytest.approx(900)
     assert bench.runner.seconds_held() == pytest.approx(900)
+    bench.clock.advance(860)
+    bench.script.steps = [stop]
+    assert bench.runner.run_once().next_try_s == 60
+    assert bench.runner.seconds_held() == pytest.approx(40), "its last minute, too"
+
+
+def test_a_stopped_run_forgets_no_failures(bench: Bench) -> None:
+    def stop() -> Reply:
+        bench.runner.stop()
+        raise SyncFailure(Failure(kind=Kind.CANCELLED))
+
+    for _ in range(5):
+        bench.runner.run_once()
+    bench.script.steps = [stop]
+    bench.runner.run_once()
+    assert bench.runner.run_once().next_try_s >= 2 * 2**5 / 2
 
 
 def test_how_far_a_run_is(bench: Bench) -> None:
