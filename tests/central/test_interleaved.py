@@ -187,10 +187,19 @@ def _change_a_site_there(desk: Desk) -> None:
     _altered(desk, "site", "s-zap", name="Otra sucursal")
 
 
+def _open_a_site_there(desk: Desk) -> None:
+    with desk.database.read() as connection:
+        raw = current_body(connection, "site", "s-zap")
+    assert raw is not None
+    site: Any = decode_body("site", bytes(raw))
+    _put(desk, "site", "s-zap2", replace(site, id="s-zap2", name="Sucursal nueva"))
+
+
 CROSSINGS: dict[str, tuple[Callable[[Desk], None], Callable[[Desk], None]]] = {
     "an incident changes while its visit ends": (_change_the_incident, _end_the_visit),
     "a customer changes while somebody is sent": (_change_the_customer, _send_beto_too),
     "a site changes while its region is granted": (_change_a_site_there, _give_dora_a_region),
+    "a site opens while its region is granted": (_open_a_site_there, _give_dora_a_region),
 }
 
 
