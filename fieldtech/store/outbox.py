@@ -133,6 +133,12 @@ def _newest(states: Sequence[str], most: int) -> Select[tuple[int]]:
     )
 
 
+def with_files(connection: Connection) -> list[OutboxItem]:
+    """Return the commands that brought files along and were not refused."""
+    rows = connection.execute(select(_table).where(_table.c.state.in_((*PENDING, APPLIED))))
+    return [item for item in map(_item, rows) if item.envelope.blobs]
+
+
 def refused_before(connection: Connection, later: OutboxItem) -> bool:
     """Tell whether an earlier command on the same incident still waits for a person.
 
@@ -255,10 +261,8 @@ def unfinished_incidents(connection: Connection) -> frozenset[str]:
 
 
 def _incidents_in(connection: Connection, states: Sequence[str]) -> frozenset[str]:
-    rows = connection.execute(
-        select(_table.c.incident_id).where(_table.c.state.in_(states)).distinct()
-    )
-    return frozenset(rows.scalars())
+    query = select(_table.c.incident_id).where(_table.c.state.in_(states)).distinct()
+    return frozenset(connection.execute(query).scalars())
 
 
 def burden(connection: Connection, incidents: Iterable[str]) -> dict[str, tuple[int, int]]:

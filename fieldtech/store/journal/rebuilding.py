@@ -41,6 +41,10 @@ _OUTBOX = (
     "device_id, n, op_id, cmd, target, incident_id, visit_id, label, envelope, state, code,"
     " detail, result, landed, made_at, settled_at, decision, decided_at"
 )
+_BLOB = (
+    "sha256, size, media_type, name, incident_id, state, code, upload_id, sent, restarts, made_at,"
+    " settled_at"
+)
 _DRAFT = "key, body, saved_at"
 _SALVAGED_META = ("seal_key", "clock_sample", "backoff", "backoff_files")
 
@@ -108,6 +112,7 @@ def salvage(connection: Connection, aside: Path, key: str) -> int:
     try:
         with _copied(aside) as copy, closing(connect(copy, key)) as damaged:
             _copy(connection, "outbox", _OUTBOX, _readable(damaged, "outbox", _OUTBOX))
+            _copy(connection, "blob", _BLOB, _readable(damaged, "blob", _BLOB))
             drafts = _readable(damaged, "draft", _DRAFT)
             _copy(connection, "draft", _DRAFT, drafts)
             for name, value in _readable(damaged, "meta", "key, value"):

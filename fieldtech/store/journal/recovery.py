@@ -76,6 +76,8 @@ class Opened:
         lost = replay.missing(connection, self._journal, self._contents)
         touched = replay.put_back(connection, lost) if lost else frozenset()
         if damage is not None:
+            replay.put_back_files(connection)
+        if damage is not None:
             rebuilding.save(
                 connection,
                 Rebuilt(

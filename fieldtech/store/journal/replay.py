@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from fieldtech.protocol.black_box import KeptCommand
+    from fieldtech.protocol.wire import Envelope
     from fieldtech.store.journal.journal import Contents, Journal
 
 
@@ -74,7 +75,7 @@ def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
             made_at=made_at,
         )
         for sha256 in kept.envelope.blobs:
-            _put_back_file(connection, kept, sha256, made_at)
+            _put_back_file(connection, kept.envelope, kept.incident_id, sha256, made_at)
         if kept.draft:
             drafts.forget(connection, kept.draft, saved_by=made_at)
     for _, kept in lost:
@@ -89,17 +90,28 @@ def put_back(connection: Connection, lost: list[Lost]) -> frozenset[str]:
     return touched
 
 
+def put_back_files(connection: Connection) -> None:
+    """Put in line the files of kept commands that the queue does not know.
+
+    The commands were readable in a damaged store, their files' lines were not.
+    """
+    known = queue.known(connection)
+    for item in outbox.with_files(connection):
+        for sha256 in item.envelope.blobs:
+            if sha256 not in known:
+                _put_back_file(connection, item.envelope, item.incident_id, sha256, item.made_at)
+
+
 def _put_back_file(
-    connection: Connection, kept: KeptCommand, sha256: str, made_at: datetime
+    connection: Connection, envelope: Envelope, incident_id: str, sha256: str, made_at: datetime
 ) -> None:
     """A file that the command brought along goes up too; its seal tells what it is."""
-    args = kept.envelope.args
     queue.add(
         connection,
         sha256=sha256,
-        size=int(args.get("size", 0)),
-        name=str(args.get("name", "")),
-        incident_id=kept.incident_id,
+        size=int(envelope.args.get("size", 0)),
+        name=str(envelope.args.get("name", "")),
+        incident_id=incident_id,
         at=made_at,
     )
 
