@@ -148,7 +148,7 @@ class DeskLife(QObject):
             self._files_sent,
             self._files_failed,
             owner=self,
-            key="files",
+            key="files.send",
         )
 
     def _file_progress(self, _progress: object) -> None:

@@ -57,8 +57,14 @@ class Seat:
         desk = self.opening.desk()
         self.desk = desk
         if self._ends:
-            desk.sync.end()
+            self._end(desk)
         return desk
+
+    @staticmethod
+    def _end(desk: Desk) -> None:
+        """Neither work nor files are waited for; what is not there yet goes another day."""
+        desk.files.cancel()
+        desk.sync.end()
 
     def stop(self) -> None:
         """Let nothing wait for the network any more; a desk that was stopped is opened anew."""
@@ -82,7 +88,7 @@ class Seat:
         """The program ends: a desk that is just being opened stops as well."""
         self._ends = True
         if self.desk is not None:
-            self.desk.sync.end()
+            self._end(self.desk)
 
     def settings(self, before: Settings | None = None) -> Settings:
         """The person's own; a new one finds the window as whoever sat here ``before`` had it.

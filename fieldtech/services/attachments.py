@@ -112,6 +112,7 @@ class AttachmentService:
         self._pacer = Pacer(store.database, machine, key=FILES_KEY)
         self._problem = self._pacer.reason
         self._too_large = math.inf
+        self._sending = threading.Lock()
 
     def attach(self, incident_id: str, paths: Sequence[str], *, item: str = "") -> Saved | Refused:
         """Attach files of the disk, all of them or none.
@@ -210,6 +211,15 @@ class AttachmentService:
         After a failure it waits, as long as the central said, over restarts too; unless a person
         ``asked``.
         """
+        if not self._sending.acquire(blocking=False):
+            # One over this line at a time: several would shut each other's connections.
+            return SendOutcome(sent=0, left=0, problem="", again=False)
+        try:
+            return self._send(progress, asked=asked)
+        finally:
+            self._sending.release()
+
+    def _send(self, progress: Callable[[SendProgress], None] | None, *, asked: bool) -> SendOutcome:
         with self._store.database.read() as connection:
             waiting = queue.counts(connection).waiting
         is_barred = not asked and self._pacer.seconds_barred() > 0
@@ -244,9 +254,11 @@ class AttachmentService:
             self._pacer.succeeded()
         elif code not in _NO_FAILURES:
             self._pacer.failed(report.retry_after_s, code)
+        still_barred = is_barred and code in _NO_FAILURES
         with self._lock:
-            self._problem = code
-            self._too_large = report.too_large if code == "daily_limit" else math.inf
+            self._problem = self._pacer.reason if still_barred else code
+            if not still_barred:
+                self._too_large = report.too_large if code == "daily_limit" else math.inf
         return SendOutcome(
             sent=report.sent,
             left=report.left,

@@ -348,7 +348,8 @@ class SyncRunner:
 
     def _finish(self, run: _Run) -> None:
         """Bring the lists up to date, piece by piece; what a stop leaves is done next time."""
-        while not self._cancelled.is_set() and self._feed.finish():
+        stops = (self._cancelled, self._stopping)
+        while not any(stop.is_set() for stop in stops) and self._feed.finish():
             run.tell("finish")
 
     def _end(self, run: _Run, stop: engine.Stop) -> SyncReport:

@@ -283,3 +283,14 @@ def test_qt_itself_speaks_the_language(launch: Open, qapp: QApplication, tmp_pat
     assert len(application._speech.translators) == 2
     assert all(isinstance(each, QTranslator) for each in application._speech.translators)
     assert qapp.translate("QPlatformTheme", "Cancel") == "Cancelar"
+
+
+def test_the_end_of_the_program_waits_for_no_file(
+    launch: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """They go on another day; a window that is gone must not hold its profile for minutes."""
+    application = launch(signed_in(tmp_path))
+    settled(qtbot, application)
+    desk = application.seat.open_desk()
+    application.seat.stop_for_good()
+    assert desk.files._watch.cancelled

@@ -438,10 +438,55 @@ def test_what_is_too_large_for_the_rest_of_the_day_holds_up_nothing_smaller(
         assert work.files.send().problem == "daily_limit"
         later = work.attach(work.photo[:4000], "otra.jpg")
         dora.sync_settled()
+        dora.queue("incident.note", f"incident:{work.incident_id}", AddNote(text="antes"))
+        assert work.files.send().problem == "commands_first"
+        assert work.files.status().problem == "daily_limit", "what keeps the others"
+        dora.sync_settled()
         told = work.files.send()
         assert (told.sent, told.left, told.problem) == (1, 2, "daily_limit")
         assert work.stored(later) == work.photo[:4000], "nor what is attached in that hour"
         assert asked.count(large) == 2, "and it is not asked about again before its time"
+
+
+@pytest.mark.parametrize("lost", ["nothing", "its lines"])
+@pytest.mark.parametrize("first", ["at once", "synchronised"])
+def test_a_file_survives_a_rebuild_out_of_what_can_be_read(
+    work: Work, lost: str, first: str
+) -> None:
+    """The command is known out of the damaged store, so the journal does not bring it back."""
+    sha256 = work.attach()
+    if first == "synchronised":
+        work.ana.sync_settled()
+    if lost == "its lines":
+        with work.ana.store.database.write() as connection:
+            connection.exec_driver_sql("DELETE FROM blob")
+    work.ana.close()
+    work.ana.profile.damaged.touch()
+    work.ana.open()
+    work.ana.sync_settled()
+    report = work.send()
+    assert (report.sent, report.problem) == (1, None)
+    assert work.stored(sha256) == work.photo
+
+
+def test_of_two_sendings_at_once_only_one_takes_place(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each minute's run begins one, and a large file takes longer than that."""
+    work.attach()
+    work.ana.sync_settled()
+    real = CentralClient.send_part
+    others: list[int] = []
+
+    def meanwhile(self: CentralClient, *asked: Any) -> Any:
+        others.append(work.files.send(asked=True).sent)
+        return real(self, *asked)
+
+    monkeypatch.setattr(CentralClient, "send_part", meanwhile)
+    told = work.files.send()
+    assert (told.sent, told.problem) == (1, "")
+    assert others
+    assert set(others) == {0}
 
 
 def test_a_file_survives_the_loss_of_the_database(work: Work, central: CentralProcess) -> None:

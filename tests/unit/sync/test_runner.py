@@ -242,6 +242,22 @@ def test_a_run_that_a_person_stops_goes_on_where_it_ended(bench: Bench) -> None:
     assert any(came.values()), "the page that had come was kept"
 
 
+def test_a_stop_ends_the_drawing_of_lists_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+
+    def finish() -> bool:
+        drawn.append(1)
+        bench.runner.stop()
+        return True
+
+    bench.script.steps = [hello(), lambda: bench.page(1000)]
+    monkeypatch.setattr(bench.runner._feed, "finish", finish)
+    assert bench.runner.run_once().problem is not None
+    assert len(drawn) == 1
+
+
 def test_a_stop_without_a_run_stops_nothing(bench: Bench) -> None:
     bench.runner.stop()
     bench.script.steps = [hello(), lambda: bench.page(1000)]
