@@ -131,18 +131,19 @@ class DeskLife(QObject):
             self._kit.desk().sync.stop_run()
 
     def _synced(self, outcome: SyncOutcome) -> None:
+        # A person's word is for the run that he asked for, whatever becomes of it.
+        asked, self._asked = self._asked, False
         self._progress = None
         self._schedule.finished(outcome.wait_s, outcome.hold_s, stopped=outcome.stopped)
         self._show(outcome.status)
         self._look_for_alarms()
         if outcome.reached and not outcome.status.problem:
-            self._send_files()
+            self._send_files(asked=asked)
         if outcome.reached and self._technician:
             self._kit.ask(lambda desk: desk.notices.visit_news(), self._tell_news, owner=self)
 
-    def _send_files(self) -> None:
+    def _send_files(self, *, asked: bool) -> None:
         """Behind all work, over a connection of their own."""
-        asked, self._asked = self._asked, False
         self._kit.runner.run_net(
             lambda: self._kit.desk().files.send(self._file_progress, asked=asked),
             self._files_sent,
@@ -164,7 +165,7 @@ class DeskLife(QObject):
         self._page.banners.post(news.problem_banner(error))
 
     def _sync_failed(self, error: BaseException) -> None:
-        self._progress = None
+        self._progress, self._asked = None, False
         self._schedule.finished(None)
         self._show(self._status)
         self._page.banners.post(news.problem_banner(error))

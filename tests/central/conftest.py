@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import central_seed
 import postgres
 import pytest
-from central_desk import START, Desk
+from central_desk import START, Desk, assign, register
 
 from fieldtech.central.database import Database
 from fieldtech.clock import FakeClock
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from central_desk import Laptop
     from postgres import Cluster
 
 ON_BOTH = frozenset(
@@ -111,3 +112,20 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database.in_folder(tmp_path / "central")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def ana(desk: Desk) -> Laptop:
+    """A technician with an incident of his."""
+    dora = desk.laptop("dora")
+    register(dora, "inc-1")
+    assign(dora, "inc-1", "v-1", "ana")
+    laptop = desk.laptop("ana")
+    laptop.pull()
+    return laptop
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where that central keeps its files."""
+    return tmp_path / "central" / "blobs"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from central_desk import assign, register
+from central_desk import register
 from sending import PHOTO, attach, begin, digest, get, headers, part, send
 from starlette.testclient import TestClient
 
@@ -22,22 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from central_desk import Desk, Laptop
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Laptop:
-    """A technician with an incident of his."""
-    dora = desk.laptop("dora")
-    register(dora, "inc-1")
-    assign(dora, "inc-1", "v-1", "ana")
-    laptop = desk.laptop("ana")
-    laptop.pull()
-    return laptop
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "central" / "blobs"
 
 
 def test_a_file_goes_up_in_parts_and_is_read_by_whoever_sees_the_incident(

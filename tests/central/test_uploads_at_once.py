@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import crossing
 import pytest
-from central_desk import assign, register
 from sending import PHOTO, attach, begin, digest, get, part, send
 
 from fieldtech.central.blobs import uploads
@@ -24,22 +23,6 @@ if TYPE_CHECKING:
     from central_desk import Desk, Laptop
 
 WAIT_S = 60
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Laptop:
-    """A technician with an incident of his."""
-    dora = desk.laptop("dora")
-    register(dora, "inc-1")
-    assign(dora, "inc-1", "v-1", "ana")
-    laptop = desk.laptop("ana")
-    laptop.pull()
-    return laptop
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "central" / "blobs"
 
 
 def scraps(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ from stage import Stage, spoken
 
 from fieldtech.services import syncing
 from ui.views.dispatcher.board_view import BoardView
+from ui.views.technician.visit_panel import VisitPanel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,3 +103,14 @@ def living(stage: Stage, line: Line, english: str) -> Iterator[Living]:
     made.start()
     yield made
     made.end()
+
+
+@pytest.fixture
+def panel(stage: Stage) -> VisitPanel:
+    """The visit on site, at its files."""
+    made = VisitPanel(stage.kit)
+    made.show_incident("onsite", "")
+    stage.show(made, 460)
+    made.open_tab(3)
+    stage.settle()
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk_living import Line, Living
@@ -12,6 +12,7 @@ from stage import Stage, button, find
 
 from fieldtech.central.auth import devices
 from fieldtech.domain.commands import AddNote
+from fieldtech.services.attachments import AttachmentService
 from fieldtech.services.syncing import SyncService
 from fieldtech.sync.failures import Failure, Kind
 from ui.tasks.announcer import Changes
@@ -139,6 +140,30 @@ def test_a_central_that_asks_to_be_left_alone_is(living: Living, line: Line) -> 
     assert (living.waits_ms() or 0) > 2_900_000
     living.stage.click(living.page, "topbar.sync")
     assert (living.waits_ms() or 0) > 2_900_000, "asked, and held off once more"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_click_goes_before_the_files_wait_and_for_its_own_run_alone(
+    living: Living,
+    line: Line,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    asked: list[bool] = []
+    plain = AttachmentService.send
+
+    def send(files: AttachmentService, *told: Any, **more: Any) -> Any:
+        asked.append(more["asked"])
+        return plain(files, *told, **more)
+
+    monkeypatch.setattr(AttachmentService, "send", send)
+    if fails:
+        line.failure = Failure(kind=Kind.UNREACHABLE)
+    living.page.sync_requested.emit()
+    living.run_due()
+    line.failure = None
+    living.run_due()
+    assert asked == ([False] if fails else [True, False])
 
 
 def test_somebody_else_answering_is_said(living: Living, line: Line) -> None:

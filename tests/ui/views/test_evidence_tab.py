@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     from field_office import FieldLaptop, Office
 
 
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The visit on site, at its files."""
-    made = VisitPanel(stage.kit)
-    made.show_incident("onsite", "")
-    stage.show(made, 460)
-    made.open_tab(3)
-    stage.settle()
-    return made
-
-
 def badges(panel: VisitPanel) -> list[str]:
     (tab,) = panel.findChildren(EvidenceTab)
     return [badge.text for badge in tab.findChildren(Badge)]

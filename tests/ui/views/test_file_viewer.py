@@ -28,17 +28,6 @@ def picture(width: int = 60, height: int = 40, kind: bytes = b"PNG") -> bytes:
     return bytes(data.data())
 
 
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The visit on site, at its files."""
-    made = VisitPanel(stage.kit)
-    made.show_incident("onsite", "")
-    stage.show(made, 460)
-    made.open_tab(3)
-    stage.settle()
-    return made
-
-
 def opened(stage: Stage, panel: VisitPanel, data: bytes, name: str) -> None:
     stage.laptop.desk.files.attach_bytes("onsite", data, name)
     panel.show_incident("onsite", "")
