@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ class DeskLife(QObject):
         self._technician = look.role == "technician"
         self._status: SyncStatus = look.status
         self._progress: RunProgress | None = None
+        self._stopping = threading.Event()
         self._asked = False
         self._schedule = SyncSchedule(self)
         self._tray = _tray(kit, self)
@@ -91,13 +93,18 @@ class DeskLife(QObject):
 
     def _sync(self) -> None:
         self._progress = RunProgress()
+        self._stopping = stopping = threading.Event()
         self._long.start()
         self._kit.runner.run_net(
-            self._run_sync, self._synced, self._sync_failed, owner=self, key="sync"
+            lambda: self._run_sync(stopping),
+            self._synced,
+            self._sync_failed,
+            owner=self,
+            key="sync",
         )
 
-    def _run_sync(self) -> SyncOutcome:
-        outcome = self._kit.desk().sync.run(self._tell_progress)
+    def _run_sync(self, stopping: threading.Event) -> SyncOutcome:
+        outcome = self._kit.desk().sync.run(self._tell_progress, stopping)
         changed = outcome.changed
         # Told from here, not when the result arrives: by then this desk's page may be another.
         self._kit.announcer.announce(
@@ -128,7 +135,7 @@ class DeskLife(QObject):
         self._show(self._status)
         # At once and here: every worker may be waiting for the line that is to be cut.
         with suppress(EnvironmentProblem):
-            self._kit.desk().sync.stop_run()
+            self._kit.desk().sync.stop_run(self._stopping)
 
     def _synced(self, outcome: SyncOutcome) -> None:
         # A person's word is for the run that he asked for, whatever becomes of it.

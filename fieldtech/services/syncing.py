@@ -93,14 +93,20 @@ class SyncService:
         self._problem: tuple[str, str] = ("", "")
         self._take_sample()
 
-    def run(self, tell: Callable[[RunProgress], object] | None = None) -> SyncOutcome:
+    def run(
+        self,
+        tell: Callable[[RunProgress], object] | None = None,
+        stopping: threading.Event | None = None,
+    ) -> SyncOutcome:
         """Synchronise once. Never raises for what the network does.
 
-        ``tell`` hears how far it is, at each new phase and else a few times a second.
+        ``tell`` hears how far it is, at each new phase and else a few times a second. ``stopping``
+        is what ``stop_run`` is called with.
         """
         self._follow_choice()
         runner = self._open_runner()
-        report = runner.run_once(None if tell is None else _Teller(tell, self._machine))
+        teller = None if tell is None else _Teller(tell, self._machine)
+        report = runner.run_once(teller, stopping)
         self._take_sample()
         self._remember(report)
         if report.problem is not None and report.problem.code == "revoked":
@@ -115,11 +121,13 @@ class SyncService:
             stopped=report.problem is not None and report.problem.code == "cancelled",
         )
 
-    def stop_run(self) -> None:
-        """End the run under way, if there is one, within a moment; from any thread.
+    def stop_run(self, stopping: threading.Event) -> None:
+        """End the run that was given ``stopping`` within a moment; from any thread.
 
-        Nothing is lost or half done, and the next run goes on where this one ended.
+        One that still waits for its thread asks nobody when its turn comes. Nothing is lost or half
+        done, and the next run goes on where this one ended.
         """
+        stopping.set()
         with self._lock:
             runner = self._runner
         if runner is not None:

@@ -22,7 +22,6 @@ from fieldtech.sync.pacing import Pacer
 from fieldtech.sync.page_size import PageSize
 from fieldtech.sync.prefetch import Prefetch
 from fieldtech.sync.problems import SyncProblem, problem_of
-from fieldtech.sync.tokens import Tokens
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
@@ -41,6 +40,7 @@ KEPT_DAYS = 30
 GREETING_HOLDS_S = 600.0
 """How long a hello is good for; every reply confirms the epoch, so it saves a round trip."""
 
+Tell = Callable[["Progress"], None]
 _log = logging.getLogger(__name__)
 
 
@@ -85,7 +85,7 @@ class _Run:
     """
 
     engine: engine.Engine
-    progress: Callable[[Progress], None]
+    progress: Tell
     ahead: Prefetch
     pushed: int = 0
     pulled: int = 0
@@ -121,7 +121,7 @@ class SyncRunner:
         self._tokens = tokens
         self._clock = clock
         self._pacer = Pacer(store.database, clock, pace)
-        self._running = threading.Lock()
+        self._running, self._stopping_it = threading.Lock(), threading.Lock()
         self._cancelled, self._stopping = threading.Event(), threading.Event()
         self._page_size = PageSize()
         self._known: Acquaintance | None = None
@@ -129,29 +129,34 @@ class SyncRunner:
         self._sample: Sample | None = None
         self._unsaved: Sample | None = None
 
-    def run_once(self, progress: Callable[[Progress], None] | None = None) -> SyncReport:
+    def run_once(
+        self, progress: Tell | None = None, stopping: threading.Event | None = None
+    ) -> SyncReport:
         """Push what waits, then pull to the end; never raises for what the network does.
 
-        Raises ``EnvironmentProblem`` when the store cannot be read or written.
+        ``stopping``, set before or by ``stop``, ends this run and no other. Raises
+        ``EnvironmentProblem`` when the store cannot be read or written.
         """
         if not self._running.acquire(blocking=False):
             return self._report(None, engine.Stop("running"))
         try:
-            self._stopping.clear()
+            self._stopping = stopping or threading.Event()
             self._transport.resume()
             return self._run(progress or _ignore)
         finally:
-            self._running.release()
-            self._transport.resume()  # whoever signs in next uses the same connection's watch
+            with self._stopping_it:
+                self._running.release()
+                self._transport.resume()  # whoever signs in next uses the same connection's watch
 
     def stop(self) -> None:
         """Stop the present run at once, if there is one; later ones are not kept from beginning.
 
         Between two requests nothing is ever half done: what was received is kept.
         """
-        if self._running.locked():
-            self._stopping.set()
-            self._transport.halt()
+        with self._stopping_it:
+            if self._running.locked():
+                self._stopping.set()
+                self._transport.halt()
 
     def cancel(self) -> None:
         """Stop the present run within milliseconds, and every later one: the program is ending."""
@@ -170,7 +175,7 @@ class SyncRunner:
         """Close the connections."""
         self._transport.close()
 
-    def _run(self, progress: Callable[[Progress], None]) -> SyncReport:
+    def _run(self, progress: Tell) -> SyncReport:
         deciding = engine.Engine(self._acquaintance(), self._page_size)
         run = _Run(deciding, progress, Prefetch(self._fetch))
         with self._store.database.read() as connection:
@@ -183,11 +188,11 @@ class SyncRunner:
             return self._end(run, engine.Stop("signed_out" if signed_in else "not_signed_in"))
         self._finish(run)
         action = run.engine.start(waiting=run.to_push > 0)
+        if self._stopping.is_set():  # before its turn came; later on the requests are cut
+            action = engine.Stop("cancelled")
         try:
             while not isinstance(action, engine.Stop):
                 action = self._do(run, action)
-                if self._stopping.is_set() and not isinstance(action, engine.Stop):
-                    action = engine.Stop("cancelled")
         finally:
             run.ahead.drop()
         return self._end(run, action)
@@ -299,13 +304,7 @@ class SyncRunner:
             return run.engine.refresh_failed(failed.failure)
         told = answer.value
         # Kept before it is used: the old pair stays good until the new one is first seen.
-        self._tokens.put(
-            Tokens(
-                access=told.access_token,
-                refresh=told.refresh_token,
-                device_id=tokens.device_id,
-            )
-        )
+        self._tokens.put(replace(tokens, access=told.access_token, refresh=told.refresh_token))
         self._compare(answer.sample)
         before = self._store.session.get().user
         if before != told.user:

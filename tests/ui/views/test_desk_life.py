@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from fieldtech.services.attachments import AttachmentService
 from fieldtech.services.syncing import SyncService
 from fieldtech.sync.failures import Failure, Kind
 from ui.tasks.announcer import Changes
+from ui.tasks.runner import NET_THREADS
 from ui.tasks.sync_schedule import AFTER_COMMAND_MS, EVERY_MS
 from ui.theme.tokens import Tone
 
@@ -129,6 +131,25 @@ def test_a_run_is_stopped_from_the_screen_and_none_follows_at_once(
     assert living.waits_ms() == EVERY_MS, "not at once for what was done meanwhile"
     living.run_due()
     assert living.pill() == "All sent"
+
+
+def test_a_run_that_waits_for_its_turn_can_be_stopped(living: Living, line: Line) -> None:
+    """Every worker is busy; the run never asks the central, and counts as stopped."""
+    busy = threading.Event()
+    for _ in range(NET_THREADS):
+        living.stage.runner.run_net(lambda: busy.wait(10))
+    living.page.go("sync")
+    asked = line.asked
+    timer = living.life._schedule._timer
+    timer.stop()
+    timer.timeout.emit()
+    run = find(living.page, "sync.run", QAbstractButton)
+    living.stage.qtbot.waitUntil(lambda: run.text() == "Stop")
+    run.click()
+    assert find(living.page, "sync.progress", QLabel).text() == "Stopping…"
+    busy.set()
+    living.stage.settle()
+    assert (living.pill(), line.asked) == ("Stopped", asked)
 
 
 def test_a_central_that_asks_to_be_left_alone_is(living: Living, line: Line) -> None:

@@ -264,6 +264,30 @@ def test_a_stop_without_a_run_stops_nothing(bench: Bench) -> None:
     assert bench.runner.run_once().problem is None
 
 
+def test_a_run_that_is_stopped_before_its_turn_asks_nobody(bench: Bench) -> None:
+    stopping = threading.Event()
+    stopping.set()
+    bench.runner.stop()
+    bench.script.steps = [hello(), lambda: bench.page(1000)]
+    report = bench.runner.run_once(stopping=stopping)
+    assert report.problem is not None
+    assert (report.problem.code, bench.script.asked) == ("cancelled", [])
+    assert bench.runner.run_once().problem is None, "that one was not meant"
+
+
+def test_a_stop_leaves_the_line_open_for_who_comes_next(bench: Bench) -> None:
+    """A sign-in goes over the same line, without another run before it."""
+
+    def stop() -> Reply:
+        bench.runner.stop()
+        assert bench.script.halted
+        raise SyncFailure(Failure(kind=Kind.CANCELLED))
+
+    bench.script.steps = [stop]
+    assert bench.runner.run_once().problem is not None
+    assert not bench.script.halted
+
+
 def test_a_stopped_run_forgets_no_wait_that_the_central_asked_for(bench: Bench) -> None:
     bench.script.steps = [refusal(503, "unavailable", retry_after_s=900.0)]
     assert bench.runner.run_once().next_try_s == pytest.approx(900)
