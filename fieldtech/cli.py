@@ -1,9 +1,10 @@
 """The subcommands of ``fieldtech``: what scripts use, without a window and without Qt.
 
 Exit codes: 0 clean, 1 the central was not reached (or the profile could not be opened), 2 work was
-refused and waits for a decision, 3 the central was reached but the run broke off (the rest follows
-with the next one), 64 a mistake in the command line, 70 a fault of the program. With ``--json``
-there is one JSON document on standard output whichever it is, but for 64.
+refused, or a file put aside, and waits for a decision, 3 the central was reached but the run broke
+off, or files stand still (the rest follows with the next one), 64 a mistake in the command line,
+70 a fault of the program. With ``--json`` there is one JSON document on standard output whichever
+it is, but for 64.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fieldtech.secrets import SecretStore
+    from fieldtech.services.one_run import FilesReport
     from fieldtech.store.outbox import OutboxItem
     from fieldtech.sync.runner import SyncReport
 
@@ -123,35 +125,27 @@ def _parser() -> argparse.ArgumentParser:
 
 def _sync(asked: argparse.Namespace) -> int:
     # Imported here: a mistake in the command line is told before the store is loaded.
-    from fieldtech.services.revocation import seal_off
-    from fieldtech.services.syncing import chosen_interface
+    from fieldtech.services.one_run import run_once
     from fieldtech.store.opening import open_store
-    from fieldtech.sync.assembly import open_runner
-    from fieldtech.sync.binding import binding_to
 
     clock = SystemClock()
     _expect_profile(asked)
     profile, secrets = _open_profile(asked)
-    interface = chosen_interface(profile) if asked.interface is None else asked.interface
-    with (
-        closing(open_store(profile, secrets, clock)) as store,
-        closing(open_runner(store, secrets, clock, bind=binding_to(interface))) as runner,
-    ):
-        report = runner.run_once()
-        if report.problem is not None and report.problem.code == "revoked":
-            seal_off(store, profile, secrets, clock)
-        OwnProfile(store, profile.dir).note()
-    _print_report(report, as_json=asked.json)
-    return exit_code(report)
+    with closing(open_store(profile, secrets, clock)) as store:
+        report, files = run_once(store, profile, secrets, clock, interface=asked.interface)
+    _print_report(report, files, as_json=asked.json)
+    return exit_code(report, files)
 
 
-def exit_code(report: SyncReport) -> int:
+def exit_code(report: SyncReport, files: FilesReport) -> int:
     """Return what a run's end is to a script."""
     if report.problem is not None and not report.reached:
         return NOT_REACHED
-    if report.refused:
+    if report.refused or files.aside:
         return REFUSED
-    return CLEAN if report.problem is None else BROKEN_OFF
+    # The day's share of a metered connection is a person's own wish, and no failure.
+    stands_still = files.waiting > 0 and files.problem not in {"", "metered_cap"}
+    return BROKEN_OFF if report.problem is not None or stands_still else CLEAN
 
 
 def _sign_in(asked: argparse.Namespace) -> int:
@@ -188,6 +182,7 @@ def _sign_in(asked: argparse.Namespace) -> int:
 def _sign_out(asked: argparse.Namespace) -> int:
     # Imported here for the same reason.
     from fieldtech.services.syncing import chosen_interface
+    from fieldtech.store.blobs import queue
     from fieldtech.store.opening import open_store
     from fieldtech.sync.binding import binding_to
     from fieldtech.sync.signin import sign_out
@@ -201,10 +196,14 @@ def _sign_out(asked: argparse.Namespace) -> int:
         mark_signed_out(secrets)
         reached = sign_out(store, secrets, clock, bind=bind)
         waiting = store.outbox.counts().waiting
+        with store.database.read() as connection:
+            files = queue.counts(connection).waiting
+        OwnProfile(store, profile.dir).note()
     if asked.json:
-        print(json.dumps({"reached": reached, "waiting": waiting}))
+        print(json.dumps({"reached": reached, "waiting": waiting, "files_waiting": files}))
     else:
-        print(f"signed out, {waiting} waiting" + ("" if reached else "; the central was away"))
+        away = "" if reached else "; the central was away"
+        print(f"signed out, {waiting} changes and {files} files waiting{away}")
     return CLEAN if reached else NOT_REACHED
 
 
@@ -256,7 +255,7 @@ def _expect_black_box(asked: argparse.Namespace) -> Profile:
 def _expect_profile(asked: argparse.Namespace) -> Profile:
     """Return the profile, of which nothing is made: a mistyped folder is told and left alone."""
     profile = Profile.at(present_profile(asked.profile))
-    if not profile.db.is_file():
+    if not (profile.db.is_file() or profile.has_work):  # one that is gone is rebuilt
         raise EnvironmentProblem(
             f"There is no profile in {profile.dir}.",
             code="not_signed_in",
@@ -301,7 +300,7 @@ def _open_profile(
     return profile, held
 
 
-def _print_report(report: SyncReport, *, as_json: bool) -> None:
+def _print_report(report: SyncReport, files: FilesReport, *, as_json: bool) -> None:
     problem = report.problem
     if as_json:
         document: dict[str, object] = {
@@ -310,14 +309,18 @@ def _print_report(report: SyncReport, *, as_json: bool) -> None:
             "pulled": report.pulled,
             "waiting": report.waiting,
             "refused": [_refused(item) for item in report.refused],
+            **{f"files_{name}": value for name, value in asdict(files).items()},
             "problem": None if problem is None else _problem(problem.code, problem.message),
         }
         print(json.dumps(document))  # in ASCII, which every code page can print
         return
     print(
         f"pushed {report.pushed}, pulled {report.pulled}, waiting {report.waiting},"
-        f" refused {len(report.refused)}"
+        f" refused {len(report.refused)}; files: sent {files.sent}, waiting {files.waiting},"
+        f" put aside {files.aside}"
     )
+    if files.problem:
+        print(f"files: {files.problem}", file=sys.stderr)
     if problem is not None:
         print(f"{problem.message} {problem.what_to_do}".rstrip(), file=sys.stderr)
 
@@ -346,6 +349,7 @@ def _tell_problem(problem: FieldtechError, *, as_json: bool) -> None:
             "pushed": 0,
             "pulled": 0,
             "waiting": None,
+            "files_waiting": None,
             "refused": [],
             "problem": _problem(problem.code, problem.message),
         }

@@ -57,12 +57,12 @@ class Household:
 
     def watch(self, kit: Kit, page: MainPage, now: SyncStatus) -> None:
         """Keep what the list says of this profile up to date while somebody works in it."""
-        told = now.waiting + now.refused
+        told = (now.changes_kept, now.files_kept)
 
         def status_shown(status: SyncStatus) -> None:
             nonlocal told
-            if status.waiting + status.refused != told:
-                told = status.waiting + status.refused
+            if (status.changes_kept, status.files_kept) != told:
+                told = (status.changes_kept, status.files_kept)
                 kit.ask(lambda desk: desk.own.note(), _nothing, owner=page)
 
         page.status_shown.connect(status_shown)

@@ -99,12 +99,20 @@ class AttachmentService:
     """``send`` and ``fetch`` run on a network thread, everything else on the database worker."""
 
     def __init__(
-        self, store: Store, profile: Profile, secrets: SecretStore, machine: Clock
+        self,
+        store: Store,
+        profile: Profile,
+        secrets: SecretStore,
+        machine: Clock,
+        *,
+        interface: str | None = None,
     ) -> None:
+        """``interface`` is used instead of the one in the settings."""
         self._store = store
         self._profile = profile
         self._secrets = secrets
         self._machine = machine
+        self._interface = interface
         self._lock = threading.Lock()
         self._watch = Watch()
         self._fetching: set[Watch] = set()
@@ -342,9 +350,10 @@ class AttachmentService:
 
     def _settings(self) -> config.Settings:
         try:
-            return config.load(self._profile.settings)
+            found = config.load(self._profile.settings)
         except (DataError, OSError):
-            return config.Settings()
+            found = config.Settings()
+        return found if self._interface is None else replace(found, sync_interface=self._interface)
 
 
 def _attachment(incident_id: str, blob: BlobRef, *, kind: str = "", item: str = "") -> NewCommand:

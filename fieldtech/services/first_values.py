@@ -78,6 +78,8 @@ class RunProgress:
 class SyncStatus:
     """The sync line of the top bar and the sync screen.
 
+    ``waiting`` and ``refused`` count commands; ``files_waiting`` and ``files_aside`` the files that
+    are on their way, and those put aside with a reason.
     ``problem`` is a stable code (``unreachable``, ``captive_portal``, ``revoked``, …) or empty;
     ``offset_s`` is by how much this laptop's clock is behind the central's, ``uncertainty_s`` how
     far off the time on the screens can be; ``compared`` and ``rebooted`` as in ``Moment``.
@@ -91,6 +93,8 @@ class SyncStatus:
 
     waiting: int = 0
     refused: int = 0
+    files_waiting: int = 0
+    files_aside: int = 0
     last_contact: datetime | None = None
     last_try: datetime | None = None
     next_try: datetime | None = None
@@ -111,6 +115,16 @@ class SyncStatus:
     lease_until: datetime | None = None
     clock_behind: bool = False
     lock_wanted: bool = False
+
+    @property
+    def changes_kept(self) -> int:
+        """The commands that the central does not have."""
+        return self.waiting + self.refused
+
+    @property
+    def files_kept(self) -> int:
+        """The files that the central does not have."""
+        return self.files_waiting + self.files_aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,6 +131,8 @@ class Opening:
             status=SyncStatus(
                 waiting=found.waiting,
                 refused=found.refused,
+                files_waiting=found.files_waiting,
+                files_aside=found.files_aside,
                 last_contact=found.last_contact,
                 central_url=found.central_url,
                 user_name=found.user.name,

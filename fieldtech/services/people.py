@@ -47,8 +47,8 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 class LaptopUser:
     """One person who has worked here, as ``folder`` says.
 
-    ``waiting`` counts what his central does not have yet; ``last_used`` is ``None`` in a profile
-    of an earlier version, which did not say.
+    So many ``waiting`` commands and ``files`` are not at his central yet; ``last_used`` is ``None``
+    in a profile of an earlier version, which did not say.
     """
 
     folder: Path
@@ -56,6 +56,7 @@ class LaptopUser:
     name: str
     central: str
     waiting: int = 0
+    files: int = 0
     last_used: datetime | None = None
     revoked: bool = False
 
@@ -146,6 +147,7 @@ def read(folder: Path) -> LaptopUser | None:
             name=str(found["name"]),
             central=str(found["central"]),
             waiting=int(found["waiting"]),
+            files=int(found.get("files", 0)),  # an earlier version did not count them
             last_used=datetime.fromisoformat(used).astimezone(UTC) if used else None,
             revoked=revoked,
         )
@@ -195,11 +197,16 @@ class OwnProfile:
         ``used``: somebody works in it from this moment; without it that stays as it was. A disk
         that does not take it keeps nobody from his work: the list is then older than it could be.
         """
+        # Imported here: the list of people is read before the first paint, and needs no store.
+        from fieldtech.store.blobs import queue
+
         session = self._store.session.get()
         if session.user is None:
             return
         before = read(self._folder)
         counts = self._store.outbox.counts()
+        with self._store.database.read() as connection:
+            files = queue.counts(connection)
         with suppress(OSError):
             note(
                 LaptopUser(
@@ -208,6 +215,7 @@ class OwnProfile:
                     name=session.user.name,
                     central=session.central_url,
                     waiting=counts.waiting + counts.refused,
+                    files=files.waiting + files.aside,
                     last_used=used or (before.last_used if before is not None else None),
                 )
             )

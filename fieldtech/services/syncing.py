@@ -19,6 +19,7 @@ from fieldtech.services.revocation import seal_off
 from fieldtech.services.sides import Names, sides_of
 from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatus
 from fieldtech.store import central_time
+from fieldtech.store.blobs import queue
 from fieldtech.sync.assembly import open_runner
 from fieldtech.sync.binding import binding_to
 from fieldtech.sync.signin import sign_in, sign_out
@@ -263,6 +264,8 @@ class SyncService:
     def status(self) -> SyncStatus:
         """How things stand now."""
         counts = self._store.outbox.counts()
+        with self._store.database.read() as connection:
+            files = queue.counts(connection)
         now = self._store.session.get()
         moment = self._clock.moment()
         lease = lease_of(self._store, moment.at)
@@ -272,6 +275,8 @@ class SyncService:
         return SyncStatus(
             waiting=counts.waiting,
             refused=counts.refused,
+            files_waiting=files.waiting,
+            files_aside=files.aside,
             last_contact=now.last_contact,
             problem=code,
             problem_text=text,

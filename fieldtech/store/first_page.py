@@ -18,7 +18,7 @@ from fieldtech.errors import EnvironmentProblem
 from fieldtech.store.central_time import KEY, Sample, moment
 from fieldtech.store.driver import connect, problem_from, raw_key
 from fieldtech.store.migrations import SCHEMA
-from fieldtech.store.rows import COUNTS, FIRST_PAGE, AgendaCounts, AgendaRow
+from fieldtech.store.rows import COUNTS, FILE_COUNTS, FIRST_PAGE, AgendaCounts, AgendaRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,6 +60,8 @@ class FirstPage:
     last_contact: datetime | None
     waiting: int
     refused: int
+    files_waiting: int
+    files_aside: int
     sample: Sample | None
     lease_over: bool
 
@@ -111,6 +113,7 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         " coalesce(sum(state IN ('rejected', 'quarantined')), 0) FROM outbox"
         " WHERE state IN ('waiting', 'parked', 'rejected', 'quarantined')"
     ).fetchone()
+    files_waiting, _, files_aside = connection.execute(FILE_COUNTS).fetchone()
     lease = connection.execute("SELECT value FROM meta WHERE key = ?", (LEASE,)).fetchone()
     rows = tuple(AgendaRow._make(row) for row in connection.execute(FIRST_PAGE, (limit,)))
     return FirstPage(
@@ -122,6 +125,8 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         last_contact=None if session[2] is None else datetime.fromtimestamp(session[2], UTC),
         waiting=waiting,
         refused=refused,
+        files_waiting=files_waiting,
+        files_aside=files_aside,
         sample=sample,
         lease_over=lease is not None and _is_over(lease[0], now),
     )

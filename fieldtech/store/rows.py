@@ -109,6 +109,11 @@ COUNTS = """SELECT count(*), coalesce(sum(severity = 'major'), 0),
     coalesce(sum(risk_at <= :now), 0), coalesce(sum(due_at <= :now), 0)
     FROM agenda WHERE active = 1"""
 
+FILE_COUNTS = """SELECT coalesce(sum(state = 'waiting'), 0),
+    coalesce(sum((size - sent) * (state = 'waiting')), 0), coalesce(sum(state = 'aside'), 0)
+    FROM blob WHERE state IN ('waiting', 'aside')"""
+"""Files that wait, bytes of them that are left, and files put aside."""
+
 
 class AgendaCounts(NamedTuple):
     """The chips. ``expiring`` includes what is already breached: nobody may lose sight of it."""

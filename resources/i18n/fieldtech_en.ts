@@ -94,16 +94,6 @@
     </message>
 </context>
 <context>
-    <name>LeaseView</name>
-    <message numerus="yes">
-        <source>%n change(s) wait here and will be sent.</source>
-        <translation>
-            <numerusform>%n change waits here and will be sent.</numerusform>
-            <numerusform>%n changes wait here and will be sent.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>MapCanvas</name>
     <message numerus="yes">
         <source>Map with %n visit(s)</source>
@@ -127,16 +117,6 @@
         <translation>
             <numerusform>%n more character</numerusform>
             <numerusform>%n more characters</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PeopleList</name>
-    <message numerus="yes">
-        <source>%n change(s) not at the central yet</source>
-        <translation>
-            <numerusform>%n change not at the central yet</numerusform>
-            <numerusform>%n changes not at the central yet</numerusform>
         </translation>
     </message>
 </context>
@@ -178,16 +158,6 @@
     </message>
 </context>
 <context>
-    <name>SessionCard</name>
-    <message numerus="yes">
-        <source>%n change(s) not at the central yet</source>
-        <translation>
-            <numerusform>%n change not at the central yet</numerusform>
-            <numerusform>%n changes not at the central yet</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>SummaryTab</name>
     <message numerus="yes">
         <source>%n user(s)</source>
@@ -211,6 +181,34 @@
         <translation>
             <numerusform>%n change to send</numerusform>
             <numerusform>%n changes to send</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) to send</source>
+        <translation>
+            <numerusform>%n file to send</numerusform>
+            <numerusform>%n files to send</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) put aside</source>
+        <translation>
+            <numerusform>%n file put aside</numerusform>
+            <numerusform>%n files put aside</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) not at the central yet</source>
+        <translation>
+            <numerusform>%n change not at the central yet</numerusform>
+            <numerusform>%n changes not at the central yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not at the central yet</source>
+        <translation>
+            <numerusform>%n file not at the central yet</numerusform>
+            <numerusform>%n files not at the central yet</numerusform>
         </translation>
     </message>
 </context>

@@ -714,13 +714,6 @@
         <source>This laptop last met the central on {when}. It opens by itself as soon as it reaches it again; nothing on it is lost.</source>
         <translation>Esta laptop tuvo contacto con la central por última vez el {when}. Se abre sola en cuanto la alcance de nuevo; no se pierde nada.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n change(s) wait here and will be sent.</source>
-        <translation>
-            <numerusform>%n cambio espera aquí y se enviará.</numerusform>
-            <numerusform>%n cambios esperan aquí y se enviarán.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>LockCard</name>
@@ -1184,13 +1177,6 @@
     <message>
         <source>shut out at the central</source>
         <translation>dada de baja en la central</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n change(s) not at the central yet</source>
-        <translation>
-            <numerusform>%n cambio aún no está en la central</numerusform>
-            <numerusform>%n cambios aún no están en la central</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -1842,13 +1828,6 @@
         <source>Somebody else</source>
         <translation>Otra persona</translation>
     </message>
-    <message numerus="yes">
-        <source>%n change(s) not at the central yet</source>
-        <translation>
-            <numerusform>%n cambio que la central aún no tiene</numerusform>
-            <numerusform>%n cambios que la central aún no tiene</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Sign out before everything is sent?</source>
         <translation>¿Cerrar sesión antes de enviar todo?</translation>
@@ -2218,6 +2197,34 @@
         <translation>
             <numerusform>%n cambio por enviar</numerusform>
             <numerusform>%n cambios por enviar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) to send</source>
+        <translation>
+            <numerusform>%n archivo por enviar</numerusform>
+            <numerusform>%n archivos por enviar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) put aside</source>
+        <translation>
+            <numerusform>%n archivo apartado</numerusform>
+            <numerusform>%n archivos apartados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) not at the central yet</source>
+        <translation>
+            <numerusform>%n cambio aún no está en la central</numerusform>
+            <numerusform>%n cambios aún no están en la central</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not at the central yet</source>
+        <translation>
+            <numerusform>%n archivo aún no está en la central</numerusform>
+            <numerusform>%n archivos aún no están en la central</numerusform>
         </translation>
     </message>
     <message>

@@ -13,6 +13,7 @@ from PySide6.QtCore import QElapsedTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
+    QLabel,
     QLineEdit,
 )
 from stage import find, pick, shown
@@ -239,6 +240,12 @@ def test_work_not_sent_is_named_before_signing_out(
     assert not shown(page, "settings.sync")
     find(page, "settings.signout", QAbstractButton).click()
     confirm = find(page, "settings.confirm", InlineConfirm)
+    assert asks_gravely(confirm) is False
+    page.show_status(SyncStatus(files_waiting=1))
+    assert find(page, "settings.pending", QLabel).text() == ("1 archivo aún no está en la central")
+    assert asks_gravely(confirm) is True, "a photo is work"
+    assert shown(page, "settings.sync")
+    page.show_status(SyncStatus())
     assert asks_gravely(confirm) is False
     page.show_status(SyncStatus(waiting=2, refused=1))
     assert shown(page, "settings.pending")

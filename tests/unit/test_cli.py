@@ -22,6 +22,7 @@ from fieldtech.paths import Profile
 from fieldtech.secrets import FileStore, KeyringStore
 from fieldtech.services import people
 from fieldtech.services.access import SECRET_NAMES, SIGNED_OUT
+from fieldtech.services.one_run import FilesReport
 from fieldtech.store.lock import ProfileLock
 from fieldtech.store.work import Changes
 from fieldtech.sync.problems import problem_of
@@ -32,6 +33,7 @@ from ui.__main__ import SUBCOMMANDS
 if TYPE_CHECKING:
     from fake_keyring import MemoryKeyring
 
+NO_FILES = FilesReport()
 PHRASE = "caballo correcto pila"
 
 
@@ -76,9 +78,9 @@ def ended(report: SyncReport, problem: str, *, reached: bool) -> SyncReport:
 
 
 def test_refused_work_is_never_hidden_by_what_came_after(refused: SyncReport) -> None:
-    assert exit_code(refused) == 2
-    assert exit_code(ended(refused, "truncated", reached=True)) == 2
-    assert exit_code(ended(refused, "unreachable", reached=False)) == 1
+    assert exit_code(refused, NO_FILES) == 2
+    assert exit_code(ended(refused, "truncated", reached=True), NO_FILES) == 2
+    assert exit_code(ended(refused, "unreachable", reached=False), NO_FILES) == 1
 
 
 def test_a_run_that_broke_off_after_the_central_was_reached_has_its_own_code() -> None:
@@ -92,9 +94,12 @@ def test_a_run_that_broke_off_after_the_central_was_reached_has_its_own_code() -
         changes=Changes(),
         next_try_s=60.0,
     )
-    assert exit_code(nothing) == 0
-    assert exit_code(ended(nothing, "truncated", reached=True)) == 3
-    assert exit_code(ended(nothing, "unreachable", reached=False)) == 1
+    assert exit_code(nothing, NO_FILES) == 0
+    assert exit_code(ended(nothing, "truncated", reached=True), NO_FILES) == 3
+    assert exit_code(nothing, FilesReport(waiting=1, problem="storage_full")) == 3
+    assert exit_code(nothing, FilesReport(waiting=1, problem="metered_cap")) == 0, "as was wished"
+    assert exit_code(nothing, FilesReport(aside=1)) == 2
+    assert exit_code(ended(nothing, "unreachable", reached=False), NO_FILES) == 1
 
 
 def test_a_central_that_is_away(capsys: pytest.CaptureFixture[str], profile: Profile) -> None:
@@ -169,9 +174,23 @@ def test_a_mistyped_folder_is_told_and_nothing_is_made(
     assert not nowhere.exists()
 
 
+def test_a_database_that_is_gone_is_rebuilt_and_its_work_goes_on(
+    capsys: pytest.CaptureFixture[str], profile: Profile
+) -> None:
+    """As in the window: the black box has the work, and ``sync`` sends it."""
+    with closing(FieldLaptop(profile, field_office.new_clock())) as laptop:
+        laptop.do_on_visit("run", "visit.accept")
+    profile.db.unlink()
+    code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
+    assert (code, document["waiting"]) == (1, 1)
+    assert profile.db.exists()
+
+
 def test_signing_out_keeps_the_work(capsys: pytest.CaptureFixture[str], profile: Profile) -> None:
     code, document = told(capsys, "signout", "--profile", profile.dir)
-    assert (code, document) == (1, {"reached": False, "waiting": 0}), "the central is away"
+    assert (code, document) == (1, {"reached": False, "waiting": 0, "files_waiting": 0}), (
+        "the central is away"
+    )
     code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
     assert document["problem"]["code"] == "signed_out"
     assert FileStore(profile.key_file).get(SIGNED_OUT), "nor does the window show the work"
@@ -185,7 +204,10 @@ def test_signing_in_again_shows_the_work_again(
         signin = ("signin", "--central", central.url, "--user", "ana", "--password-stdin", *where)
         monkeypatch.setattr(sys, "stdin", io.StringIO(f"{central_seed.PASSWORD}\n"))
         assert told(capsys, *signin)[0] == 0
-        assert told(capsys, "signout", *where) == (0, {"reached": True, "waiting": 0})
+        assert told(capsys, "signout", *where) == (
+            0,
+            {"reached": True, "waiting": 0, "files_waiting": 0},
+        )
         secrets_of = FileStore(Profile(tmp_path / "p").key_file)
         monkeypatch.setattr(sys, "stdin", io.StringIO("guess\n"))
         assert told(capsys, *signin)[1]["problem"]["code"] == "bad_credentials"
@@ -310,7 +332,7 @@ def test_without_a_folder_the_profile_of_whoever_was_here_last_is_meant(
     )
     people.note(user)
     code, document = told(capsys, "signout")
-    assert (code, document) == (1, {"reached": False, "waiting": 0})
+    assert (code, document) == (1, {"reached": False, "waiting": 0, "files_waiting": 0})
 
 
 def test_the_entry_point_knows_every_subcommand() -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from ui.views import formats, labels
 from ui.views.card_page import CardPage
 from ui.views.problems import problem_text
-from ui.views.sync_line import behind_text
+from ui.views.sync_line import behind_text, kept_text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -78,9 +78,9 @@ class LeaseView(CardPage):
         contact = status.last_contact
         when = formats.day_and_time(contact, self._timezone) if contact is not None else ""
         self._since.setText(text.replace("{when}", when))
-        waits = self.tr("%n change(s) wait here and will be sent.", "", status.waiting)
+        waits = kept_text(changes=status.changes_kept, files=status.files_kept)
         self._waiting.setText(waits)
-        self._waiting.setVisible(status.waiting > 0)
+        self._waiting.setVisible(bool(waits))
         why = problem_text(status.problem, status.problem_text)
         self._problem.setText(why)
         self._problem.setVisible(bool(why))

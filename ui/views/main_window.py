@@ -227,7 +227,11 @@ class MainPage(QWidget):
         text, tone, icon = sync_line.line(status)
         hint = sync_line.contact_text(status, self._kit.clock.now(), self._timezone)
         self._topbar.status.show_status(text, tone, icon, hint)
-        self._rail.set_badge("sync", status.waiting + status.refused, urgent=status.refused > 0)
+        self._rail.set_badge(
+            "sync",
+            status.changes_kept + status.files_kept,
+            urgent=status.refused + status.files_aside > 0,
+        )
         if self._sync is not None:
             self._sync.show_status(status)
         if self._settings_view is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.views import formats, labels
+from ui.views.sync_line import kept_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,9 +72,8 @@ class PeopleList(QWidget):
             parts.append(self.tr("here last on {when}").replace("{when}", when))
         if user.revoked:
             parts.append(self.tr("shut out at the central"))
-        if user.waiting:
-            parts.append(self.tr("%n change(s) not at the central yet", "", user.waiting))
-        return " · ".join(parts)
+        parts.append(kept_text(changes=user.waiting, files=user.files))
+        return " · ".join(filter(None, parts))
 
     def _choose(self, folder: str) -> None:
         self.chosen.emit(folder)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from ui.views import labels
+from ui.views.sync_line import kept_text
 from ui.widgets.card import Card
 from ui.widgets.confirm import InlineConfirm, Question
 
@@ -79,10 +80,10 @@ class SessionCard(Card):
 
     def show_status(self, status: SyncStatus) -> None:
         """Say what the central does not have yet."""
-        before, self._kept = self._kept, status.waiting + status.refused
-        self._pending.setText(self.tr("%n change(s) not at the central yet", "", self._kept))
+        before, self._kept = self._kept, status.changes_kept + status.files_kept
+        self._pending.setText(kept_text(changes=status.changes_kept, files=status.files_kept))
         self._pending.setVisible(self._kept > 0)
-        self._sync.setVisible(status.waiting > 0)
+        self._sync.setVisible(status.waiting > 0 or status.files_waiting > 0)
         self._export.setVisible(self._kept > 0)
         if self._confirm.question is not None and (before > 0) != (self._kept > 0):
             self._ask()

@@ -31,24 +31,64 @@ class SyncLine(QObject):
         """How many changes have not been sent."""
         return self.tr("%n change(s) to send", "", count)
 
+    def files_waiting(self, count: int) -> str:
+        """How many files have not been sent whole."""
+        return self.tr("%n file(s) to send", "", count)
+
+    def files_aside(self, count: int) -> str:
+        """How many files were put aside and wait for a person."""
+        return self.tr("%n file(s) put aside", "", count)
+
+    def changes_kept(self, count: int) -> str:
+        """How many changes the central does not have."""
+        return self.tr("%n change(s) not at the central yet", "", count)
+
+    def files_kept(self, count: int) -> str:
+        """How many files the central does not have."""
+        return self.tr("%n file(s) not at the central yet", "", count)
+
 
 def line(status: SyncStatus) -> tuple[str, Tone, str]:
     """Text, tint and icon of the status pill."""
     if status.running:
         return translate("SyncLine", "Synchronising…"), Tone.INFO, "refresh-cw"
-    counted = SyncLine()
-    if status.refused:
-        return counted.refused(status.refused), Tone.DANGER, "cloud-alert"
-    waiting = counted.waiting(status.waiting)
+    if trouble := _trouble(status):
+        return trouble, Tone.DANGER, "cloud-alert"
+    waiting = _waiting(status)
     if status.problem:
         away = problem_short(status.problem)
         icon = "circle-pause" if status.problem == "cancelled" else "cloud-off"
-        return (f"{away} · {waiting}" if status.waiting else away), Tone.WARN, icon
-    if status.waiting:
+        return (f"{away} · {waiting}" if waiting else away), Tone.WARN, icon
+    if waiting:
         return waiting, Tone.WARN, "cloud-upload"
     if status.last_contact is None:
         return translate("SyncLine", "Not synchronised yet"), Tone.NEUTRAL, "cloud"
     return translate("SyncLine", "All sent"), Tone.OK, "cloud-check"
+
+
+def _trouble(status: SyncStatus) -> str:
+    """What waits for a person's decision."""
+    if status.refused:
+        return SyncLine().refused(status.refused)
+    return SyncLine().files_aside(status.files_aside) if status.files_aside else ""
+
+
+def _waiting(status: SyncStatus) -> str:
+    """What is on its way. One number, there is no room for more: the files follow the changes."""
+    if status.waiting:
+        return SyncLine().waiting(status.waiting)
+    return SyncLine().files_waiting(status.files_waiting) if status.files_waiting else ""
+
+
+def kept_text(*, changes: int, files: int) -> str:
+    """What the central does not have yet, empty when it has everything."""
+    counted = SyncLine()
+    parts = []
+    if changes:
+        parts.append(counted.changes_kept(changes))
+    if files:
+        parts.append(counted.files_kept(files))
+    return " · ".join(parts)
 
 
 def clock_text(status: SyncStatus) -> str:

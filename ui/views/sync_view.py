@@ -72,6 +72,7 @@ class SyncView(QScrollArea):
             self._row, spacing=kit.theme.px(8)
         )
         self._outbox: tuple[OutboxRow, ...] = ()
+        self._work_kept, self._files_kept = False, 0
         self._limit = PAGE
         self._more = labels.button(kit.theme, "", "sync.more", small=True)
         self._more.hide()
@@ -140,6 +141,8 @@ class SyncView(QScrollArea):
 
     def show_status(self, status: SyncStatus) -> None:
         """Redraw the card at the top."""
+        self._files_kept = status.files_kept
+        self._show_nothing()
         text, _, _ = line(status)
         self._line.setText(text)
         self._contact.setText(contact_text(status, self._kit.clock.now(), self._timezone))
@@ -197,7 +200,8 @@ class SyncView(QScrollArea):
         refused = [row for row in rows if row.state in REFUSED]
         accepted = [row for row in rows if row.state == ACCEPTED]
         waiting = [row for row in rows if row.state in {"waiting", "parked"}]
-        self._nothing.setVisible(not refused and not waiting)
+        self._work_kept = bool(refused or waiting)
+        self._show_nothing()
         items: list[_Heading | OutboxRow] = []
         for title, group in (
             (self.tr("Refused by the central"), refused),
@@ -210,6 +214,9 @@ class SyncView(QScrollArea):
         left = sum(not isinstance(item, _Heading) for item in items[self._limit :])
         self._more.setText(self.tr("Show %n more", "", left))
         self._more.setVisible(left > 0)
+
+    def _show_nothing(self) -> None:
+        self._nothing.setVisible(not self._work_kept and not self._files_kept)
 
     def _row(self, item: _Heading | OutboxRow) -> QWidget:
         if isinstance(item, _Heading):

@@ -6,6 +6,8 @@ import mimetypes
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldtech.store.rows import FILE_COUNTS
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -113,11 +115,7 @@ def shown(connection: Connection, limit: int) -> list[Blob]:
 
 def counts(connection: Connection) -> BlobCounts:
     """Count what is not at the central yet."""
-    row = connection.exec_driver_sql(
-        "SELECT coalesce(sum(state = 'waiting'), 0),"
-        " coalesce(sum((size - sent) * (state = 'waiting')), 0),"
-        " coalesce(sum(state = 'aside'), 0) FROM blob WHERE state <> 'sent'"
-    ).one()
+    row = connection.exec_driver_sql(FILE_COUNTS).one()
     return BlobCounts(waiting=row[0], bytes_left=row[1], aside=row[2])
 
 

@@ -14,6 +14,7 @@ import laptops
 import pytest
 from central_process import running_central
 from fault_proxy import Fault
+from file_work import SIZE, Work, working
 
 from fieldtech.central.database import Database, new_epoch
 from fieldtech.clock import SystemClock
@@ -25,10 +26,9 @@ from fieldtech.services.attachments import AttachmentService
 from fieldtech.services.values import Refused, Saved
 from fieldtech.store.blobs import queue
 from fieldtech.sync import blobs as blobs_module
-from fieldtech.sync.assembly import open_sender
 from fieldtech.sync.client import CentralClient
 from fieldtech.sync.failures import Failure, Kind, SyncFailure
-from fieldtech.sync.metering import DailyCap, Unmetered
+from fieldtech.sync.metering import DailyCap
 from fieldtech.sync.watch import Watch
 
 if TYPE_CHECKING:
@@ -37,52 +37,7 @@ if TYPE_CHECKING:
 
     from central_process import CentralProcess
     from fault_proxy import FaultProxy
-    from laptops import CentralRecords, Laptop, Sign
-
-    from fieldtech.sync.blobs import BlobSender, SendReport
-    from fieldtech.sync.metering import Meter
-
-SIZE = 1024 * 1024
-
-
-class Work:
-    """A technician with an incident and files."""
-
-    def __init__(self, ana: Laptop, incident_id: str, central: Path) -> None:
-        self.ana, self.incident_id, self.central = ana, incident_id, central
-        secrets = FileStore(ana.profile.key_file)
-        self.files = AttachmentService(ana.store, ana.profile, secrets, ana.clock)
-        # Another one for each test: the central knows what a user has sent before.
-        self.photo = hashlib.sha512(incident_id.encode()).digest() * (SIZE // 64)
-
-    def attach(self, data: bytes = b"", name: str = "fachada.jpg") -> str:
-        data = data or self.photo
-        saved = self.files.attach_bytes(self.incident_id, data, name)
-        assert isinstance(saved, Saved), saved
-        return hashlib.sha256(data).hexdigest()
-
-    def sender(self, meter: Meter | None = None) -> BlobSender:
-        return open_sender(
-            self.ana.store,
-            FileStore(self.ana.profile.key_file),
-            self.ana.clock,
-            meter=meter or Unmetered(),
-            patience=self.ana.patience,
-        )
-
-    def send(self, meter: Meter | None = None) -> SendReport:
-        sender = self.sender(meter)
-        try:
-            return sender.run_once()
-        finally:
-            sender.close()
-
-    def stored(self, sha256: str) -> bytes | None:
-        path = self.central / "blobs" / sha256[:2] / sha256
-        return path.read_bytes() if path.exists() else None
-
-    def state(self) -> list[tuple[str, str, int]]:
-        return [(row.state, row.code, row.sent) for row in self.files.files(self.incident_id)]
+    from laptops import CentralRecords, Sign
 
 
 def begin_another_life(data: Path) -> None:
@@ -91,16 +46,6 @@ def begin_another_life(data: Path) -> None:
     with database.write() as connection:
         new_epoch(connection, SystemClock().now())
     database.close()
-
-
-def working(sign: Sign, central: CentralProcess, url: str = "") -> Work:
-    dora, ana = sign("dora"), sign("ana", url)
-    dora.sync_clean()
-    incident_id = dora.register()
-    dora.assign(incident_id, "ana")
-    dora.sync_settled()
-    ana.sync_clean()
-    return Work(ana, incident_id, central.data)
 
 
 @pytest.fixture

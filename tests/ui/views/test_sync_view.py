@@ -81,6 +81,14 @@ def refuse(laptop: FieldLaptop, office: Office) -> int:
         (SyncStatus(problem="cancelled"), "Stopped", Tone.WARN),
         (SyncStatus(running=True, refused=1, waiting=2), "Synchronising…", Tone.INFO),
         (SyncStatus(refused=2, waiting=5, problem="unreachable"), "2 refused", Tone.DANGER),
+        (SyncStatus(waiting=2, files_waiting=3), "2 changes to send", Tone.WARN),
+        (SyncStatus(last_contact=field_office.NOW, files_waiting=1), "1 file to send", Tone.WARN),
+        (
+            SyncStatus(problem="unreachable", files_waiting=3),
+            "No connection · 3 files to send",
+            Tone.WARN,
+        ),
+        (SyncStatus(waiting=1, files_aside=2), "2 files put aside", Tone.DANGER),
     ],
 )
 @pytest.mark.usefixtures("english")
@@ -133,6 +141,15 @@ def test_how_far_a_run_is(stage: Stage, progress: RunProgress, text: str) -> Non
 def test_nothing_waits(view: SyncView) -> None:
     assert "Nothing waits" in texts(view)
     assert find(view, "sync.line", QLabel).text() == "All sent"
+
+
+@pytest.mark.usefixtures("english")
+def test_a_file_on_its_way_is_not_nothing(stage: Stage, ana: FieldLaptop, office: Office) -> None:
+    ana.desk.files.attach_bytes("run", b"foto", "foto.jpg")
+    ana.sync(office)
+    view = open_view(stage)
+    assert find(view, "sync.line", QLabel).text() == "1 file to send"
+    assert "Nothing waits" not in texts(view)
 
 
 def test_the_file_of_the_key_is_named(view: SyncView, ana: FieldLaptop) -> None:

@@ -144,7 +144,7 @@ def test_a_damaged_file_falls_back_on_the_settings(tmp_path: Path, text: str) ->
 def test_what_is_written_is_private_and_says_no_more_than_it_must(tmp_path: Path) -> None:
     settle(tmp_path, "ana")
     told = json.loads(Profile(tmp_path).who.read_text(encoding="utf-8"))
-    assert set(told) == {"login", "name", "central", "waiting", "last_used"}
+    assert set(told) == {"login", "name", "central", "waiting", "files", "last_used"}
     assert stat.S_IMODE(Profile(tmp_path).who.stat().st_mode) == 0o600
     assert stat.S_IMODE(Profile.open(tmp_path).dir.stat().st_mode) == 0o700
 

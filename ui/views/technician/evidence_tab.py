@@ -126,8 +126,10 @@ class EvidenceTab(QWidget):
     def _load(self) -> None:
         incident_id = self._incident_id
         if incident_id and self.isVisible():
+            # A key of its own: of two visits open at once each wants its files.
+            key = f"files.of.{id(self)}"
             self._kit.ask(
-                lambda desk: desk.files.files(incident_id), self._show, owner=self, key="files"
+                lambda desk: desk.files.files(incident_id), self._show, owner=self, key=key
             )
 
     def _show(self, rows: tuple[FileRow, ...]) -> None:
