@@ -23,6 +23,8 @@ PLATE_ALPHA = 0.78
 def round_length(longest: float) -> float:
     """The largest of 1, 2 or 5 times a power of ten that is no longer than ``longest``."""
     power = 10.0 ** floor(log10(longest))
+    if power > longest:  # the logarithm of a length just below it is rounded up
+        power /= 10
     return next(step * power for step in (5, 2, 1) if step * power <= longest)
 
 

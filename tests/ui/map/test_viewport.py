@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ui.map.scale_bar import round_length
@@ -90,6 +90,7 @@ def test_rectangles() -> None:
     assert bounds([]) is None
 
 
+@example(9999999.999999998)
 @given(st.floats(0.1, 1e7))
 def test_the_scale_is_a_round_length_that_fits(longest: float) -> None:
     length = round_length(longest)
