@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fieldtech.central import quarantine, tables
+from fieldtech.central.auth import devices
 from fieldtech.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -90,6 +91,17 @@ def test_a_released_command_takes_effect_and_what_waited_behind_it_follows(
 
 
 @pytest.mark.expects_log("inc-1. failed")
+def test_what_came_before_its_laptop_was_shut_out_can_still_be_released(
+    desk: Desk, dora: Laptop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    poison, _ = poisoned(dora, monkeypatch)
+    with desk.database.write() as connection:
+        devices.revoke(connection, dora.device_id, desk.clock.now(), by="root")
+    assert told(desk, capsys, "release", poison["op_id"])["status"] == "applied"
+    assert notes_of(desk) == ["veneno"]
+
+
+@pytest.mark.expects_log("inc-1. failed")
 def test_a_command_that_still_fails_stays_where_it_is(
     desk: Desk, dora: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +142,25 @@ def test_parked_commands_follow_in_their_order_under_a_forks_numbers_too(
     told(desk, capsys, "drop", poison["op_id"])
     assert dora.push(again[2])[0]["status"] == "parked", "the one before it has not come yet"
     assert [each["status"] for each in dora.push(*again[1:])] == ["applied", "rejected"]
+
+
+@pytest.mark.expects_log("inc-1. failed")
+def test_new_steps_of_a_forked_device_wait_behind_those_it_took_along(
+    desk: Desk, dora: Laptop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    poison, first = poisoned(dora, monkeypatch)
+    dora.device_id, dora.next_n = "device-forked-2", 2
+    assert dora.hello().status_code == 200
+    again = {**first, "n": 1}
+    with_it = dora.envelope("incident.close", "incident:inc-1")
+    assert [each["status"] for each in dora.push(again, with_it)] == ["parked", "parked"]
+    later = dora.envelope("incident.close", "incident:inc-1")
+    assert dora.push(later)[0]["status"] == "parked"
+    told(desk, capsys, "drop", poison["op_id"])
+    also = dora.envelope("incident.close", "incident:inc-1")
+    assert dora.push(also)[0]["status"] == "parked", "those before it have not come yet"
+    results = dora.push(again, with_it, later, also)
+    assert [each["status"] for each in results] == ["applied"] + ["rejected"] * 3
 
 
 @pytest.mark.parametrize("action", ["release", "drop"])

@@ -88,6 +88,16 @@ class Ledger:
         for row in run(held):
             n = decode(row.result, _Told).result.n
             self._held[row.device_id, row.subject][row.op_id] = n
+        device = tables.device.c
+        offered_again = (
+            select(slot.n, op.op_id, op.subject)
+            .join_from(tables.device, tables.op, op.device_id == device.id)
+            .join(tables.op_slot, (slot.op_id == op.op_id) & (slot.device_id == self._device_id))
+            .where(device.user_id == self._principal.id, device.id != self._device_id)
+            .where(op.status.in_(UNDECIDED))
+        )
+        for n, op_id, subject in run(offered_again):
+            self._held[self._device_id, subject][op_id] = n
 
     def check_order(self, ops: Sequence[Op], last_n: int) -> None:
         """Raise ``Refused`` 409: ``gap`` with what is expected, or ``device_forked``."""
@@ -142,8 +152,6 @@ class Ledger:
         op_id = op.op_id or _stand_in(self._device_id, op.n)
         for before in self._held.values():
             before.pop(op_id, None)
-        if result.status in UNDECIDED:
-            self._held[self._device_id, subject][op_id] = result.n
         plain = OpResult(
             n=result.n,
             op_id=op_id,
@@ -177,7 +185,10 @@ class Ledger:
         self.number(op.n, op_id)
 
     def number(self, n: int, op_id: str) -> None:
-        """Note that this device gave a command this number."""
+        """Note that this device gave a command this number; undecided, it holds up later ones."""
+        stored = self._stored.get(op_id)
+        if stored is not None and stored.status in UNDECIDED:
+            self._held[self._device_id, stored.subject][op_id] = n
         self._slots[n] = op_id
         self._new_slots.append({"device_id": self._device_id, "n": n, "op_id": op_id})
 

@@ -110,7 +110,8 @@ def release(parts: Pushing, op_id: str) -> OpResult:
         who = principal_of(connection, waiting.user_id, waiting.device_id)
         epoch = read_meta(connection, "epoch")
         request = Push(device_id=waiting.device_id, epoch=epoch, ops=[raw])
-        told = _Push(parts, connection, who, request, alone=True).run([read_op(raw)]).results[0]
+        judging = _Push(parts, connection, who, request, alone=True, kept=True)
+        told = judging.run([read_op(raw)]).results[0]
         if told.status not in wire.SETTLED - {wire.QUARANTINED}:
             raise Refused(409, "still_fails", told.code)
         return told
@@ -136,7 +137,10 @@ class _Push:
         request: Push,
         *,
         alone: bool,
+        kept: bool = False,
     ) -> None:
+        """``kept``: it came earlier, while its laptop had not been shut out yet."""
+        self._kept = kept
         self._connection = connection
         self._principal = principal
         self._request = request
@@ -193,7 +197,7 @@ class _Push:
             raise Refused(409, "unknown_device", "say hello first", retryable=True)
         if device.user_id != self._principal.id:
             raise Refused(403, "device_bound", "this device id belongs to another user")
-        if device.revoked_at is not None:
+        if device.revoked_at is not None and not self._kept:
             raise Refused(403, "device_revoked")
         if not devices.same_laptop(self._connection, device.id, self._principal.device_id):
             raise Refused(403, "device_bound", "sign in on this device first")
