@@ -37,6 +37,7 @@ class Refusal(StrEnum):
     ALREADY_EXISTS = "already_exists"
     ALREADY_ASSIGNED = "already_assigned"
     EARLIER_REFUSED = "earlier_refused"
+    HELD_AT_CENTRAL = "held_at_central"
     VISIT_ON_SITE = "visit_on_site"
     REFAIL_TOO_LATE = "refail_too_late"
     IN_FUTURE = "in_future"
@@ -75,6 +76,7 @@ REJECTIONS: Mapping[Refusal, str] = MappingProxyType(
         Refusal.ALREADY_EXISTS: "that id is taken (detail: the id)",
         Refusal.ALREADY_ASSIGNED: "the technician already has an open visit for this incident",
         Refusal.EARLIER_REFUSED: "an earlier refused step of this incident waits for a decision",
+        Refusal.HELD_AT_CENTRAL: "it is at the central, which may still do it: not sent twice",
         Refusal.VISIT_ON_SITE: "somebody is still on site (detail: the visits)",
         Refusal.REFAIL_TOO_LATE: "register a new incident with repeat_of (detail: this one's id)",
         Refusal.IN_FUTURE: "a time lies in the future (detail: the field)",

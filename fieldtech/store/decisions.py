@@ -11,7 +11,7 @@ from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.protocol.black_box import KeptDecision
 from fieldtech.protocol.codec import encode
 from fieldtech.protocol.upcasting import read_args
-from fieldtech.protocol.wire import MAX_ARGS_BYTES
+from fieldtech.protocol.wire import MAX_ARGS_BYTES, QUARANTINED
 from fieldtech.store import cases, central_time, orphans, outbox, session
 from fieldtech.store.derive import Deriver, Viewer
 from fieldtech.store.work import Changes, NewCommand
@@ -64,13 +64,16 @@ class Decisions:
         as a note on the incident, or as several where one cannot hold it; ``export`` and
         ``dismiss`` only record the choice (see ``export``). A rule that refuses the new command
         leaves everything as it was. A chain is sent again in its order: ``earlier_refused`` while
-        one before it waits.
+        one before it waits. What the central keeps aside is not sent again, it would be done twice
+        once that is mended: ``held_at_central``.
         """
         try:
             with self._database.write() as connection:
                 item = outbox.item(connection, op_id)
                 if item is None or item.state not in outbox.REFUSED:
                     return refuse(Refusal.UNKNOWN_TARGET, op_id)
+                if decision == "reissue" and item.state == QUARANTINED:
+                    return refuse(Refusal.HELD_AT_CENTRAL, item.cmd)
                 if decision == "reissue" and outbox.refused_before(connection, item):
                     return refuse(Refusal.EARLIER_REFUSED, item.cmd)
                 changes = self._carry_out(connection, item, decision, text)

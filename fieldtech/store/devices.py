@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from fieldtech.protocol.codec import decode, encode
 from fieldtech.protocol.wire import APPLIED, Envelope
 from fieldtech.store import session, tables
-from fieldtech.store.outbox import PENDING, WAITING
+from fieldtech.store.outbox import WAITING
+from fieldtech.store.sending import OPEN
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,13 +22,14 @@ _table = tables.outbox
 def fork(connection: Connection) -> int:
     """Go on as another device with everything that is not settled; return its next number.
 
-    The commands keep their order and are numbered from 1. ``op_id`` stays, so what the central
-    already applied under the old device is not applied twice.
+    What the central keeps aside comes along: only so is heard what became of it. The commands keep
+    their order and are numbered from 1. ``op_id`` stays, so what the central already applied under
+    the old device is not applied twice.
     """
     device_id = session.new_device_id()
     rows = connection.execute(
         select(_table.c.rid, _table.c.envelope)
-        .where(_table.c.state.in_(PENDING))
+        .where(_table.c.state.in_(OPEN))
         .order_by(_table.c.rid)
     ).all()
     for n, row in enumerate(rows, start=1):
@@ -52,7 +54,7 @@ def reoffer(connection: Connection) -> bool:
         update(_table).where(_table.c.state == APPLIED).values(state=WAITING, landed=0)
     )
     present = session.load(connection).device_id
-    earlier = select(_table.c.rid).where(_table.c.state.in_(PENDING), _table.c.device_id != present)
+    earlier = select(_table.c.rid).where(_table.c.state.in_(OPEN), _table.c.device_id != present)
     if connection.execute(earlier.limit(1)).first() is None:
         return False
     fork(connection)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 VOID = "void"
 """Name of the command that takes the number of one that is never sent and does nothing."""
 TOO_LARGE = "too_large"
+OPEN = (*PENDING, QUARANTINED)
+"""States of which the central may still make another."""
 
 _table = tables.outbox
 
@@ -62,7 +64,7 @@ def parked(
             _table.c.device_id == device_id,
             _table.c.n > after_n,
             _table.c.n <= up_to_n,
-            _table.c.state.in_((*PENDING, QUARANTINED)),
+            _table.c.state.in_(OPEN),
         )
         .order_by(_table.c.n)
         .limit(limit)

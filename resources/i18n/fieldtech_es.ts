@@ -1473,6 +1473,10 @@
         <translation>Antes hay un paso rechazado de esta visita: decida primero sobre él.</translation>
     </message>
     <message>
+        <source>The central holds it and may still do it: it is not sent twice.</source>
+        <translation>La central lo retiene y aún puede hacerlo: no se envía dos veces.</translation>
+    </message>
+    <message>
         <source>The technician already has this visit.</source>
         <translation>El técnico ya tiene esta visita.</translation>
     </message>
@@ -1577,8 +1581,8 @@
         <translation>El operador de la central desistió de este paso.</translation>
     </message>
     <message>
-        <source>The central could not process it; it keeps it aside.</source>
-        <translation>La central no pudo procesarlo; lo guarda aparte.</translation>
+        <source>The central could not process it and keeps it aside. Nothing is lost: it is done once the fault there is mended.</source>
+        <translation>La central no pudo procesarlo y lo dejó aparte. Nada se pierde: se hará cuando se corrija la falla de allá.</translation>
     </message>
 </context>
 <context>

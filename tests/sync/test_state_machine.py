@@ -8,7 +8,6 @@ Cursors are compared with the feed after every single run, good or bad.
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -16,23 +15,20 @@ from unittest import mock
 
 import pytest
 import tally
-from crew import FAULTS, REPLY_LOST, Hand
-from crew_days import TECHNICIANS, WorkingDays, anybody, anything, at_the_desk
+from crew import Hand
+from crew_troubles import FORKED_PARKED, RELEASED_PARKED, SWEPT, Troubles, reached
 from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
-from sync_truth import Check, Records, check_cursors
+from hypothesis.stateful import rule, run_state_machine_as_test
+from sync_truth import Check, Records
 
-from fieldtech.central.auth.devices import revoke
 from fieldtech.central.database import write_meta
-from fieldtech.central.housekeeping import TOMBSTONES_KEPT, drop_tombstones
 from fieldtech.central.sync import judge
 from fieldtech.central.sync.ground import Grounds
 from fieldtech.central.sync.ledger import drop
 from fieldtech.central.sync.push import REOFFER, Pushing, release
 from fieldtech.domain import apply as rules
-from fieldtech.domain.commands import AddNote
 from fieldtech.protocol.codec import to_stamp
+from fieldtech.store import buckets
 from fieldtech.store.journal.rebuilding import set_aside_files
 from fieldtech.sync.runner import KEPT_DAYS
 
@@ -42,23 +38,16 @@ if TYPE_CHECKING:
     from logfail import ExpectLog
     from sqlalchemy import Connection
 
-MOST_LIVES = 2
 MOST_ROUNDS = 6
 """Within how many synchronisations of everybody all work must have arrived once faults are over."""
 
-bad_links = st.lists(st.sampled_from(("", "", *FAULTS)), min_size=2, max_size=8)
 
-
-class Days(WorkingDays):
+class Days(Troubles):
     """What people do, what goes wrong, and the rests in between."""
 
     def __init__(self, poison: dict[str, bool]) -> None:
-        super().__init__()
-        self.poison = poison
-        self.poison.clear()
+        super().__init__(poison)
         self.released: set[str] = set()
-        self.old_copies: dict[str, int] = {}
-        self.lives = 0
 
     def teardown(self) -> None:
         """One last rest; then everybody goes home."""
@@ -69,173 +58,6 @@ class Days(WorkingDays):
             tally.count(rounds=1, acknowledged=len(given), faults=self.faults + self.crew.injected)
         finally:
             self.crew.end()
-
-    # What goes wrong.
-
-    @rule(name=anybody, faults=bad_links)
-    def synchronises(self, name: str, faults: list[str]) -> None:
-        """One run over a bad link."""
-        self.run(self.crew.hands[name], faults)
-
-    @rule(links=st.lists(st.tuples(anybody, bad_links), min_size=2, max_size=4))
-    def synchronise_by_turns(self, links: list[tuple[str, list[str]]]) -> None:
-        """Several people over bad links, one after the other."""
-        for name, faults in links:
-            self.run(self.crew.hands[name], faults)
-
-    @rule(name=anybody, which=anything, lost=st.integers(1, 3))
-    def loses_the_answer(self, name: str, which: int, lost: int) -> None:
-        """The central has done the work, and what it says of it gets lost, once or again."""
-        hand = self.crew.hands[name]
-        self.run(hand, ())  # after this the next request is the push itself
-        self.notes(hand, which, 2)
-        self.run(hand, [REPLY_LOST] * lost)
-
-    @rule(name=at_the_desk, which=anything, whom=st.permutations(TECHNICIANS))
-    def hands_over(self, name: str, which: int, whom: list[str]) -> None:
-        """One technician is sent and hears of it; then another one goes in his place."""
-        desk = self.crew.hands[name]
-        for technician in whom[:2]:
-            self.send(desk, which, technician)
-            self.run(desk, ())
-            self.run(self.crew.hands[technician], ())
-
-    @rule(name=anybody)
-    def loses_the_new_token(self, name: str) -> None:
-        """The token is no good any more, and the reply that brings another gets lost."""
-        self.run(self.crew.hands[name], ["token expired", REPLY_LOST, REPLY_LOST])
-
-    @rule(name=anybody)
-    def restarts(self, name: str) -> None:
-        """The program ends and starts."""
-        self.happened("laptop restarted")
-        self.crew.hands[name].close()
-
-    @rule(name=anybody, which=anything, count=st.integers(0, 4))
-    def forks(self, name: str, which: int, count: int) -> None:
-        """A laptop goes on as another device, with work under way."""
-        hand = self.crew.hands[name]
-        self.notes(hand, which, count)
-        self.happened("laptop forked")
-        hand.fork()
-
-    @rule(name=anybody)
-    def copies_the_database(self, name: str) -> None:
-        """Somebody copies a laptop's database."""
-        hand = self.crew.hands[name]
-        assert hand.undecided() is not None, "opened: there is one, also where it was just lost"
-        hand.close()
-        shutil.copyfile(hand.profile.db, hand.folder / "old-copy")
-        self.old_copies[name] = len(hand.given)
-
-    @precondition(lambda self: self.old_copies)
-    @rule(which=anything)
-    def is_restored_from_the_copy(self, which: int) -> None:
-        """Somebody puts the copied database back; the journal beside it is the present one."""
-        self.happened("old database restored")
-        hand = self.crew.hands[sorted(self.old_copies)[which % len(self.old_copies)]]
-        hand.close()
-        for path in hand.profile.db.parent.glob(f"{hand.profile.db.name}-*"):
-            path.unlink()
-        shutil.copyfile(hand.folder / "old-copy", hand.profile.db)
-
-    @rule(name=anybody)
-    def loses_the_database(self, name: str) -> None:
-        """Somebody deletes a laptop's database; the journal beside it stays."""
-        self.happened("database lost")
-        hand = self.crew.hands[name]
-        hand.close()
-        for path in hand.profile.db.parent.glob(f"{hand.profile.db.name}*"):
-            path.unlink()
-
-    @precondition(lambda self: "ana-copy" not in self.crew.hands)
-    @rule()
-    def is_copied(self) -> None:
-        """Ana's whole profile is copied, and both go on."""
-        self.happened("profile copied")
-        made = self.crew.copy("ana")
-        made.give("incident.note", "incident:run", AddNote(text=f"copia {self.a_number()}"))
-
-    @rule()
-    def is_backed_up(self) -> None:
-        """The central is copied."""
-        self.crew.back_up()
-
-    @precondition(lambda self: self.lives < MOST_LIVES)
-    @rule()
-    def is_restored(self) -> None:
-        """The central loses everything since its copy."""
-        self.goes_back()
-
-    def goes_back(self) -> None:
-        """Put the central's copy in its place."""
-        self.lives += 1
-        self.happened("central restored")
-        self.crew.restore()
-
-    @precondition(lambda self: self.lives < MOST_LIVES)
-    @rule(names=st.lists(anybody, min_size=1, max_size=3), which=anything, forked=st.booleans())
-    def forgets_the_last_hour(self, names: list[str], which: int, *, forked: bool) -> None:
-        """What several people sent since the copy is lost; some went on as other devices since."""
-        self.crew.back_up()
-        for name in names:
-            hand = self.crew.hands[name]
-            self.notes(hand, which, 2)
-            self.run(hand, ())
-            if forked:
-                self.happened("laptop forked")
-                hand.fork()
-        self.goes_back()
-
-    @rule(name=st.sampled_from(("caro", "ana-2")))
-    def is_shut_out(self, name: str) -> None:
-        """A technician's laptop is revoked at the central."""
-        hand = self.crew.hands[name]
-        device = hand.store.session.get().device_id
-        with self.crew.office.database.write() as connection:
-            known = connection.exec_driver_sql("SELECT 1 FROM device WHERE id = ?", (device,))
-            if known.first() is not None:  # not one that forked and was never heard of
-                self.happened("laptop revoked")
-                revoke(connection, device, self.crew.clock.now(), by="root")
-                hand.revoked = True
-
-    @rule(name=anybody, seconds=st.sampled_from((10_800, -10_800, 90)))
-    def clock_jumps(self, name: str, seconds: int) -> None:
-        """A laptop's wall clock is set wrongly."""
-        self.happened("clock jumped")
-        self.crew.hands[name].clock.jump_wall(seconds)
-
-    @rule(name=anybody)
-    def reboots(self, name: str) -> None:
-        """A laptop is switched off and on."""
-        self.happened("laptop rebooted")
-        hand = self.crew.hands[name]
-        hand.close()
-        hand.clock.reboot()
-
-    @rule(seconds=st.sampled_from((5, 700, 7_200)))
-    def time_passes(self, seconds: int) -> None:
-        """Longer than a hello is good for, or a token; a lid that was shut counts like this too."""
-        self.crew.advance(seconds)
-
-    @rule(name=anybody, which=anything)
-    def trips_over_our_fault(self, name: str, which: int) -> None:
-        """A note that our own code cannot take, until somebody mends it."""
-        hand = self.crew.hands[name]
-        text = f"veneno {self.a_number()}"
-        target = f"incident:{self.incident_of(hand, which)}"
-        for op_id in hand.give("incident.note", target, AddNote(text=text)):
-            self.happened("command poisoned")
-            self.poison[op_id] = True
-
-    @rule()
-    def tombstones_are_dropped(self) -> None:
-        """What was removed is forgotten, as after ninety days."""
-        self.happened("tombstones dropped")
-        with self.crew.office.database.write() as connection:
-            drop_tombstones(connection, self.crew.clock.now() + TOMBSTONES_KEPT + timedelta(days=1))
-
-    # What must hold.
 
     @rule()
     def rest(self) -> None:
@@ -333,6 +155,8 @@ class Days(WorkingDays):
             query = "SELECT op_id FROM op WHERE status = 'quarantined' ORDER BY op_id"
             aside = list(connection.exec_driver_sql(query).scalars())
         parts = Pushing(database=office.database, clock=office.clock, grounds=Grounds())
+        behind = any("parked" in hand.states().values() for hand in self.crew.hands.values())
+        reached[RELEASED_PARKED] += bool(aside and behind)
         for op_id in aside:
             if len(self.released) % 3 == 2:
                 office.database.transact(partial(_dropped, op_id))
@@ -340,14 +164,6 @@ class Days(WorkingDays):
                 release(parts, op_id)
             self.released.add(op_id)
         return aside
-
-    def run(self, hand: Hand, faults: list[str] | tuple[str, ...]) -> Any:
-        """Synchronise once. 10: nothing leaves the outbox by it. 6: no cursor runs ahead."""
-        before = hand.states()
-        report = hand.run(faults)
-        assert before.keys() <= hand.states().keys(), "10: no run takes work out of the outbox"
-        check_cursors(self.crew, hand)
-        return report
 
 
 def _dropped(op_id: str, connection: Connection) -> object:
@@ -369,13 +185,28 @@ def tripping(poison: dict[str, bool], expect_log: ExpectLog) -> Callable[..., An
     return apply
 
 
+the_laptops_own = buckets.sweep
+
+
+def sweep(*asked: Any) -> list[Any]:
+    """The laptop's own, counted."""
+    gone = the_laptops_own(*asked)
+    reached[SWEPT] += len(gone)
+    return gone
+
+
 @pytest.mark.timeout(3600)
 def test_all_ten_invariants_hold_at_every_rest(expect_log: ExpectLog) -> None:
     poison: dict[str, bool] = {}
-    with mock.patch.object(judge, "apply", tripping(poison, expect_log)):
+    with (
+        mock.patch.object(judge, "apply", tripping(poison, expect_log)),
+        mock.patch.object(buckets, "sweep", sweep),
+    ):
         run_state_machine_as_test(
             cast("Any", lambda: Days(poison)),
             settings=settings(
                 max_examples=max(12, settings.default.max_examples // 8), stateful_step_count=40
             ),
         )
+    rare = (FORKED_PARKED, SWEPT, RELEASED_PARKED)
+    assert all(reached[what] for what in rare), reached

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from fieldtech.services.values import Changed, OutboxRow
     from ui.views.kit import Kit
 
-REFUSED = frozenset({"rejected", "quarantined"})
+HELD = "quarantined"
+REFUSED = frozenset({"rejected", HELD})
 ACCEPTED = "applied"
 
 
@@ -71,7 +72,7 @@ class OutboxCard(Card):
             return self.tr("Accepted {time}").replace("{time}", at), Tone.OK, "circle-check"
         return {
             "rejected": (self.tr("Refused"), Tone.DANGER, "cloud-alert"),
-            "quarantined": (self.tr("Held at the central"), Tone.DANGER, "cloud-alert"),
+            HELD: (self.tr("Held at the central"), Tone.DANGER, "cloud-alert"),
             "parked": (self.tr("Behind another step"), Tone.WARN, "circle-pause"),
         }.get(row.state, (self.tr("Waiting"), Tone.WARN, "cloud-upload"))
 
@@ -88,6 +89,8 @@ class OutboxCard(Card):
             ("export", self.tr("Export")),
             ("dismiss", self.tr("Give up")),
         ):
+            if decision == "reissue" and row.state == HELD:
+                continue  # the central may still do it
             button = labels.button(theme, label, f"sync.{decision}.{row.n}", small=True)
             button.clicked.connect(partial(self._choose, decision))
             buttons.addWidget(button)

@@ -33,6 +33,9 @@ def _sentences() -> dict[str, str]:
         "earlier_refused": translate(
             "Refusals", "An earlier refused step of this visit comes first: decide on it."
         ),
+        "held_at_central": translate(
+            "Refusals", "The central holds it and may still do it: it is not sent twice."
+        ),
         "already_assigned": translate("Refusals", "The technician already has this visit."),
         "visit_on_site": translate("Refusals", "Somebody is still on site."),
         "refail_too_late": translate("Refusals", "Too late to reopen: register a new incident."),
@@ -73,7 +76,9 @@ def _sentences() -> dict[str, str]:
         "override_reason_needed": translate("Refusals", "The rule says otherwise: give a reason."),
         "invalid": translate("Refusals", "Something in the form cannot be right: {detail}"),
         "dropped": translate("Refusals", "The operator of the central gave this step up."),
-        "quarantined": translate(
-            "Refusals", "The central could not process it; it keeps it aside."
+        "failed": translate(
+            "Refusals",
+            "The central could not process it and keeps it aside. Nothing is lost: it is done once"
+            " the fault there is mended.",
         ),
     }

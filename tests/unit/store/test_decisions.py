@@ -77,6 +77,18 @@ def test_a_refused_chain_is_sent_again_in_its_order(store: Store) -> None:
     assert waiting == ["visit.accept", "visit.start_travel"]
 
 
+def test_what_the_central_keeps_aside_is_not_sent_again(store: Store) -> None:
+    """It would be done twice once the fault there is mended; the other ways out are open."""
+    op_id = queue(store, step("accept")).op_ids[0]
+    settle(store, op_id, QUARANTINED, code="failed")
+    refused = store.decisions.decide(op_id, "reissue")
+    assert isinstance(refused, Rejection)
+    assert refused.code == "held_at_central"
+    assert [item.state for item in store.outbox.items()] == [QUARANTINED]
+    settle(store, op_id, REJECTED, code="dropped")
+    assert not isinstance(store.decisions.decide(op_id, "reissue"), Rejection), "given up there"
+
+
 def test_no_refusal_is_hidden_by_what_waits(store: Store) -> None:
     refused, _, newest = queue(store, note("a"), note("b"), note("c")).op_ids
     settle(store, refused, REJECTED, code="wrong_state")

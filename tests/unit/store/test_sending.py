@@ -8,7 +8,7 @@ from small_feed import NINE, World, take_in
 from small_work import note, notes, queue, settle
 
 from fieldtech.protocol.codec import decode
-from fieldtech.protocol.wire import APPLIED, REJECTED, Envelope
+from fieldtech.protocol.wire import APPLIED, QUARANTINED, REJECTED, Envelope
 from fieldtech.store import devices, outbox, sending, session
 from fieldtech.store.opening import Store
 
@@ -21,6 +21,18 @@ def test_a_fork_renumbers_what_waits_and_keeps_its_identity(store: Store) -> Non
     (line,) = to_send(store)
     sent = decode(line.envelope, Envelope)
     assert (line.n, sent.n, sent.op_id) == (1, 1, second)
+
+
+def test_a_fork_takes_along_what_the_central_keeps_aside(store: Store) -> None:
+    """Else nobody would ever hear that it was released, or offer it to a restored central."""
+    done, aside, refused, behind = queue(store, *map(note, "abcd")).op_ids
+    for op_id, state in ((done, APPLIED), (aside, QUARANTINED), (refused, REJECTED)):
+        settle(store, op_id, state, code="failed")
+    with store.database.write() as connection:
+        assert devices.fork(connection) == 3
+    sent = [decode(line.envelope, Envelope) for line in to_send(store)]
+    assert [(each.n, each.op_id) for each in sent] == [(1, aside), (2, behind)]
+    assert [item.op_id for item in store.outbox.items((QUARANTINED,))] == [aside], "still shown"
 
 
 def test_what_a_person_let_go_takes_its_number_as_void(store: Store) -> None:
