@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from fieldtech.store import tables
+from fieldtech.store import central_time, tables
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,8 +34,10 @@ class Drafts:
         is kept with that character replaced: a draft must never be the reason of a failure.
         """
         sound = body.encode("utf-8", "replace").decode()
-        added = insert(_table).values(key=key, body=sound, saved_at=self._clock.now().timestamp())
         with self._database.write() as connection:
+            # By the central's time, as commands are: which is younger decides after a crash.
+            now = central_time.now(connection, self._clock).at
+            added = insert(_table).values(key=key, body=sound, saved_at=now.timestamp())
             connection.execute(
                 added.on_conflict_do_update(
                     index_elements=[_table.c.key],

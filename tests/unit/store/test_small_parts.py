@@ -15,7 +15,7 @@ from fieldtech.clock import FakeClock
 from fieldtech.domain.words import RegionKind, Role
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.secrets import MemoryStore
-from fieldtech.store import central_time, session
+from fieldtech.store import central_time, drafts, session
 from fieldtech.store.central_time import JUMP_S, REBOOT_UNCERTAINTY_S, Sample, moment
 from fieldtech.store.opening import Store
 
@@ -71,15 +71,14 @@ def test_a_fork_and_a_contact_are_remembered(store: Store) -> None:
 
 
 def test_drafts_are_kept_replaced_and_forgotten(store: Store) -> None:
-    drafts = store.drafts
-    drafts.put("visit:1/note", "h")
-    drafts.put("visit:1/note", "hola")
-    drafts.put("visit:1/checks", "{}")
-    assert drafts.get("visit:1/note") == "hola"
-    drafts.delete("visit:1/note")
-    drafts.delete("never there")
-    assert drafts.get("visit:1/note") is None
-    assert drafts.get("visit:1/checks") == "{}"
+    store.drafts.put("visit:1/note", "h")
+    store.drafts.put("visit:1/note", "hola")
+    store.drafts.put("visit:1/checks", "{}")
+    assert store.drafts.get("visit:1/note") == "hola"
+    store.drafts.delete("visit:1/note")
+    store.drafts.delete("never there")
+    assert store.drafts.get("visit:1/note") is None
+    assert store.drafts.get("visit:1/checks") == "{}"
 
 
 @given(text=st.text(alphabet=st.characters(categories=None), max_size=30))
@@ -100,6 +99,25 @@ def compared(clock: FakeClock, *, offset: float, rtt: float = 0.2) -> Sample:
         boot_id=clock.boot_id(),
         rtt_s=rtt,
     )
+
+
+@pytest.mark.parametrize("offset", [-3600.0, 3600.0])
+def test_which_of_draft_and_command_is_younger_is_told_by_the_centrals_clock(
+    tmp_path: Path, offset: float
+) -> None:
+    """Whatever the laptop's says: a draft that was typed after the command outlives its replay."""
+    clock = FakeClock(NINE)
+    with open_for(tmp_path, clock=clock) as store:
+        with store.database.write() as connection:
+            central_time.save(connection, compared(clock, offset=offset))
+            made_at = central_time.now(connection, clock).at
+        store.drafts.put("older", "x")
+        clock.advance(5)
+        store.drafts.put("younger", "x")
+        with store.database.write() as connection:
+            for key in ("older", "younger"):
+                drafts.forget(connection, key, saved_by=made_at)
+        assert (store.drafts.get("older"), store.drafts.get("younger")) == (None, "x")
 
 
 @given(
