@@ -43,6 +43,7 @@ from fieldtech.sync.transport import Reply
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from fieldtech.store.blobs.shelf import BlobRef
     from fieldtech.store.outbox import OutboxItem
     from fieldtech.sync.runner import SyncReport
     from fieldtech.sync.transport import Patience
@@ -158,6 +159,7 @@ class Hand:
     given: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
+    parked: set[str] = field(default_factory=set)
     revoked: bool = False
     may_be_signed_out: bool = False
     _store: Store | None = None
@@ -234,11 +236,15 @@ class Hand:
             self.faults.clear()
             self.late = None
         self.refused |= {item.op_id for item in report.refused}
+        self.parked |= {op_id for op_id, state in self.states().items() if state == "parked"}
         return report
 
-    def give(self, name: str, target: str, args: object) -> tuple[str, ...]:
+    def give(
+        self, name: str, target: str, args: object, *, blobs: tuple[BlobRef, ...] = ()
+    ) -> tuple[str, ...]:
         """Do some work; what the rules refuse at once was never saved."""
-        queued = self.store.work.queue(NewCommand(name=name, target=target, args=args))
+        command = NewCommand(name=name, target=target, args=args, blobs=blobs)
+        queued = self.store.work.queue(command)
         if not isinstance(queued, Queued):
             return ()
         self.given += queued.op_ids
@@ -347,6 +353,7 @@ class Crew:
         clock = FakeClock(hand.clock.now(), boot=hand.clock.boot(), boot_id=hand.clock.boot_id())
         made = Hand(self, folder.name, hand.user, folder, clock, given=list(hand.given))
         made.refused, made.decided = set(hand.refused), set(hand.decided)
+        made.parked = set(hand.parked)
         made.revoked = hand.revoked
         made.may_be_signed_out = hand.may_be_signed_out = True  # two that turn over one token
         self.hands[made.name] = made

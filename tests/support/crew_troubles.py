@@ -8,7 +8,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from crew import FAULTS, REPLY_LOST
-from crew_days import FIELD, PLACES, TECHNICIANS, WorkingDays, anybody, anything, at_the_desk
+from crew_days import (
+    FIELD,
+    PLACES,
+    TECHNICIANS,
+    WorkingDays,
+    anybody,
+    anything,
+    at_the_desk,
+    in_the_field,
+)
+from crew_files import attach, send_files
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sync_truth import check_cursors
@@ -30,7 +40,7 @@ bad_links = st.lists(st.sampled_from(("", "", *FAULTS)), min_size=2, max_size=8)
 reached: Counter[str] = Counter()
 """How often a run of the machine came where it is hard to get to: it must get there."""
 FORKED_PARKED, SWEPT = "forked with parked work", "rows that a reset took away"
-RELEASED_PARKED = "released with work parked behind"
+RELEASED_PARKED, PHOTOS = "released with work parked behind", "photos at the central"
 
 
 class Troubles(WorkingDays):
@@ -55,6 +65,18 @@ class Troubles(WorkingDays):
     def synchronises(self, name: str, faults: list[str]) -> None:
         """One run over a bad link."""
         self.run(self.crew.hands[name], faults)
+
+    @rule(name=in_the_field, which=anything, count=st.integers(1, 2))
+    def photographs(self, name: str, which: int, count: int) -> None:
+        """A technician attaches photos."""
+        hand = self.crew.hands[name]
+        for _ in range(count):
+            attach(hand, self.incident_of(hand, which), self.a_number())
+
+    @rule(name=in_the_field, faults=bad_links)
+    def sends_files(self, name: str, faults: list[str]) -> None:
+        """Files go up over a bad link, as far as it lasts."""
+        send_files(self.crew.hands[name], faults)
 
     @rule(links=st.lists(st.tuples(anybody, bad_links), min_size=2, max_size=4))
     def synchronise_by_turns(self, links: list[tuple[str, list[str]]]) -> None:

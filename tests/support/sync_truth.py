@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import case_invariants
 import msgspec
@@ -17,6 +17,7 @@ import tally
 
 from fieldtech.central.sync.ground import Grounds
 from fieldtech.domain.case import Case
+from fieldtech.domain.commands import FACTS
 from fieldtech.domain.words import Role
 from fieldtech.protocol.codec import decode_body
 from fieldtech.store.agenda import AgendaQuery
@@ -38,6 +39,13 @@ _IDS = {
 """Columns of the laptop's tables that name what they are about."""
 _OWN = {"outbox", "blob", "overlay"}
 """What the person did himself; ``overlay`` is empty by now."""
+
+
+class Done(NamedTuple):
+    """An entry of a history: the id of the command and what it was."""
+
+    id: str
+    cmd: str
 
 
 @dataclass(slots=True)
@@ -68,10 +76,10 @@ class Records:
         """All values of one kind by their id."""
         return {each: value for (kind, each), value in self.plain.items() if kind == entity}
 
-    def histories(self) -> dict[str, list[str]]:
-        """The ids in each incident's history, in their order."""
+    def histories(self) -> dict[str, list[Done]]:
+        """What was done on each incident, in its order."""
         return {
-            each: [entry["id"] for entry in value.get("history", [])]
+            each: [Done(entry["id"], entry["cmd"]) for entry in value.get("history", [])]
             for each, value in self.each("incident").items()
         }
 
@@ -167,7 +175,7 @@ class Check:
 
     def central(self) -> None:
         """2 and 9 for everything there is; and nothing is set aside but what trips our own code."""
-        times = Counter(op_id for history in self.histories.values() for op_id in history)
+        times = Counter(done.id for history in self.histories.values() for done in history)
         doubled = [op_id for op_id, n in times.items() if n > 1]
         tally.count(duplicated=len(doubled))
         assert doubled == [], "2: an effect happens at most once"
@@ -184,7 +192,7 @@ class Check:
     def work(self, hand: Hand) -> None:
         """1, 2, 3 and 7 for all that this person was ever told is saved."""
         states, outcomes = hand.states(), self.records.outcomes
-        there = {op_id for history in self.histories.values() for op_id in history}
+        there = {done.id for history in self.histories.values() for done in history}
         settled = {op for op in hand.given if op in outcomes}
         kept = {op for op in hand.given if states.get(op) in REFUSED | {"decided"}}
         applied = {op for op in hand.given if outcomes.get(op) == "applied"}
@@ -197,10 +205,20 @@ class Check:
         open_to_see = {op for op, state in states.items() if state in REFUSED}
         gone = (refused | (hand.refused - applied)) - hand.decided - open_to_see
         assert gone == set(), f"7: a refusal of {hand.name} went without his word"
+        self._order(hand)
+
+    def _order(self, hand: Hand) -> None:
+        """3: what was released is late on purpose, and what a person saw overtakes what is parked.
+
+        So the steps are in order with those that were parked, and all that never was is in order.
+        """
         ranks = {op: rank for rank, op in enumerate(hand.given)}
-        for incident, history in self.histories.items():
-            order = [ranks[op] for op in history if op in ranks and op not in self._released]
-            assert order == sorted(order), f"3: {hand.name}'s order on {incident}"
+        for incident, entries in self.histories.items():
+            mine = [e for e in entries if e.id in ranks and e.id not in self._released]
+            steps = [ranks[e.id] for e in mine if e.cmd not in FACTS]
+            at_once = [ranks[e.id] for e in mine if e.id not in hand.parked]
+            assert steps == sorted(steps), f"3: {hand.name}'s steps on {incident}"
+            assert at_once == sorted(at_once), f"3: {hand.name}'s order on {incident}"
 
     def mirror(self, hand: Hand) -> None:
         """4 and 5: exactly what is granted; beyond it only what a refusal still keeps in sight."""

@@ -60,7 +60,7 @@ def test_what_went_up_under_an_earlier_device_is_offered_again(crew: Crew) -> No
 
     assert ana.run().waiting == 0
 
-    history = Records.of(crew).histories()["run"]
+    history = [done.id for done in Records.of(crew).histories()["run"]]
     assert [op for op in history if op in given] == given
     Check(crew, released=(), poisoned=()).work(ana)
 
@@ -71,7 +71,7 @@ def test_a_fork_keeps_the_order_of_what_waits(crew: Crew) -> None:
     given = [writes(ana, text) for text in ("una", "dos", "tres")]
     ana.fork()
     assert ana.run().waiting == 0
-    history = Records.of(crew).histories()["run"]
+    history = [done.id for done in Records.of(crew).histories()["run"]]
     assert [op for op in history if op in given] == given
 
 

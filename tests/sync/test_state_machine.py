@@ -16,7 +16,8 @@ from unittest import mock
 import pytest
 import tally
 from crew import Hand
-from crew_troubles import FORKED_PARKED, RELEASED_PARKED, SWEPT, Troubles, reached
+from crew_files import missing, named, put_aside, send_files
+from crew_troubles import FORKED_PARKED, PHOTOS, RELEASED_PARKED, SWEPT, Troubles, reached
 from hypothesis import settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 from sync_truth import Check, Records
@@ -75,11 +76,14 @@ class Days(Troubles):
         assert unsettled == [], "8: the outbox drains"
         for hand in hands:  # what the last of them did is news for the first
             assert self.settles(hand)
+        self.files_arrive(hands)
         check = Check(self.crew, released=self.released, poisoned=self.poison)
         check.central()
         for hand in hands:
             check.work(hand)
             check.mirror(hand)
+        reached[PHOTOS] += len(named(check.records))
+        assert missing(self.crew, check.records) == [], "the files of what is there are there"
         for hand in self.crew.hands.values():
             if hand.revoked:
                 self.keeps_all_that_was_shut_out(hand, check)
@@ -107,6 +111,16 @@ class Days(Troubles):
             if not unsettled:
                 break
         return unsettled
+
+    def files_arrive(self, hands: list[Hand]) -> None:
+        """Within a few rounds every file is up, and none was put aside."""
+        left: list[str] = []
+        for _ in range(MOST_ROUNDS):
+            left = [hand.name for hand in hands if send_files(hand).left]
+            for hand in hands if left else ():  # a token ran out, or something came between
+                self.settles(hand)
+        assert left == [], "8: the files go up"
+        assert [hand.name for hand in hands if put_aside(hand)] == []
 
     def only_awaits_the_late(self, hands: list[Hand]) -> bool:
         """Tell whether all that waits is about something that the central does not have."""
@@ -208,5 +222,5 @@ def test_all_ten_invariants_hold_at_every_rest(expect_log: ExpectLog) -> None:
                 max_examples=max(12, settings.default.max_examples // 8), stateful_step_count=40
             ),
         )
-    rare = (FORKED_PARKED, SWEPT, RELEASED_PARKED)
+    rare = (FORKED_PARKED, SWEPT, RELEASED_PARKED, PHOTOS)
     assert all(reached[what] for what in rare), reached
