@@ -11,9 +11,11 @@ import pytest
 from file_choice import choose, open_dialog
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from shiboken6 import isValid
+from small_work import settle
 from stage import Stage, button, find, shown
 
 from fieldtech.domain.commands import AddNote
+from fieldtech.protocol.wire import QUARANTINED
 from fieldtech.services.first_values import RunProgress
 from fieldtech.services.values import SyncStatus
 from ui.theme.tokens import Tone
@@ -213,6 +215,19 @@ def test_refused_work_shows_both_sides_and_the_ways_out(
     assert any("cancelled" in text.casefold() for text in told)
     for decision in ("reissue", "note", "export", "dismiss"):
         assert shown(view, f"sync.{decision}.{number}")
+
+
+@pytest.mark.usefixtures("english")
+def test_what_the_central_holds_is_not_sent_again(stage: Stage, ana: FieldLaptop) -> None:
+    ana.do("incident.note", "incident:minor", AddNote(text="x"))
+    (row,) = ana.desk.sync.outbox()
+    settle(ana.desk.store, row.op_id, QUARANTINED, code="failed")
+    view = open_view(stage)
+    told = texts(view)
+    assert any("it is done once the fault there is mended" in text for text in told)
+    assert view.findChildren(QAbstractButton, f"sync.reissue.{row.n}") == []
+    for decision in ("note", "export", "dismiss"):
+        assert shown(view, f"sync.{decision}.{row.n}")
 
 
 @pytest.mark.usefixtures("english")
