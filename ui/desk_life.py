@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
+from shiboken6 import delete
 
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.first_values import RunProgress
@@ -36,6 +37,7 @@ class DeskLife(QObject):
 
     def __init__(self, kit: Kit, page: MainPage, look: FirstLook, parent: QObject) -> None:
         super().__init__(parent)
+        self._ear = QObject(self)
         self._kit = kit
         self._page = page
         self._technician = look.role == "technician"
@@ -64,12 +66,15 @@ class DeskLife(QObject):
     def start(self) -> None:
         """Open the desk (on its thread), then synchronise and look for alarms."""
         self._kit.ask(
-            lambda desk: (desk.sync.status(), desk.sync.hold_s()), self._opened, owner=self
+            lambda desk: (desk.sync.status(), desk.sync.hold_s()), self._opened, owner=self._ear
         )
-        self._kit.ask(lambda desk: desk.black_box.rebuilt(), self._tell_rebuilt, owner=self)
+        self._kit.ask(lambda desk: desk.black_box.rebuilt(), self._tell_rebuilt, owner=self._ear)
 
     def stop(self) -> None:
-        """Nothing goes on by itself from here on."""
+        """Nothing goes on by itself from here on, nor is the page told anything: it may be gone."""
+        # At once: what Qt deletes later may still be handed an answer that was on its way.
+        delete(self._ear)
+        self._kit.announcer.changed.disconnect(self._changed)
         self._schedule.stop()
         self._alarm_timer.stop()
         self._long.stop()
@@ -99,7 +104,7 @@ class DeskLife(QObject):
             lambda: self._run_sync(stopping),
             self._synced,
             self._sync_failed,
-            owner=self,
+            owner=self._ear,
             key="sync",
         )
 
@@ -119,7 +124,7 @@ class DeskLife(QObject):
 
     def _tell_progress(self, progress: RunProgress) -> None:
         """On the network's thread."""
-        self._kit.runner.post(lambda: self._show_progress(progress), owner=self)
+        self._kit.runner.post(lambda: self._show_progress(progress), owner=self._ear)
 
     def _show_progress(self, progress: RunProgress) -> None:
         if self._progress is not None and not self._progress.stopping:
@@ -147,7 +152,7 @@ class DeskLife(QObject):
         if outcome.reached and not outcome.status.problem:
             self._send_files(asked=asked)
         if outcome.reached and self._technician:
-            self._kit.ask(lambda desk: desk.notices.visit_news(), self._tell_news, owner=self)
+            self._kit.ask(lambda desk: desk.notices.visit_news(), self._tell_news, owner=self._ear)
 
     def _send_files(self, *, asked: bool) -> None:
         """Behind all work, over a connection of their own."""
@@ -155,7 +160,7 @@ class DeskLife(QObject):
             lambda: self._kit.desk().files.send(self._file_progress, asked=asked),
             self._files_sent,
             self._files_failed,
-            owner=self,
+            owner=self._ear,
             key="files.send",
         )
 
@@ -183,7 +188,9 @@ class DeskLife(QObject):
         if changes.outbox:
             self._schedule.command_made()
         if changes.outbox or changes.sync:
-            self._kit.ask(lambda desk: desk.sync.status(), self._show, owner=self, key="status")
+            self._kit.ask(
+                lambda desk: desk.sync.status(), self._show, owner=self._ear, key="status"
+            )
 
     def _show(self, status: SyncStatus) -> None:
         running = self._schedule.running and not self._long.isActive()
@@ -197,7 +204,7 @@ class DeskLife(QObject):
 
     def _look_for_alarms(self) -> None:
         # Without a key: what a look returns counts as told, so no later one may make it void.
-        self._kit.ask(lambda desk: desk.notices.alarms(), self._tell_alarms, owner=self)
+        self._kit.ask(lambda desk: desk.notices.alarms(), self._tell_alarms, owner=self._ear)
 
     def _tell_alarms(self, fresh: Sequence[Alarm]) -> None:
         if not fresh:
@@ -223,7 +230,7 @@ class DeskLife(QObject):
             self._kit.ask(
                 lambda desk: news.no_longer_due(desk, touched, now, own=own),
                 self._alarms.settle,
-                owner=self,
+                owner=self._ear,
             )
 
     def _tell_rebuilt(self, found: RebuiltNews | None) -> None:
@@ -232,7 +239,7 @@ class DeskLife(QObject):
 
     def _dismissed(self, key: str) -> None:
         if key == news.REBUILT:
-            self._kit.ask(lambda desk: desk.black_box.seen(), lambda _: None, owner=self)
+            self._kit.ask(lambda desk: desk.black_box.seen(), lambda _: None, owner=self._ear)
 
     def _tell_news(self, items: Sequence[VisitNews]) -> None:
         for item in items:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from desk_living import Line, Living
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSystemTrayIcon, QWidget
+from shiboken6 import delete
 from stage import Stage, button, find
 
 from fieldtech.central.auth import devices
@@ -150,6 +151,22 @@ def test_a_run_that_waits_for_its_turn_can_be_stopped(living: Living, line: Line
     busy.set()
     living.stage.settle()
     assert (living.pill(), line.asked) == ("Stopped", asked)
+
+
+def test_no_answer_reaches_a_page_that_is_gone(living: Living, line: Line) -> None:
+    """A page that is built anew, in other colours say, goes while its run is under way."""
+    line.gate.clear()
+    timer = living.life._schedule._timer
+    timer.stop()
+    timer.timeout.emit()
+    living.stage.qtbot.waitUntil(lambda: living.pill() == "Synchronising…")
+    living.life.setParent(living.stage.runner)  # as in the program: it may outlive its page a bit
+    living.life.stop()
+    delete(living.page._topbar.status)  # a page goes piece by piece
+    line.gate.set()
+    living.stage.kit.announcer.announce(Changes(outbox=True, sync=True))
+    while living.stage.runner.is_busy:  # not settle(): the late deletions are to come after this
+        QApplication.processEvents()
 
 
 def test_a_central_that_asks_to_be_left_alone_is(living: Living, line: Line) -> None:
