@@ -45,7 +45,8 @@ class ProcessHands:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**os.environ, "PYTHONUTF8": "1"},
+                # A crash leaves its stacks in the log.
+                env={**os.environ, "PYTHONUTF8": "1", "PYTHONFAULTHANDLER": "1"},
             )
 
     def order(self, do: str, *args: object, limit_s: float = ORDER_LIMIT_S) -> Any:  # noqa: ANN401  whatever the player answers
