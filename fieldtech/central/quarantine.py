@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from fieldtech.central import audit, tables
 from fieldtech.central.refusal import Refused
 from fieldtech.central.sync.ground import Grounds
-from fieldtech.central.sync.ledger import drop
-from fieldtech.central.sync.push import Pushing, release
+from fieldtech.central.sync.push import Pushing
+from fieldtech.central.sync.releasing import give_up, release
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.protocol import wire
 from fieldtech.protocol.codec import to_stamp
@@ -56,7 +56,7 @@ def _listed(connection: Connection) -> list[dict[str, object]]:
         select(func.count())
         .select_from(behind)
         .where(
-            behind.c.device_id == op.device_id,
+            behind.c.user_id == op.user_id,  # a fork of his laptop has another device
             behind.c.subject == op.subject,
             behind.c.status == wire.PARKED,
         )
@@ -99,7 +99,7 @@ def _released(database: Database, clock: Clock, op_id: str) -> dict[str, str]:
 
 
 def _dropped(database: Database, clock: Clock, op_id: str) -> dict[str, str]:
-    if database.transact(lambda connection: drop(connection, op_id)) is None:
+    if not give_up(Pushing(database=database, clock=clock, grounds=Grounds()), op_id):
         raise EnvironmentProblem(
             f"There is no quarantined command {op_id!r}.",
             code="not_quarantined",

@@ -90,15 +90,38 @@ def test_a_released_command_takes_effect_and_what_waited_behind_it_follows(
     assert trail(desk) == ["quarantine_released"]
 
 
+def seen_at(desk: Desk, laptop: Laptop) -> object:
+    with desk.database.read() as connection:
+        found = devices.find(connection, laptop.device_id)
+    assert found is not None
+    return found.seen_at
+
+
+@pytest.mark.parametrize("how", [("release", "applied"), ("drop", "rejected")])
 @pytest.mark.expects_log("inc-1. failed")
 def test_what_came_before_its_laptop_was_shut_out_can_still_be_released(
-    desk: Desk, dora: Laptop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk,
+    dora: Laptop,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    how: tuple[str, str],
 ) -> None:
-    poison, _ = poisoned(dora, monkeypatch)
+    """And so does what was parked behind it: that laptop cannot send it again."""
+    action, status = how
+    poison, behind = poisoned(dora, monkeypatch)
+    last = dora.envelope("incident.note", "incident:inc-1", text="al final")
+    assert dora.push(last)[0]["status"] == "applied", "a fact"
     with desk.database.write() as connection:
         devices.revoke(connection, dora.device_id, desk.clock.now(), by="root")
-    assert told(desk, capsys, "release", poison["op_id"])["status"] == "applied"
-    assert notes_of(desk) == ["veneno"]
+    seen = seen_at(desk, dora)
+    desk.clock.advance(86_400)
+    assert told(desk, capsys, action, poison["op_id"])["status"] == status
+    assert notes_of(desk) == ["al final", "veneno"][: 2 if status == "applied" else 1]
+    op = tables.op.c
+    with desk.database.read() as connection:
+        query = select(op.status).where(op.op_id == behind["op_id"])
+        assert connection.execute(query).scalar() == "applied"
+    assert seen_at(desk, dora) == seen, "nobody saw that laptop"
 
 
 @pytest.mark.expects_log("inc-1. failed")
@@ -156,6 +179,13 @@ def test_new_steps_of_a_forked_device_wait_behind_those_it_took_along(
     assert [each["status"] for each in dora.push(again, with_it)] == ["parked", "parked"]
     later = dora.envelope("incident.close", "incident:inc-1")
     assert dora.push(later)[0]["status"] == "parked"
+    (listed,) = told(desk, capsys, "list")["quarantined"]
+    assert listed["parked_behind"] == 3, "whichever device of hers numbered them"
+    dora.device_id, dora.next_n = "device-forked-3", 4
+    assert dora.hello().status_code == 200
+    twice = [{**op, "n": n} for n, op in enumerate((again, with_it, later), 1)]
+    assert [each["status"] for each in dora.push(*twice)] == ["parked"] * 3, "a second fork"
+    again, with_it, later = twice
     told(desk, capsys, "drop", poison["op_id"])
     also = dora.envelope("incident.close", "incident:inc-1")
     assert dora.push(also)[0]["status"] == "parked", "those before it have not come yet"

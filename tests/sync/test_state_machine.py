@@ -26,7 +26,8 @@ from fieldtech.central.database import write_meta
 from fieldtech.central.sync import judge
 from fieldtech.central.sync.ground import Grounds
 from fieldtech.central.sync.ledger import drop
-from fieldtech.central.sync.push import REOFFER, Pushing, release
+from fieldtech.central.sync.push import REOFFER, Pushing
+from fieldtech.central.sync.releasing import release
 from fieldtech.domain import apply as rules
 from fieldtech.protocol.codec import to_stamp
 from fieldtech.store import buckets

@@ -83,21 +83,24 @@ class Ledger:
                 device_id=row.device_id,
             )
         self._known = set(self._stored)
-        devices = {self._device_id} | {each.device_id for each in self._stored.values()}
-        held = select(*columns).where(op.device_id.in_(devices), op.status.in_(UNDECIDED))
-        for row in run(held):
-            n = decode(row.result, _Told).result.n
-            self._held[row.device_id, row.subject][row.op_id] = n
+        self._read_held()
+
+    def _read_held(self) -> None:
+        """Read what of this person is undecided, under every number that his devices gave it.
+
+        From the few of those, not from all numbers of a device: those are never forgotten.
+        """
+        op, slot, run = tables.op.c, tables.op_slot.c, self._connection.execute
         device = tables.device.c
-        offered_again = (
-            select(slot.n, op.op_id, op.subject)
-            .join_from(tables.device, tables.op, op.device_id == device.id)
-            .join(tables.op_slot, (slot.op_id == op.op_id) & (slot.device_id == self._device_id))
-            .where(device.user_id == self._principal.id, device.id != self._device_id)
-            .where(op.status.in_(UNDECIDED))
+        mine = select(device.id).where(device.user_id == self._principal.id)
+        undecided = select(op.op_id, op.subject).where(
+            op.device_id.in_(mine), op.status.in_(UNDECIDED)
         )
-        for n, op_id, subject in run(offered_again):
-            self._held[self._device_id, subject][op_id] = n
+        subjects = {row.op_id: row.subject for row in run(undecided)}
+        if subjects:
+            numbers = select(slot.device_id, slot.n, slot.op_id)
+            for device_id, n, op_id in run(numbers.where(slot.op_id.in_(subjects))):
+                self._held[device_id, subjects[op_id]][op_id] = n
 
     def check_order(self, ops: Sequence[Op], last_n: int) -> None:
         """Raise ``Refused`` 409: ``gap`` with what is expected, or ``device_forked``."""

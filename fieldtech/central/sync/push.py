@@ -14,12 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from fieldtech.central import tables
 from fieldtech.central.auth import devices
-from fieldtech.central.auth.principal import principal_of
 from fieldtech.central.blobs import attachments, uploads
 from fieldtech.central.blobs.folder import BlobStore
 from fieldtech.central.database import Database, read_meta
@@ -31,7 +29,7 @@ from fieldtech.central.sync.cases import Cases
 from fieldtech.central.sync.envelopes import Op, Push, read_op
 from fieldtech.central.sync.ground import Grounds
 from fieldtech.central.sync.judge import Judge, Verdict
-from fieldtech.central.sync.ledger import Ledger, Stored, reopen
+from fieldtech.central.sync.ledger import Ledger, Stored
 from fieldtech.central.sync.scope import buckets_of, visible
 from fieldtech.clock import Clock
 from fieldtech.domain.commands import FACTS
@@ -84,7 +82,7 @@ def push(parts: Pushing, who: Callable[[Connection], Principal], request: Push) 
     ops = [read_op(raw) for raw in request.ops]
 
     def run(connection: Connection, *, alone: bool) -> PushReply:
-        return _Push(parts, connection, who(connection), request, alone=alone).run(ops)
+        return PushRun(parts, connection, who(connection), request, alone=alone).run(ops)
 
     try:
         return parts.database.transact(lambda connection: run(connection, alone=False))
@@ -95,30 +93,6 @@ def push(parts: Pushing, who: Callable[[Connection], Principal], request: Push) 
         return parts.database.transact(lambda connection: run(connection, alone=True))
 
 
-def release(parts: Pushing, op_id: str) -> OpResult:
-    """Judge a quarantined command again; what was parked behind it follows when it comes again.
-
-    Raises ``Refused``: 404 ``not_quarantined``, 409 ``still_fails`` (nothing is changed then), and
-    what ``push`` raises.
-    """
-
-    def run(connection: Connection) -> OpResult:
-        waiting = reopen(connection, op_id)
-        if waiting is None:
-            raise Refused(404, "not_quarantined", op_id)
-        raw = msgspec.Raw(waiting.envelope.encode())
-        who = principal_of(connection, waiting.user_id, waiting.device_id)
-        epoch = read_meta(connection, "epoch")
-        request = Push(device_id=waiting.device_id, epoch=epoch, ops=[raw])
-        judging = _Push(parts, connection, who, request, alone=True, kept=True)
-        told = judging.run([read_op(raw)]).results[0]
-        if told.status not in wire.SETTLED - {wire.QUARANTINED}:
-            raise Refused(409, "still_fails", told.code)
-        return told
-
-    return parts.database.transact(run)
-
-
 def _is_a_commands(problem: Exception) -> bool:
     """Tell whether a value may have brought this about: not a refusal, not the database itself."""
     if isinstance(problem, SQLAlchemyError):
@@ -126,7 +100,7 @@ def _is_a_commands(problem: Exception) -> bool:
     return not isinstance(problem, Refused | Crossed)
 
 
-class _Push:
+class PushRun:
     """One push inside its transaction."""
 
     def __init__(
@@ -181,7 +155,8 @@ class _Push:
         results = [self._one(place, op) for place, op in enumerate(ops)]
         self._flush()
         self._ledger.write()
-        devices.touch(self._connection, self._request.device_id, self._now, last_n=self._last_n)
+        if not self._kept:
+            devices.touch(self._connection, self._request.device_id, self._now, last_n=self._last_n)
         return PushReply(
             epoch=self._epoch,
             server_time=to_stamp(self._now),
