@@ -135,19 +135,20 @@ def _newest(states: Sequence[str], most: int) -> Select[tuple[int]]:
 
 def with_files(connection: Connection) -> list[OutboxItem]:
     """Return the commands that brought files along and were not refused."""
-    rows = connection.execute(select(_table).where(_table.c.state.in_((*PENDING, APPLIED))))
+    kept = _table.c.state.in_((*PENDING, QUARANTINED, APPLIED))
+    rows = connection.execute(select(_table).where(kept))
     return [item for item in map(_item, rows) if item.envelope.blobs]
 
 
 def refused_before(connection: Connection, later: OutboxItem) -> bool:
-    """Tell whether an earlier command on the same incident still waits for a person.
+    """Tell whether an earlier command on the same incident was refused and waits for a person.
 
     Refusals come in chains: who could not arrive could not restore either.
     """
     places = select(_table.c.rid).where(_table.c.op_id == later.op_id).scalar_subquery()
     query = select(_table.c.rid).where(
         _table.c.incident_id == later.incident_id,
-        _table.c.state.in_(REFUSED),
+        _table.c.state == REJECTED,  # behind one that is kept aside the central itself waits
         _table.c.rid < places,
     )
     return bool(later.incident_id) and connection.execute(query.limit(1)).first() is not None

@@ -142,6 +142,14 @@ def put_aside(connection: Connection, sha256: str, code: str) -> None:
     )
 
 
+def let_go(connection: Connection, sha256: str) -> bool:
+    """Forget a file that was put aside: a person gives it up. False where there is none."""
+    gone = connection.exec_driver_sql(
+        "DELETE FROM blob WHERE sha256 = ? AND state = 'aside'", (sha256,)
+    )
+    return gone.rowcount > 0
+
+
 def begin_again(connection: Connection, sha256: str, *, counted: bool) -> None:
     """A file goes up from its start once more.
 

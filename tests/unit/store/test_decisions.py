@@ -89,6 +89,15 @@ def test_what_the_central_keeps_aside_is_not_sent_again(store: Store) -> None:
     assert not isinstance(store.decisions.decide(op_id, "reissue"), Rejection), "given up there"
 
 
+def test_what_is_kept_aside_holds_no_later_refusal_up(store: Store) -> None:
+    """The central itself keeps the order behind it."""
+    aside = queue(store, step("accept")).op_ids[0]
+    refused = queue(store, note("visto")).op_ids[0]
+    settle(store, aside, QUARANTINED, code="failed")
+    settle(store, refused, REJECTED, code="too_long")
+    assert not isinstance(store.decisions.decide(refused, "reissue"), Rejection)
+
+
 def test_no_refusal_is_hidden_by_what_waits(store: Store) -> None:
     refused, _, newest = queue(store, note("a"), note("b"), note("c")).op_ids
     settle(store, refused, REJECTED, code="wrong_state")
