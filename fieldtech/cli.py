@@ -197,13 +197,14 @@ def _sign_out(asked: argparse.Namespace) -> int:
         reached = sign_out(store, secrets, clock, bind=bind)
         waiting = store.outbox.counts().waiting
         with store.database.read() as connection:
-            files = queue.counts(connection).waiting
+            files = queue.counts(connection)
         OwnProfile(store, profile.dir).note()
     if asked.json:
-        print(json.dumps({"reached": reached, "waiting": waiting, "files_waiting": files}))
+        told = {"files_waiting": files.waiting, "files_aside": files.aside}
+        print(json.dumps({"reached": reached, "waiting": waiting, **told}))
     else:
         away = "" if reached else "; the central was away"
-        print(f"signed out, {waiting} changes and {files} files waiting{away}")
+        print(f"signed out, {waiting} changes and {files.waiting} files waiting{away}")
     return CLEAN if reached else NOT_REACHED
 
 
@@ -349,7 +350,10 @@ def _tell_problem(problem: FieldtechError, *, as_json: bool) -> None:
             "pushed": 0,
             "pulled": 0,
             "waiting": None,
+            "files_sent": 0,
             "files_waiting": None,
+            "files_aside": None,
+            "files_problem": "",
             "refused": [],
             "problem": _problem(problem.code, problem.message),
         }

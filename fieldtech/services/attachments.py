@@ -211,6 +211,14 @@ class AttachmentService:
             queue.begin_again(connection, sha256, counted=False)
         self._pacer.lift()
 
+    def give_up(self, sha256: str) -> None:
+        """Let a file go that was set aside; its bytes on this laptop go with it."""
+        with self._store.database.write() as connection:
+            gone = queue.let_go(connection, sha256)
+        if gone:
+            with suppress(OSError):  # what stays is nobody's, and goes at a later start
+                self._store.shelf.delete(sha256)
+
     def send(
         self, progress: Callable[[SendProgress], None] | None = None, *, asked: bool = False
     ) -> SendOutcome:

@@ -59,7 +59,7 @@ def _run(runner: SyncRunner, files: AttachmentService) -> tuple[SyncReport, int]
     report = runner.run_once()
     sent, left = 0, -1
     while report.problem is None:
-        outcome = files.send()
+        outcome = files.send(asked=True)
         sent += outcome.sent
         before, left = left, files.status().bytes_left
         # A token may run out under a large file. One that helps nothing is not renewed for ever.

@@ -630,6 +630,18 @@
         <source>Try again</source>
         <translation>Intentar de nuevo</translation>
     </message>
+    <message>
+        <source>Give up</source>
+        <translation>Descartar</translation>
+    </message>
+    <message>
+        <source>“{name}” is deleted from this laptop and does not reach the central. To keep it, open it in the visit first and save a copy.</source>
+        <translation>«{name}» se borra de esta laptop y no llega a la central. Para conservarlo, ábralo antes en la visita y guarde una copia.</translation>
+    </message>
+    <message>
+        <source>Give up this file?</source>
+        <translation>¿Descartar este archivo?</translation>
+    </message>
 </context>
 <context>
     <name>Formats</name>

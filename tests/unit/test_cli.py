@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fake_keyring import MemoryKeyring
 
 NO_FILES = FilesReport()
+NO_FILES_WAIT = {"files_waiting": 0, "files_aside": 0}
 PHRASE = "caballo correcto pila"
 
 
@@ -188,7 +189,7 @@ def test_a_database_that_is_gone_is_rebuilt_and_its_work_goes_on(
 
 def test_signing_out_keeps_the_work(capsys: pytest.CaptureFixture[str], profile: Profile) -> None:
     code, document = told(capsys, "signout", "--profile", profile.dir)
-    assert (code, document) == (1, {"reached": False, "waiting": 0, "files_waiting": 0}), (
+    assert (code, document) == (1, {"reached": False, "waiting": 0, **NO_FILES_WAIT}), (
         "the central is away"
     )
     code, document = told(capsys, "sync", "--once", "--profile", profile.dir)
@@ -206,7 +207,7 @@ def test_signing_in_again_shows_the_work_again(
         assert told(capsys, *signin)[0] == 0
         assert told(capsys, "signout", *where) == (
             0,
-            {"reached": True, "waiting": 0, "files_waiting": 0},
+            {"reached": True, "waiting": 0, **NO_FILES_WAIT},
         )
         secrets_of = FileStore(Profile(tmp_path / "p").key_file)
         monkeypatch.setattr(sys, "stdin", io.StringIO("guess\n"))
@@ -332,7 +333,7 @@ def test_without_a_folder_the_profile_of_whoever_was_here_last_is_meant(
     )
     people.note(user)
     code, document = told(capsys, "signout")
-    assert (code, document) == (1, {"reached": False, "waiting": 0, "files_waiting": 0})
+    assert (code, document) == (1, {"reached": False, "waiting": 0, **NO_FILES_WAIT})
 
 
 def test_the_entry_point_knows_every_subcommand() -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from ui.tasks.announcer import Changes
 from ui.views import labels
 from ui.views.file_texts import file_state, size_text, stands_still
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
+from ui.widgets.confirm import InlineConfirm, Question
 
 if TYPE_CHECKING:
     from fieldtech.services.attachments import FileRow, FilesStatus
@@ -37,7 +39,10 @@ class FilesCard(Card):
         self._bar.setAccessibleName(self.tr("Progress of the first file"))
         self._list = QWidget()
         self._rows = labels.column(self._list, spacing=theme.px(4))
-        for widget in (self._state, self._why, self._bar, self._list):
+        self._confirm = InlineConfirm(theme)
+        self._confirm.setObjectName("files.confirm")
+        self._confirm.confirmed.connect(lambda sha256, _reason: self._give_up(sha256))
+        for widget in (self._state, self._why, self._bar, self._list, self._confirm):
             self.body.addWidget(widget)
         self.hide()
 
@@ -80,11 +85,37 @@ class FilesCard(Card):
             )
             again.clicked.connect(partial(self._try_again, row.sha256))
             line.addWidget(again)
+            let_go = labels.button(
+                theme, self.tr("Give up"), f"files.giveup.{row.sha256[:8]}", small=True
+            )
+            let_go.clicked.connect(partial(self._ask_to_give_up, row))
+            line.addWidget(let_go)
         text, tone, icon = file_state(row)
         line.addWidget(Badge(theme, text, tone, icon))
         return holder
 
-    def _try_again(self, sha256: str) -> None:
-        self._kit.ask(
-            lambda desk: desk.files.try_again(sha256), lambda _: self.refresh(), owner=self
+    def _ask_to_give_up(self, row: FileRow) -> None:
+        """What is given up is gone for good, so one slip of the mouse must not do it."""
+        text = self.tr(
+            "“{name}” is deleted from this laptop and does not reach the central. To keep it, open"
+            " it in the visit first and save a copy."
         )
+        self._confirm.ask(
+            Question(
+                row.sha256,
+                self.tr("Give up this file?"),
+                text.replace("{name}", row.name),
+                confirm=self.tr("Give up"),
+                danger=True,
+            )
+        )
+
+    def _give_up(self, sha256: str) -> None:
+        self._kit.ask(lambda desk: desk.files.give_up(sha256), self._settled, owner=self)
+
+    def _settled(self, _: None) -> None:
+        """The line, the badge and the list of people count it no more."""
+        self._kit.announcer.announce(Changes(sync=True))
+
+    def _try_again(self, sha256: str) -> None:
+        self._kit.ask(lambda desk: desk.files.try_again(sha256), self._settled, owner=self)

@@ -52,8 +52,8 @@ def line(status: SyncStatus) -> tuple[str, Tone, str]:
     """Text, tint and icon of the status pill."""
     if status.running:
         return translate("SyncLine", "Synchronising…"), Tone.INFO, "refresh-cw"
-    if trouble := _trouble(status):
-        return trouble, Tone.DANGER, "cloud-alert"
+    if status.refused:
+        return SyncLine().refused(status.refused), Tone.DANGER, "cloud-alert"
     waiting = _waiting(status)
     if status.problem:
         away = problem_short(status.problem)
@@ -61,16 +61,16 @@ def line(status: SyncStatus) -> tuple[str, Tone, str]:
         return (f"{away} · {waiting}" if waiting else away), Tone.WARN, icon
     if waiting:
         return waiting, Tone.WARN, "cloud-upload"
+    return _at_rest(status)
+
+
+def _at_rest(status: SyncStatus) -> tuple[str, Tone, str]:
+    """The same where nothing is on its way, and nothing in it."""
+    if status.files_aside:  # here: one that can never be sent must hide nothing else
+        return SyncLine().files_aside(status.files_aside), Tone.DANGER, "cloud-alert"
     if status.last_contact is None:
         return translate("SyncLine", "Not synchronised yet"), Tone.NEUTRAL, "cloud"
     return translate("SyncLine", "All sent"), Tone.OK, "cloud-check"
-
-
-def _trouble(status: SyncStatus) -> str:
-    """What waits for a person's decision."""
-    if status.refused:
-        return SyncLine().refused(status.refused)
-    return SyncLine().files_aside(status.files_aside) if status.files_aside else ""
 
 
 def _waiting(status: SyncStatus) -> str:

@@ -17,6 +17,7 @@ from ui.views.sync_view import SyncView
 from ui.views.technician.evidence_tab import EvidenceTab
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.badge import Badge
+from ui.widgets.confirm import InlineConfirm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +109,32 @@ def test_how_far_each_is_and_why_it_is_not(
     assert find(view, "files.queue", QLabel).text() == "1 file to send (2 kB) · 1 put aside"
     stage.click(view, f"files.again.{rows[1].sha256[:8]}")
     assert find(view, "files.queue", QLabel).text() == "2 files to send (8 kB)"
+
+
+@pytest.mark.usefixtures("english")
+def test_a_file_that_can_never_be_sent_is_given_up(
+    stage: Stage, ana: FieldLaptop, office: Office
+) -> None:
+    """Asked first, and then it counts nowhere any more."""
+    ana.desk.files.attach_bytes("onsite", b"foto", "a.jpg")
+    stage.sync(office)
+    (row,) = ana.desk.files.files("onsite")
+    with ana.desk.store.database.write() as connection:
+        queue.put_aside(connection, row.sha256, "blob_too_large")
+    view = SyncView(stage.kit)
+    view.show_status(ana.desk.sync.status())
+    stage.show(view, 1294)
+    assert find(view, "sync.line", QLabel).text() == "1 file put aside"
+    stage.click(view, f"files.giveup.{row.sha256[:8]}")
+    confirm = find(view, "files.confirm", InlineConfirm)
+    assert confirm.question is not None
+    assert "“a.jpg” is deleted" in confirm.question.text
+    assert ana.desk.sync.status().files_aside == 1
+    confirm.confirmed.emit(row.sha256, "")
+    stage.settle()
+    assert ana.desk.sync.status().files_kept == 0
+    assert not any(ana.profile.blobs.glob(f"{row.sha256}*"))
+    ana.desk.files.give_up(row.sha256)  # twice does nothing
 
 
 def test_a_note_of_any_length_is_kept(stage: Stage, ana: FieldLaptop) -> None:

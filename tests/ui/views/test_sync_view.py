@@ -90,7 +90,13 @@ def refuse(laptop: FieldLaptop, office: Office) -> int:
             "No connection · 3 files to send",
             Tone.WARN,
         ),
-        (SyncStatus(waiting=1, files_aside=2), "2 files put aside", Tone.DANGER),
+        (
+            SyncStatus(last_contact=field_office.NOW, files_aside=2),
+            "2 files put aside",
+            Tone.DANGER,
+        ),
+        (SyncStatus(waiting=1, files_aside=2), "1 change to send", Tone.WARN),
+        (SyncStatus(problem="captive_portal", files_aside=2), "Captive portal", Tone.WARN),
     ],
 )
 @pytest.mark.usefixtures("english")

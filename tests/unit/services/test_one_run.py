@@ -36,7 +36,8 @@ class Line:
             next_try_s=60.0,
         )
 
-    def send(self) -> SendOutcome:
+    def send(self, *, asked: bool) -> SendOutcome:
+        assert asked, "somebody wants it now"
         self._left, problem = self._sendings.pop(0)
         return SendOutcome(sent=1, left=1, problem=problem, again=problem == "token_expired")
 
