@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
 )
+from shiboken6 import isValid
 from stage import find, pick, shown
 from whole_app import Open, settled, signed_in, texts, window
 
@@ -280,9 +281,16 @@ def test_a_change_of_language_reaches_news_and_dates(
 
 def test_qt_itself_speaks_the_language(launch: Open, qapp: QApplication, tmp_path: Path) -> None:
     application = launch(tmp_path / "new")
-    assert len(application._speech.translators) == 2
-    assert all(isinstance(each, QTranslator) for each in application._speech.translators)
+    speech = application._speech
+    first = speech.translators
     assert qapp.translate("QPlatformTheme", "Cancel") == "Cancelar"
+    speech.speak("en")
+    assert qapp.translate("QPlatformTheme", "Cancel") == "Cancel"
+    speech.speak("es")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert qapp.translate("QPlatformTheme", "Cancel") == "Cancelar"
+    assert speech.translators is first, "one that Qt deletes may take the program with it"
+    assert all(isValid(each) for each in first)
 
 
 def test_the_end_of_the_program_waits_for_no_file(
