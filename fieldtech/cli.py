@@ -150,9 +150,9 @@ def exit_code(report: SyncReport, files: FilesReport) -> int:
 
 def _sign_in(asked: argparse.Namespace) -> int:
     # Imported here for the same reason.
+    from fieldtech.diagnostics.binding import binding_to
     from fieldtech.services.syncing import chosen_interface
     from fieldtech.store.opening import open_store
-    from fieldtech.sync.binding import binding_to
     from fieldtech.sync.signin import sign_in
 
     clock = SystemClock()
@@ -181,10 +181,10 @@ def _sign_in(asked: argparse.Namespace) -> int:
 
 def _sign_out(asked: argparse.Namespace) -> int:
     # Imported here for the same reason.
+    from fieldtech.diagnostics.binding import binding_to
     from fieldtech.services.syncing import chosen_interface
     from fieldtech.store.blobs import queue
     from fieldtech.store.opening import open_store
-    from fieldtech.sync.binding import binding_to
     from fieldtech.sync.signin import sign_out
 
     clock = SystemClock()

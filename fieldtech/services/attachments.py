@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldtech import config
+from fieldtech.diagnostics.binding import binding_to
 from fieldtech.domain.case import Rejection
 from fieldtech.domain.commands import AddAttachment, AddNote
 from fieldtech.domain.validity import MAX_TEXT_BYTES
@@ -28,7 +29,6 @@ from fieldtech.store.blobs import queue
 from fieldtech.store.work import NewCommand
 from fieldtech.sync.assembly import open_sender
 from fieldtech.sync.backoff import FILES_KEY
-from fieldtech.sync.binding import binding_to
 from fieldtech.sync.failures import SyncFailure
 from fieldtech.sync.metering import choose_meter, sent_today
 from fieldtech.sync.pacing import Pacer

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldtech.diagnostics.binding import Binding, InterfaceGoneError, Means
 from fieldtech.diagnostics.interfaces import (
     DefaultRoute,
     InterfaceFacts,
@@ -20,7 +21,6 @@ from fieldtech.diagnostics.interfaces import (
 )
 from fieldtech.services.network_values import InterfaceChoice, Light, Networks, Reach
 from fieldtech.services.syncing import chosen_interface
-from fieldtech.sync.binding import Binding, InterfaceGoneError, Means
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock

@@ -6,12 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fieldtech.diagnostics.binding import binding_to
 from fieldtech.services.attachments import AttachmentService
 from fieldtech.services.people import OwnProfile
 from fieldtech.services.revocation import seal_off
 from fieldtech.services.syncing import chosen_interface
 from fieldtech.sync.assembly import open_runner
-from fieldtech.sync.binding import binding_to
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from fieldtech import config
+from fieldtech.diagnostics.binding import binding_to
 from fieldtech.domain.case import Rejection
 from fieldtech.errors import DataError
 from fieldtech.services.cases import changed_by
@@ -21,7 +22,6 @@ from fieldtech.services.values import OutboxRow, Refused, SyncOutcome, SyncStatu
 from fieldtech.store import central_time
 from fieldtech.store.blobs import queue
 from fieldtech.sync.assembly import open_runner
-from fieldtech.sync.binding import binding_to
 from fieldtech.sync.signin import sign_in, sign_out
 from fieldtech.sync.transport import Patience
 from fieldtech.sync.watch import Watch

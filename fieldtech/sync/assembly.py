@@ -14,10 +14,10 @@ from fieldtech.sync.transport import HttpTransport
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
+    from fieldtech.diagnostics.binding import Binding
     from fieldtech.secrets import SecretStore
     from fieldtech.store.opening import Store
     from fieldtech.sync.backoff import Pace
-    from fieldtech.sync.binding import Binding
     from fieldtech.sync.metering import Meter
     from fieldtech.sync.transport import Patience
     from fieldtech.sync.watch import Watch

@@ -8,13 +8,13 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from fieldtech.sync.binding import InterfaceGoneError
+from fieldtech.diagnostics.binding import InterfaceGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from fieldtech.diagnostics.binding import Binding
     from fieldtech.sync.addresses import Addresses
-    from fieldtech.sync.binding import Binding
     from fieldtech.sync.watch import Watch
 
 LOOKUP_LIMIT_S = 4.0

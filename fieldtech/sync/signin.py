@@ -16,10 +16,10 @@ from fieldtech.sync.transport import HttpTransport, check_url
 
 if TYPE_CHECKING:
     from fieldtech.clock import Clock
+    from fieldtech.diagnostics.binding import Binding
     from fieldtech.protocol.wire import UserInfo
     from fieldtech.secrets import SecretStore
     from fieldtech.store.opening import Store
-    from fieldtech.sync.binding import Binding
     from fieldtech.sync.failures import Failure
     from fieldtech.sync.transport import Patience
     from fieldtech.sync.watch import Watch

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fieldtech.clock import Clock
-    from fieldtech.sync.binding import Binding
+    from fieldtech.diagnostics.binding import Binding
 
 CHUNK = 256 * 1024
 BYTES = "application/octet-stream"

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from field_office import Office
 
     from fieldtech.clock import Clock
+    from fieldtech.diagnostics.binding import Binding
     from fieldtech.secrets import SecretStore
     from fieldtech.store.opening import Store
-    from fieldtech.sync.binding import Binding
     from fieldtech.sync.transport import Reply
     from fieldtech.sync.watch import Watch
     from ui.widgets.banner import Banner

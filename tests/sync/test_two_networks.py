@@ -36,7 +36,7 @@ from fieldtech.services.syncing import SyncService
 from fieldtech.services.central_clock import CentralClock
 from fieldtech.store.opening import open_store
 from fieldtech.sync.assembly import open_runner
-from fieldtech.sync.binding import binding_to
+from fieldtech.diagnostics.binding import binding_to
 from fieldtech.sync.signin import sign_in
 from fieldtech.sync.transport import Patience
 

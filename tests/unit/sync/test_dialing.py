@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from small_feed import open_for
 
+from fieldtech.diagnostics.binding import Binding, InterfaceGoneError
 from fieldtech.diagnostics.interfaces import InterfaceFacts
 from fieldtech.secrets import MemoryStore
 from fieldtech.sync.addresses import KEPT, Addresses, StoredAddresses
-from fieldtech.sync.binding import Binding, InterfaceGoneError
 from fieldtech.sync.dialing import Dialer
 from fieldtech.sync.watch import Watch
 

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fieldtech.diagnostics.binding import (
+    Binding,
+    InterfaceGoneError,
+    Means,
+    binding_to,
+    source_address,
+)
 from fieldtech.diagnostics.interfaces import InterfaceFacts
-from fieldtech.sync.binding import Binding, InterfaceGoneError, Means, binding_to, source_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,7 +125,7 @@ def test_linux_ties_sockets_to_a_device_without_any_privilege() -> None:
         pytest.skip("this kernel asks for a privilege")
     script = (
         "import os, socket\n"
-        "from fieldtech.sync.binding import Binding\n"
+        "from fieldtech.diagnostics.binding import Binding\n"
         "binding = Binding(interface='lo')\n"
         "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         "print(binding.means().value)\n"
