@@ -21,6 +21,7 @@ from fieldtech.central.folders import make_folder
 from fieldtech.central.importing.territory import shipped_regions
 from fieldtech.central.passwords import SHORTEST_PASSWORD, Passwords, generated_password
 from fieldtech.central.people import put_person
+from fieldtech.central.reflector import command as reflector
 from fieldtech.central.shipped import load_channels, load_shipped
 from fieldtech.central.sync.versions import MIN_PULL, retire_older
 from fieldtech.clock import Clock, SystemClock
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 USAGE_ERROR = 64
 FAILED = 1
 ADMIN = "admin"
+REFLECTOR = "reflector"
+"""The only command without a database."""
 _BEGINNINGS = frozenset({"serve", "sample", "import", "user"})
 """What may make a central where none is. The others speak of one that is there: a folder that was
 mistyped must not look as if its central had a new epoch."""
@@ -69,6 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     clock = SystemClock()
     try:
+        if args.command == REFLECTOR:
+            return 0 if reflector.run(args, clock) else FAILED
         database = _open(args)
         try:
             return run(args, database, clock)
@@ -108,6 +113,7 @@ def _parser(chosen: str) -> tuple[argparse.ArgumentParser, Run]:
         "new-epoch": "after a restore from a backup: everybody resyncs",
     }
     parsers = {name: subs.add_parser(name, parents=[shared], help=helps[name]) for name in helps}
+    reflector.add_arguments(subs.add_parser(REFLECTOR, help="the provider's side of measurements"))
     if chosen == "sample":
         from fieldtech.central.sample import command as sample
 

@@ -17,7 +17,7 @@ import uvicorn
 from fieldtech.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
     from typing import TextIO
@@ -33,17 +33,16 @@ log = logging.getLogger(__name__)
 class _AnnouncingServer(uvicorn.Server):
     """Says on ``out`` where it listens once it does."""
 
-    def __init__(self, config: uvicorn.Config, url: str, out: TextIO) -> None:
+    def __init__(self, config: uvicorn.Config, told: Mapping[str, object], out: TextIO) -> None:
         super().__init__(config)
-        self._url = url
+        self._told = told
         self._out = out
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the one line that scripts wait for."""
         await super().startup(sockets)
         if self.started:
-            line = json.dumps({"url": self._url, "pid": os.getpid()})
-            self._out.write(line + "\n")
+            self._out.write(json.dumps(self._told) + "\n")
             self._out.flush()
 
 
@@ -56,12 +55,14 @@ def run_server(
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
     trusted_proxies: Sequence[str] = (),
+    told: Mapping[str, object] | None = None,
 ) -> bool:
     """Serve until a SIGTERM or SIGINT, finishing the requests at hand; tell whether it started.
 
     Port 0 takes a free one. Only of ``trusted_proxies`` (addresses or networks) is it believed whom
-    they speak for: whoever may name his own address guesses passwords without end. Raises
-    ``EnvironmentProblem`` when the address cannot be had, or the certificate cannot be used.
+    they speak for: whoever may name his own address guesses passwords without end. ``told`` is said
+    beside the address on the first line. Raises ``EnvironmentProblem`` when the address cannot be
+    had, or the certificate cannot be used.
     """
     if tls_cert:
         _check_tls(tls_cert, tls_key)
@@ -80,7 +81,8 @@ def run_server(
         ssl_certfile=str(tls_cert) if tls_cert else None,
         ssl_keyfile=str(tls_key) if tls_key else None,
     )
-    server = _AnnouncingServer(config, f"{scheme}://{shown}:{listener.getsockname()[1]}", out)
+    url = f"{scheme}://{shown}:{listener.getsockname()[1]}"
+    server = _AnnouncingServer(config, {"url": url, "pid": os.getpid(), **(told or {})}, out)
     try:
         # The server drains on a signal and then raises it again, for whoever was there before: for
         # us, who still have a database to close.

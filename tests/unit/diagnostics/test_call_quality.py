@@ -55,7 +55,7 @@ def test_without_a_count_it_is_of_the_round_trip() -> None:
 
 def test_jitter_of_one_way_is_not_the_others() -> None:
     draw = random.Random(5)  # noqa: S311  not a secret
-    shaky: list[float | None] = [20 + draw.uniform(0, 60) for _ in range(400)]
+    shaky: Sequence[float | None] = [20 + draw.uniform(0, 60) for _ in range(400)]
     quality = judge_stream(_stream(shaky, [20.0] * 400), lost_there=0)
     assert quality is not None
     assert quality.there is not None
@@ -68,7 +68,7 @@ def test_jitter_of_one_way_is_not_the_others() -> None:
 
 def test_the_buffer_trades_delay_for_loss() -> None:
     """At 10 ms a rare spike is let go; what comes late all the time is waited for."""
-    rare: list[float | None] = [10.0] * 999 + [190.0]
+    rare: Sequence[float | None] = [10.0] * 999 + [190.0]
     often: list[float | None] = [10.0, 85.0] * 500
     spike = judge_stream(_stream(rare, [10.0] * 1000), lost_there=0)
     wide = judge_stream(_stream(often, [10.0] * 1000), lost_there=0)
