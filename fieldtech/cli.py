@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from typing_extensions import override
 
-from fieldtech import log
+from fieldtech import diagnose_cli, log
 from fieldtech.clock import SystemClock
 from fieldtech.errors import Bug, EnvironmentProblem, FieldtechError
 from fieldtech.paths import Profile, named_folder
@@ -99,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     package.set_defaults(run=_package)
     box = commands.add_parser("blackbox", help="tell how the black box stands; opens nothing")
     box.set_defaults(run=_black_box)
+    diagnose = commands.add_parser("diagnose", help="measure the network of this interface")
+    diagnose_cli.add_arguments(diagnose)
+    stream = commands.add_parser(
+        "voice-stream", help="(the program's own) a stream of voice packets"
+    )
+    stream.set_defaults(run=_voice_stream, json=False, verbose=False)
     for command in (sync, signin, signout, keys, package, box):
         command.add_argument(
             "--profile",
@@ -121,6 +127,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="one JSON document on stdout")
         command.add_argument("--verbose", action="store_true", help="tell more on stderr")
     return parser
+
+
+def _voice_stream(_asked: argparse.Namespace) -> int:
+    # Imported here for the same reason as below.
+    from fieldtech.diagnostics import voice_stream
+
+    return voice_stream.main()
 
 
 def _sync(asked: argparse.Namespace) -> int:

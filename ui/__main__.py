@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-SUBCOMMANDS = frozenset({"sync", "signin", "signout", "keys", "package", "blackbox"})
+SUBCOMMANDS = frozenset(
+    {"sync", "signin", "signout", "keys", "package", "blackbox", "diagnose", "voice-stream"}
+)
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 COMMAND_LIMIT_S = 3.0
 """A system tool that does not answer within this time has no answer."""
@@ -69,7 +69,7 @@ def read_machine_network() -> MachineNetwork:
     """Read everything at once; missing facts are empty, never an exception."""
     interfaces = read_interfaces()
     route = read_default_route()
-    active = _active(interfaces, route)
+    active = active_interface(interfaces, route)
     return MachineNetwork(
         private_ip=active.ipv4[0] if active and active.ipv4 else "",
         gateway=route.gateway if route else "",
@@ -79,7 +79,7 @@ def read_machine_network() -> MachineNetwork:
     )
 
 
-def _active(
+def active_interface(
     interfaces: Sequence[InterfaceFacts], route: DefaultRoute | None
 ) -> InterfaceFacts | None:
     """The interface of the default route, else the first one up with a routable address."""
@@ -121,13 +121,15 @@ def _duplex(value: int) -> str:
     return {int(psutil.NIC_DUPLEX_FULL): "full", int(psutil.NIC_DUPLEX_HALF): "half"}.get(value, "")
 
 
-def read_default_route() -> DefaultRoute | None:
-    """The IPv4 default route of this system, ``None`` without one."""
+def read_default_route(only: InterfaceFacts | None = None) -> DefaultRoute | None:
+    """The IPv4 default route of this system, or of ``only`` one interface; ``None`` without one."""
     if sys.platform == "win32":
-        return parse_windows_routes(_output(["route", "print", "-4", "0.0.0.0"]))  # noqa: S104  a route, not a bind
+        text = _output(["route", "print", "-4", "0.0.0.0"])  # noqa: S104  a route, not a bind
+        return parse_windows_routes(text, only.ipv4 if only else None)
     if sys.platform == "darwin":
-        return parse_macos_route(_output(["route", "-n", "get", "default"]))
-    return parse_linux_routes(_text(LINUX_ROUTES))
+        scope = ["-ifscope", only.name] if only else []
+        return parse_macos_route(_output(["route", "-n", "get", *scope, "default"]))
+    return parse_linux_routes(_text(LINUX_ROUTES), only.name if only else None)
 
 
 def read_resolvers() -> tuple[str, ...]:
@@ -143,8 +145,11 @@ def read_resolvers() -> tuple[str, ...]:
     return parse_nameservers(_text(RESOLV_CONF))
 
 
-def parse_linux_routes(text: str) -> DefaultRoute | None:
-    """``/proc/net/route``: little-endian hexadecimal; the default route of least metric."""
+def parse_linux_routes(text: str, only: str | None = None) -> DefaultRoute | None:
+    """``/proc/net/route``: little-endian hexadecimal; the default route of least metric.
+
+    ``only`` leaves all other interfaces out.
+    """
     best: tuple[int, DefaultRoute] | None = None
     for line in text.splitlines()[1:]:
         parts = line.split()
@@ -155,18 +160,23 @@ def parse_linux_routes(text: str) -> DefaultRoute | None:
             gateway = str(ipaddress.IPv4Address(bytes.fromhex(parts[2])[::-1]))
         except ValueError:
             continue
+        if only is not None and parts[0] != only:
+            continue
         if flags & _GATEWAY_FLAG and (best is None or metric < best[0]):
             best = (metric, DefaultRoute(gateway=gateway, interface=parts[0]))
     return best[1] if best else None
 
 
-def parse_windows_routes(text: str) -> DefaultRoute | None:
-    """``route print``: rows of four addresses and a metric, whatever the language around them."""
+def parse_windows_routes(text: str, only: Collection[str] | None = None) -> DefaultRoute | None:
+    """``route print``: rows of four addresses and a metric, whatever the language around them.
+
+    ``only`` are the addresses of the one interface that counts.
+    """
     pattern = re.compile(r"^\s*0\.0\.0\.0\s+0\.0\.0\.0\s+(\S+)\s+(\S+)\s+(\d+)\s*$", re.MULTILINE)
     found = [
         (int(metric), DefaultRoute(gateway=gateway, interface=interface))
         for gateway, interface, metric in pattern.findall(text)
-        if _is_address(gateway)
+        if _is_address(gateway) and (only is None or interface in only)
     ]
     return min(found, key=lambda item: item[0])[1] if found else None
 

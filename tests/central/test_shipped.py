@@ -50,14 +50,14 @@ def edit(file: Path, old: str, new: str, *, to: str = "") -> None:
 
 def test_a_new_version_of_the_checklist_comes_into_force(database: Database, folder: Path) -> None:
     file = folder / "checklists" / "lan-wifi-router.toml"
-    assert load(database)["default_checklist"] == "lan-wifi-router@1"
+    assert load(database)["default_checklist"] == "lan-wifi-router@2"
     edit(file, 'id = "lan-wifi-router"', 'id = "fibre"', to="fibre.toml")
-    edit(folder / "checklists" / "fibre.toml", "version = 1", "version = 12")
-    assert load(database)["default_checklist"] == "lan-wifi-router@1", "another one was not chosen"
+    edit(folder / "checklists" / "fibre.toml", "version = 2", "version = 12")
+    assert load(database)["default_checklist"] == "lan-wifi-router@2", "another one was not chosen"
     for version in (9, 10):
-        edit(file, f"version = {1 if version == 9 else 9}", f"version = {version}")
+        edit(file, f"version = {2 if version == 9 else 9}", f"version = {version}")
         assert load(database)["default_checklist"] == f"lan-wifi-router@{version}"
-    edit(file, "version = 10", "version = 2")
+    edit(file, "version = 10", "version = 3")
     assert load(database)["default_checklist"] == "lan-wifi-router@10"
 
 

@@ -78,14 +78,14 @@ def progress(panel: VisitPanel) -> str:
 
 
 def test_an_answer_is_kept_with_its_note_and_counted(stage: Stage, panel: VisitPanel) -> None:
-    assert progress(panel) == "Checklist 0/17"
+    assert progress(panel) == "Checklist 0/30"
     assert "Required" in heard(panel, "lan.cable")
     _, note = unfold(panel, "lan.cable")
     QTest.keyClicks(note, "roseta floja")
     press(stage, panel, "lan.cable", "Warning")
     kept = answer(stage, "lan.cable")
     assert (kept.status, kept.note, kept.source) == (CheckStatus.WARN, "roseta floja", "person")
-    assert progress(panel) == "Checklist 1/17"
+    assert progress(panel) == "Checklist 1/30"
     assert "Warning" in heard(panel, "lan.cable")
     assert not row(panel, "lan.cable").is_open
 
@@ -124,7 +124,7 @@ def test_a_typed_value_is_judged_on_enter(
 def test_a_choice_is_kept_by_its_value_however_it_is_written(
     stage: Stage, panel: VisitPanel, written: str
 ) -> None:
-    assert "WPA3 / WPA2 / WPA1 / WEP / Open" in heard(panel, "wifi.security")
+    assert "WPA3 / WPA2 / Enhanced open (OWE) / WPA1 / WEP / Open" in heard(panel, "wifi.security")
     field, _ = unfold(panel, "wifi.security")
     QTest.keyClicks(field, written)
     QTest.keyClick(field, Qt.Key.Key_Return)

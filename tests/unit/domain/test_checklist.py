@@ -59,7 +59,7 @@ def answer(item_id: str, status: CheckStatus = PASS, reason: str = "") -> Answer
 
 
 def test_a_template_is_named_with_its_version() -> None:
-    assert template().key == template_key("lan-wifi-router", 1) == "lan-wifi-router@1"
+    assert template().key == template_key("lan-wifi-router", 2) == "lan-wifi-router@2"
     assert template().item("nothing") is None
 
 

@@ -36,7 +36,7 @@ def test_the_shipped_checklist_has_the_five_sections() -> None:
     ]
     assert [section.title("es") for section in template.sections][-1] == "SIP y voz"
     assert template.title("en") == "LAN, WiFi and router"
-    assert 18 <= len(template.items) <= 26
+    assert 30 <= len(template.items) <= 42
 
 
 def test_every_shipped_item_can_be_understood_and_judged() -> None:

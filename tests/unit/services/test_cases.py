@@ -41,7 +41,7 @@ def test_a_case_comes_with_all_that_its_screen_shows(ana: FieldLaptop) -> None:
     assert found.region_path == ("tij", "jal", "mx")
     assert sorted(channel.kind for channel in found.channels) == ["email", "phone"]
     assert found.template is not None
-    assert found.template.key == "lan-wifi-router@1"
+    assert found.template.key == "lan-wifi-router@2"
     assert found.policy.id == "clever"
     assert found.people["dora"] == "Dora"
     assert (found.waiting, found.refused) == (0, 0)

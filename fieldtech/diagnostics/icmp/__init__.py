@@ -1,0 +1,1 @@
+"""Echoes and short routes without administrator's rights: one way for each system."""

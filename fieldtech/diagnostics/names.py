@@ -1,0 +1,138 @@
+"""Asking the interface's own resolvers, with dnspython over sockets of that interface.
+
+The system's resolver would ask whatever it likes over whatever route it likes, and keep a probe for
+longer than its limit when nobody answers.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import select
+import socket
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+
+from fieldtech.diagnostics.addresses.resolvers import is_loopback
+
+if TYPE_CHECKING:
+    from fieldtech.diagnostics.context import Context
+
+PORT = 53
+LIMIT_S = 2.0
+TRY_S = 0.7
+"""After this the question is asked again: one lost packet is no dead resolver."""
+_LARGEST = 4096
+
+
+class NotResolvedError(OSError):
+    """No resolver gave an address for the name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One resolver's answer; ``rcode`` is empty where none came."""
+
+    resolver: str
+    rcode: str
+    addresses: tuple[str, ...]
+    ms: float | None
+    truncated: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Something came back, whatever it said."""
+        return self.ms is not None
+
+
+def ask(context: Context, resolver: str, name: str, kind: str = "A") -> Reply:
+    """Ask one resolver one question, twice at most; silence is a reply without a code."""
+    question = dns.message.make_query(name, kind)
+    question.flags |= dns.flags.RD
+    wire = question.to_wire()
+    try:
+        with _socket_to(context, resolver) as connection:
+            return _exchange(context, connection, resolver, question, wire)
+    except OSError:
+        return Reply(resolver=resolver, rcode="", addresses=(), ms=None)
+
+
+def resolve(context: Context, host: str) -> str:
+    """Return an address of a host, which may be one already; raises ``NotResolvedError``."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    for resolver in context.resolvers:
+        reply = ask(context, resolver, host)
+        if reply.addresses:
+            return reply.addresses[0]
+        if context.cancel.is_set():
+            break
+    raise NotResolvedError(f"{host} was not resolved")
+
+
+def _socket_to(context: Context, resolver: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in resolver else socket.AF_INET
+    if is_loopback(resolver):  # a resolver of this machine: no interface leads there
+        made = socket.socket(family, socket.SOCK_DGRAM)
+    else:
+        made = context.udp(family)
+    made.connect((resolver, PORT))
+    made.setblocking(False)  # noqa: FBT003  the name of the method says it
+    return made
+
+
+def _exchange(
+    context: Context,
+    connection: socket.socket,
+    resolver: str,
+    question: dns.message.QueryMessage,
+    wire: bytes,
+) -> Reply:
+    begun = perf_counter()
+    sent = [begun]
+    connection.send(wire)
+    while (left := begun + LIMIT_S - perf_counter()) > 0 and not context.cancel.is_set():
+        if select.select([connection], [], [], min(left, TRY_S))[0]:
+            came = perf_counter()
+            found = _read(connection.recv(_LARGEST), question)
+            if found is not None:
+                return _reply(resolver, found, (came - sent[-1]) * 1000)
+        elif len(sent) < 2:
+            sent.append(perf_counter())
+            connection.send(wire)
+    return Reply(resolver=resolver, rcode="", addresses=(), ms=None)
+
+
+def _read(data: bytes, question: dns.message.QueryMessage) -> dns.message.Message | None:
+    """Return the answer to that question, ``None`` for anything else that came."""
+    try:
+        message = dns.message.from_wire(data, ignore_trailing=True)
+    except (dns.exception.DNSException, ValueError):
+        return None
+    return message if question.is_response(message) else None
+
+
+def _reply(resolver: str, message: dns.message.Message, ms: float) -> Reply:
+    kinds = {dns.rdatatype.A, dns.rdatatype.AAAA}
+    found = [str(each) for rows in message.answer if rows.rdtype in kinds for each in rows]
+    return Reply(
+        resolver=resolver,
+        rcode=dns.rcode.to_text(message.rcode()),
+        addresses=tuple(found),
+        ms=ms,
+        truncated=bool(message.flags & dns.flags.TC),
+    )
+
+
+def random_label() -> str:
+    """Return a label that nobody has registered."""
+    return f"ft-{os.urandom(8).hex()}"

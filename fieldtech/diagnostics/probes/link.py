@@ -1,0 +1,66 @@
+"""The link itself: up or down, speed, duplex, and whether it flaps while the others measure."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.wifi.reading import is_wireless
+
+if TYPE_CHECKING:
+    from fieldtech.diagnostics.context import Context
+    from fieldtech.diagnostics.interfaces import InterfaceFacts
+
+WATCH_S = 4.0
+"""How long a link is watched for flaps: as long as the rest of a quick run takes anyway."""
+SYSFS = Path("/sys/class/net")
+_STEP_S = 0.25
+_UNKNOWN_SPEED = 2**32 - 1
+"""What some drivers tell for "not known"."""
+
+
+def run(context: Context) -> Outcome:
+    """Watch the link for as long as the quick run lasts; a link that is down is told at once."""
+    if context.facts is None:
+        return not_measured(Reason.NO_LINK, interface=context.interface)
+    before = carrier_changes(context.interface)
+    if context.facts.up:
+        steps = round(WATCH_S / _STEP_S)
+        for step in range(steps):
+            if context.cancel.wait(_STEP_S):
+                break
+            context.tell((step + 1) / steps)
+    after = carrier_changes(context.interface)
+    flaps = None if before is None or after is None else max(after - before, 0)
+    return outcome_of(context.facts, flaps=flaps, wireless=is_wireless(context.interface))
+
+
+def outcome_of(facts: InterfaceFacts, *, flaps: int | None, wireless: bool) -> Outcome:
+    """Return what an interface's facts say; a radio link has no speed or duplex of a cable."""
+    values = {"lan.link": "up" if facts.up else "down"}
+    unmeasured: dict[str, Reason] = {}
+    known = facts.up and not wireless and 0 < facts.speed_mbps < _UNKNOWN_SPEED
+    if known:
+        values["lan.speed"] = str(facts.speed_mbps)
+    if facts.up and not wireless and facts.duplex:
+        values["lan.duplex"] = facts.duplex
+    if flaps is not None and facts.up:
+        values["lan.flaps"] = str(flaps)
+    for item in ("lan.speed", "lan.duplex", "lan.flaps"):
+        if item not in values:
+            unmeasured[item] = Reason.NOT_TOLD if facts.up else Reason.NO_LINK
+    evidence = {**asdict(facts), "wireless": wireless, "carrier_changes": flaps}
+    return Outcome(values=values, unmeasured=unmeasured, evidence=evidence)
+
+
+def carrier_changes(interface: str) -> int | None:
+    """Return how often the link changed since the driver came up; only Linux counts."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return int((SYSFS / interface / "carrier_changes").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None

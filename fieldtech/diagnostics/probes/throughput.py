@@ -1,0 +1,37 @@
+"""What the line carries down and up; compared with the agreed speed where one is known."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured, number
+from fieldtech.diagnostics.saturation import saturate
+
+if TYPE_CHECKING:
+    from fieldtech.diagnostics.context import Context
+    from fieldtech.diagnostics.load_facts import Load
+
+
+def run(context: Context) -> Outcome:
+    """Fill the line and read the rates."""
+    if not context.targets.throughput:
+        return not_measured(Reason.NO_TARGET)
+    try:
+        load = context.load.get(lambda: saturate(context))
+    except OSError as error:
+        return not_measured(Reason.NOT_RESOLVED, detail=str(error))
+    return outcome_of(load)
+
+
+def outcome_of(load: Load) -> Outcome:
+    """Return both rates; a direction in which nothing moved has none."""
+    values: dict[str, str] = {}
+    unmeasured: dict[str, Reason] = {}
+    for item, rate in (("internet.speed", load.down), ("internet.upload", load.up)):
+        if rate.bytes:
+            values[item] = number(rate.mbps)
+        else:
+            unmeasured[item] = Reason.UNREACHED
+    evidence = {"down": asdict(load.down), "up": asdict(load.up)}
+    return Outcome(values=values, unmeasured=unmeasured, evidence=evidence)

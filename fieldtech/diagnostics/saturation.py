@@ -1,0 +1,95 @@
+"""The line full, once: how much it carries, and what becomes of a round trip meanwhile.
+
+One run serves both questions, so that a customer's data is spent once. The round trips are a voice
+stream in its own process: the flows of this one would disturb it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from fieldtech.diagnostics.load import fill
+from fieldtech.diagnostics.load_facts import Load
+from fieldtech.diagnostics.names import resolve
+from fieldtech.diagnostics.stream_process import StreamError, VoiceProcess
+from fieldtech.diagnostics.voice_stream import INTERVAL_S, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldtech.diagnostics.call_quality import Packet
+    from fieldtech.diagnostics.context import Context
+
+IDLE_S, WARM_S, DOWN_S, UP_S = 1.5, 1.0, 4.0, 4.0
+START_S = 0.5
+"""Until the stream's process sends its first packet, at most."""
+
+
+def saturate(context: Context) -> Load:
+    """Fill the line down, then up, beside a stream of round trips; raises ``NotResolvedError``."""
+    url = context.targets.throughput
+    process = _stream(context)
+    try:
+        context.cancel.wait(START_S + IDLE_S if process else 0)
+        context.tell(0.2)
+        down = fill(context, url, up=False, warm_s=WARM_S, seconds=DOWN_S)
+        context.tell(0.6)
+        up = fill(context, url, up=True, warm_s=WARM_S, seconds=UP_S)
+        context.tell(1.0)
+        packets = _packets(process, context)
+    finally:
+        if process is not None:
+            process.stop()
+    return split(Load(down=down, up=up), packets)
+
+
+def _stream(context: Context) -> VoiceProcess | None:
+    """Start the round trips; ``None`` where the policy names no reflector."""
+    server = context.targets.reflector
+    if server is None:
+        return None
+    seconds = START_S + IDLE_S + 2 * WARM_S + DOWN_S + UP_S
+    request = Request(
+        host=resolve(context, server.host),
+        port=server.port,
+        interface=context.interface,
+        packets=round(seconds / INTERVAL_S),
+    )
+    return VoiceProcess(request, lambda _share: None)
+
+
+def _packets(process: VoiceProcess | None, context: Context) -> Sequence[Packet]:
+    if process is None:
+        return ()
+    try:
+        return process.result(context.cancel).packets
+    except StreamError:
+        return ()
+
+
+def split(load: Load, packets: Sequence[Packet]) -> Load:
+    """Give each phase its round trips. The first moments of a phase belong to none."""
+
+    def between(begin: float, end: float) -> tuple[float | None, ...]:
+        first, last = round(begin / INTERVAL_S), round(end / INTERVAL_S)
+        return tuple(each.rtt for each in packets if first <= each.number < last)
+
+    up_at = IDLE_S + WARM_S + DOWN_S
+    return replace(
+        load,
+        # The stream may have begun up to START_S later than the load was timed by.
+        idle=between(0, IDLE_S - START_S),
+        loaded_down=between(IDLE_S + WARM_S, up_at - START_S),
+        loaded_up=between(up_at + WARM_S, up_at + WARM_S + UP_S - START_S),
+    )
+
+
+def increase(idle: Sequence[float | None], loaded: Sequence[float | None]) -> float | None:
+    """Return by how many milliseconds the median grew, ``None`` where a phase has too few."""
+    before = [each for each in idle if each is not None]
+    during = [each for each in loaded if each is not None]
+    if len(before) < 10 or len(during) < 10:
+        return None
+    return max(median(during) - median(before), 0.0)

@@ -1,0 +1,74 @@
+"""One plain HTTP request through the interface: no redirection is followed, little is read."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import re
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fieldtech.diagnostics.names import resolve
+
+if TYPE_CHECKING:
+    from fieldtech.diagnostics.context import Context
+
+LARGEST = 64 * 1024
+_TITLE = re.compile(rb"<title[^>]*>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What came: status, headers in their order, the beginning of the body, and the time."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    ms: float
+    address: str
+
+    def header(self, name: str) -> str:
+        """The first value of a header, empty without one; cut, as it may be anything."""
+        wanted = name.lower()
+        return next((v[:_LONGEST] for k, v in self.headers if k.lower() == wanted), "")
+
+    @property
+    def title(self) -> str:
+        """The title of an HTML page, empty without one."""
+        found = _TITLE.search(self.body)
+        if found is None:
+            return ""
+        text = html.unescape(found[1].decode("utf-8", "replace"))
+        return " ".join(text.split())[:_LONGEST]
+
+
+def fetch(context: Context, url: str, *, limit_s: float) -> Page:
+    """Return the answer to one GET.
+
+    Raises ``NotResolvedError`` for a name without an address, ``OSError`` for everything else.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or 80
+    begun = perf_counter()
+    address = resolve(context, host)
+    connection = http.client.HTTPConnection(host, port, timeout=limit_s)
+    connection.sock = context.tcp(address, port, limit_s)
+    try:
+        path = parts.path or "/"
+        connection.request("GET", f"{path}?{parts.query}" if parts.query else path)
+        answer = connection.getresponse()
+        body = answer.read(LARGEST)
+    except (http.client.HTTPException, ValueError) as error:
+        raise OSError(f"no HTTP: {type(error).__name__}") from error
+    finally:
+        connection.close()
+    return Page(
+        status=answer.status,
+        headers=tuple(answer.getheaders()),
+        body=body,
+        ms=(perf_counter() - begun) * 1000,
+        address=address,
+    )

@@ -1,0 +1,1 @@
+"""What this machine's WiFi says of itself: its link, its neighbours, or why it may not be read."""

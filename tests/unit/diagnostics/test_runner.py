@@ -1,0 +1,241 @@
+"""The runner: at once, within limits, in dependence of one another, and never down with a probe."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from threading import Barrier, Event
+
+import pytest
+from diagnosing import LAN, a_context, a_probe, shipped_template
+
+from fieldtech.diagnostics.context import Context, Depth
+from fieldtech.diagnostics.interfaces import InterfaceFacts
+from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.registry import PROBES, Needs, Probe
+from fieldtech.diagnostics.results import ProbeResult
+from fieldtech.diagnostics.runner import Run
+from fieldtech.diagnostics.tools import ToolError
+from fieldtech.diagnostics.verdict_words import Cause
+from fieldtech.domain.words import CheckStatus
+
+ALIVE = Outcome(values={"router.gateway_loss": "0", "router.gateway_time": "1"})
+DEAD = Outcome(values={"router.gateway_loss": "100"})
+SILENT = Outcome(values={"sip.options": "silent"})
+REPLY = Outcome(values={"sip.options": "reply"})
+
+
+def _gateway(outcome: Outcome) -> Probe:
+    return a_probe("gateway", outcome, needs=Needs.NETWORK)
+
+
+def _run(
+    *probes: Probe, context: Context | None = None
+) -> tuple[list[ProbeResult], dict[str, ProbeResult]]:
+    told: list[ProbeResult] = []
+    report = Run(context or a_context(), shipped_template(), on_result=told.append).run(probes)
+    return told, {each.probe: each for each in report.results}
+
+
+def test_all_run_at_once() -> None:
+    """Each waits for the others: one after the other they would never come to an end."""
+    met = Barrier(3, timeout=20)
+
+    def meets(_context: Context) -> Outcome:
+        met.wait()
+        return REPLY
+
+    told, _ = _run(*(a_probe(name, meets) for name in ("dns", "voice", "sip_options")))
+    assert len(told) == 3
+    assert not met.broken
+
+
+def test_results_come_as_they_stand_and_the_report_in_order() -> None:
+    last = Event()
+
+    def waits(_context: Context) -> Outcome:
+        assert last.wait(20)
+        return REPLY
+
+    order: list[str] = []
+
+    def hear(result: ProbeResult) -> None:
+        order.append(result.probe)
+        last.set()
+
+    probes = [a_probe("sip_options", waits), a_probe("dns", not_measured(Reason.NO_TARGET))]
+    report = Run(a_context(), shipped_template(), on_result=hear).run(probes)
+    assert order == ["dns", "sip_options"]
+    assert [each.probe for each in report.results] == ["sip_options", "dns"]
+
+
+def test_a_probe_that_crashes_is_a_result(caplog: pytest.LogCaptureFixture) -> None:
+    def crashes(_context: Context) -> Outcome:
+        raise ZeroDivisionError("of course")
+
+    with caplog.at_level("CRITICAL", logger="fieldtech.diagnostics.runner"):
+        _, found = _run(a_probe("dns", crashes), a_probe("sip_options", REPLY))
+    assert (found["dns"].status, found["dns"].reason) == (
+        CheckStatus.NOT_MEASURABLE,
+        Reason.CRASHED,
+    )
+    assert found["dns"].evidence["detail"] == "ZeroDivisionError: of course"
+    assert found["sip_options"].status is CheckStatus.PASS
+
+
+def test_a_tool_that_is_missing_is_a_reason() -> None:
+    def asks(_context: Context) -> Outcome:
+        raise ToolError("nmcli", "missing")
+
+    _, found = _run(a_probe("wifi", asks, needs=Needs.NOTHING))
+    assert found["wifi"].reason is Reason.NO_TOOL
+
+
+def test_a_probe_over_its_limit_is_stopped() -> None:
+    stopped = Event()
+
+    def hangs(context: Context) -> Outcome:
+        assert context.cancel.wait(20)
+        stopped.set()
+        return REPLY
+
+    _, found = _run(a_probe("dns", hangs, limit_s=0.1), a_probe("sip_options", REPLY))
+    assert found["dns"].reason is Reason.TIME_LIMIT
+    assert stopped.wait(20)
+
+
+def test_a_cancelled_run_comes_to_its_end() -> None:
+    cancel = Event()
+    begun = Event()
+
+    def hangs(context: Context) -> Outcome:
+        begun.set()
+        cancel.set()
+        context.cancel.wait(20)
+        return REPLY
+
+    _, found = _run(a_probe("dns", hangs), context=a_context(cancel=cancel))
+    assert begun.is_set()
+    assert found["dns"].reason is Reason.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("facts", "gateway", "reason"),
+    [
+        (None, "", Reason.NO_LINK),
+        (replace(LAN, up=False), "192.168.77.1", Reason.NO_LINK),
+        (replace(LAN, ipv4=()), "192.168.77.1", Reason.NO_ADDRESS),
+        (replace(LAN, ipv4=("169.254.3.4",)), "192.168.77.1", Reason.NO_ADDRESS),
+        (LAN, "", Reason.NO_GATEWAY),
+    ],
+)
+def test_behind_what_is_missing_nothing_is_even_begun(
+    facts: InterfaceFacts | None, gateway: str, reason: Reason
+) -> None:
+    def never(_context: Context) -> Outcome:
+        raise AssertionError("begun all the same")
+
+    local = a_probe("wifi", not_measured(Reason.NOT_WIRELESS), needs=Needs.NOTHING)
+    probes = [local, a_probe("gateway", never, needs=Needs.NETWORK), a_probe("dns", never)]
+    _, found = _run(*probes, context=a_context(facts, gateway=gateway))
+    assert found["gateway"].reason is found["dns"].reason is reason
+    assert found["wifi"].reason is Reason.NOT_WIRELESS
+
+
+def test_behind_a_silent_gateway_silence_is_no_finding() -> None:
+    told, found = _run(_gateway(DEAD), a_probe("sip_options", SILENT))
+    assert found["gateway"].status is CheckStatus.FAIL
+    assert found["sip_options"].status is CheckStatus.NOT_MEASURABLE
+    assert found["sip_options"].reason is Reason.GATEWAY_SILENT
+    assert found["sip_options"].readings[0].value == ""
+    assert [each.status for each in told if each.probe == "sip_options"] == [
+        CheckStatus.NOT_MEASURABLE
+    ], "and it was never shown as one"
+
+
+def test_a_gateway_that_ignores_pings_and_passes_all_on_is_no_fault() -> None:
+    _, found = _run(_gateway(DEAD), a_probe("sip_options", REPLY))
+    assert found["gateway"].status is CheckStatus.NOT_MEASURABLE
+    assert found["gateway"].reason is Reason.IGNORES_PINGS
+    assert found["sip_options"].status is CheckStatus.PASS
+
+
+def test_behind_a_living_gateway_a_failure_stands() -> None:
+    after = Event()
+
+    def late(_context: Context) -> Outcome:
+        assert after.wait(20)
+        return ALIVE
+
+    def fails(_context: Context) -> Outcome:
+        after.set()
+        return SILENT
+
+    told, found = _run(a_probe("gateway", late, needs=Needs.NETWORK), a_probe("sip_options", fails))
+    assert found["sip_options"].status is CheckStatus.FAIL
+    assert [each.probe for each in told] == ["gateway", "sip_options"], "the failure waited"
+
+
+def test_one_probe_alone_waits_for_nobody() -> None:
+    _, found = _run(a_probe("sip_options", SILENT))
+    assert found["sip_options"].status is CheckStatus.FAIL
+
+
+def test_what_fills_the_line_runs_when_the_others_are_done() -> None:
+    running = threading.Semaphore(0)
+    alone: list[bool] = []
+
+    def first(_context: Context) -> Outcome:
+        running.release()
+        return REPLY
+
+    def fills(_context: Context) -> Outcome:
+        alone.append(running.acquire(blocking=False))
+        return Outcome(values={"internet.speed": "90"})
+
+    chosen = [
+        a_probe("throughput", fills, alone=True),
+        a_probe("sip_options", first),
+        _gateway(ALIVE),
+    ]
+    context = a_context(depth=Depth.FULL)
+    told: list[str] = []
+    Run(context, shipped_template(), on_result=lambda each: told.append(each.probe)).run(chosen)
+    assert alone == [True]
+    assert told[-1] == "throughput"
+
+
+def test_behind_a_silent_gateway_no_line_is_filled() -> None:
+    def never(_context: Context) -> Outcome:
+        raise AssertionError("filled all the same")
+
+    _, found = _run(
+        _gateway(DEAD),
+        a_probe("throughput", never, alone=True),
+        context=a_context(depth=Depth.FULL),
+    )
+    assert found["throughput"].reason is Reason.GATEWAY_SILENT
+
+
+def test_a_quick_run_fills_no_line() -> None:
+    context = a_context(None)
+    report = Run(context, shipped_template()).run()
+    assert [each.probe for each in report.results] == [each.name for each in PROBES]
+    full = report.result("throughput")
+    assert full is not None
+    assert full.reason is Reason.NO_LINK, "what is missing is said first"
+    assert report.verdict.cause is Cause.NO_LINK or report.verdict.cause is Cause.NOTHING_MEASURED
+
+
+def test_progress_is_told_by_probe() -> None:
+    def works(context: Context) -> Outcome:
+        context.tell(0.5)
+        context.tell(7.0)
+        return REPLY
+
+    told: list[tuple[str, float]] = []
+    running = Run(
+        a_context(), shipped_template(), on_progress=lambda name, share: told.append((name, share))
+    )
+    running.run([a_probe("dns", works)])
+    assert told == [("dns", 0.0), ("dns", 0.5), ("dns", 1.0)]

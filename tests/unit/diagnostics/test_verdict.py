@@ -1,0 +1,270 @@
+"""The first broken link and whose it is, from results alone; the lab shows the same on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from diagnosing import a_result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.registry import PROBES
+from fieldtech.diagnostics.results import ProbeResult, Verdict
+from fieldtech.diagnostics.verdict import BROKEN, ODD, decide, facts_of
+from fieldtech.diagnostics.verdict_words import TEXTS, Cause, Link
+from fieldtech.domain.probe_targets import ProbeTargets, SipServer, SiteFacts
+from fieldtech.domain.words import Access, Attribution, CheckStatus, RouterOwner
+
+HEALTHY: dict[str, dict[str, str]] = {
+    "link": {"lan.link": "up", "lan.speed": "1000", "lan.duplex": "full", "lan.flaps": "0"},
+    "ip_config": {"lan.ip": "192.168.77.10", "lan.dhcp": "gateway"},
+    "duplicate_ip": {"lan.duplicate": "none"},
+    "gateway": {"router.gateway_loss": "0", "router.gateway_time": "0.4"},
+    "nat_behaviour": {"router.nat": "endpoint"},
+    "sip_alg": {"sip.alg": "off"},
+    "double_nat": {"router.wan_ip": "203.0.113.20"},
+    "path_mtu": {"internet.mtu": "1500", "internet.black_hole": "no"},
+    "voice": {
+        "sip.loss": "0",
+        "sip.jitter": "1",
+        "sip.delay": "10",
+        "sip.rating": "91",
+        "sip.mos": "4.3",
+    },
+    "dns": {
+        "internet.dns": "12",
+        "internet.dns_answers": "all",
+        "internet.dns_hijack": "clean",
+    },
+    "captive_portal": {"internet.portal": "204"},
+    "my_ip": {"internet.public_ip": "203.0.113.20", "internet.same_ip": "same"},
+    "sip_options": {"sip.options": "reply"},
+}
+OWN = "203.0.113.53"
+TARGETS = ProbeTargets(
+    resolvers=(OWN,),
+    sip=(SipServer(host="s", port=5060, transport="udp", owner=Attribution.OWN_NETWORK),),
+)
+SITE = SiteFacts(router_owner=RouterOwner.CUSTOMER, access=Access.ALLY)
+
+
+def results(**changes: dict[str, str] | Outcome) -> list[ProbeResult]:
+    """A healthy run, but for what is given of some probes."""
+    found: dict[str, dict[str, str] | Outcome] = {**HEALTHY, **changes}
+    return [
+        a_result(name, each if isinstance(each, Outcome) else Outcome(values=each))
+        for name, each in found.items()
+    ]
+
+
+def verdict(
+    *,
+    site: SiteFacts = SITE,
+    resolvers: tuple[str, ...] = (OWN,),
+    targets: ProbeTargets = TARGETS,
+    **changes: dict[str, str] | Outcome,
+) -> Verdict:
+    facts = facts_of(
+        results(**changes),
+        site=site,
+        targets=targets,
+        resolvers=resolvers,
+        gateway="192.168.77.1",
+    )
+    return decide(facts)
+
+
+def told(**changes: Any) -> tuple[Cause, Link | None, Attribution | None]:
+    found = verdict(**changes)
+    return found.cause, found.link, found.attribution
+
+
+def test_a_healthy_run_names_nobody() -> None:
+    assert told() == (Cause.HEALTHY, None, None)
+    assert verdict().status is CheckStatus.PASS
+
+
+def test_nothing_measured_is_not_healthy() -> None:
+    nothing = {probe.name: not_measured(Reason.NO_TARGET) for probe in PROBES}
+    facts = facts_of(
+        [a_result(name, each) for name, each in nothing.items()],
+        site=SITE,
+        targets=TARGETS,
+        resolvers=(),
+        gateway="",
+    )
+    assert decide(facts).cause is Cause.NOTHING_MEASURED
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause", "link", "whose"),
+    [
+        ({"link": {"lan.link": "down"}}, Cause.NO_LINK, Link.CABLE, Attribution.CUSTOMER),
+        (
+            {
+                "ip_config": Outcome(
+                    values={"lan.dhcp": "none"}, unmeasured={"lan.ip": Reason.NO_ADDRESS}
+                )
+            },
+            Cause.NO_ADDRESS,
+            Link.IP,
+            Attribution.CUSTOMER,
+        ),
+        (
+            {"gateway": not_measured(Reason.NO_GATEWAY)},
+            Cause.NO_GATEWAY,
+            Link.IP,
+            Attribution.CUSTOMER,
+        ),
+        (
+            {"gateway": {"router.gateway_loss": "30", "router.gateway_time": "1"}},
+            Cause.LAN_LOSS,
+            Link.LAN,
+            Attribution.CUSTOMER,
+        ),
+        (
+            {"ip_config": {"lan.ip": "192.168.77.10", "lan.dhcp": "other"}},
+            Cause.OTHER_DHCP,
+            Link.LAN,
+            Attribution.CUSTOMER,
+        ),
+        ({"sip_alg": {"sip.alg": "on"}}, Cause.SIP_ALG, Link.ROUTER, Attribution.CUSTOMER),
+        (
+            {"voice": {**HEALTHY["voice"], "sip.loss": "2.1"}},
+            Cause.LOSS,
+            Link.PROVIDER,
+            Attribution.ALLY,
+        ),
+        (
+            {"path_mtu": {"internet.mtu": "1440", "internet.black_hole": "yes"}},
+            Cause.BLACK_HOLE,
+            Link.PROVIDER,
+            Attribution.ALLY,
+        ),
+        (
+            {"path_mtu": {"internet.mtu": "1492", "internet.black_hole": "no"}},
+            Cause.HEALTHY,
+            None,
+            None,
+        ),
+        (
+            {"captive_portal": {"internet.portal": "302"}},
+            Cause.PORTAL,
+            Link.INTERNET,
+            Attribution.UNDETERMINED,
+        ),
+        (
+            {"sip_options": {"sip.options": "silent"}},
+            Cause.SIP_SILENT,
+            Link.SIP,
+            Attribution.OWN_NETWORK,
+        ),
+        (
+            {"nat_behaviour": {"router.nat": "symmetric"}},
+            Cause.SYMMETRIC_NAT,
+            Link.ROUTER,
+            Attribution.CUSTOMER,
+        ),
+        (
+            {"double_nat": {"router.wan_ip": "100.64.0.1"}},
+            Cause.DOUBLE_NAT,
+            Link.WAN,
+            Attribution.OWN_NETWORK,
+        ),
+    ],
+)
+def test_each_fault_has_its_link_and_its_owner(
+    changes: dict[str, Any], cause: Cause, link: Link | None, whose: Attribution | None
+) -> None:
+    assert told(**changes) == (cause, link, whose)
+
+
+def test_what_lies_behind_a_broken_link_is_never_named() -> None:
+    found = told(
+        gateway={"router.gateway_loss": "40"},
+        voice={**HEALTHY["voice"], "sip.loss": "40"},
+        sip_options={"sip.options": "silent"},
+    )
+    assert found[0] is Cause.LAN_LOSS
+
+
+def test_silence_of_everybody_beyond_is_the_access() -> None:
+    dead: dict[str, Any] = {
+        "voice": Outcome(values={"sip.loss": "100"}),
+        "dns": {"internet.dns_answers": "none"},
+        "captive_portal": not_measured(Reason.NO_REPLY),
+        "my_ip": Outcome(unmeasured={"internet.public_ip": Reason.NO_REPLY}),
+        "sip_options": {"sip.options": "silent"},
+        "path_mtu": not_measured(Reason.UNREACHED),
+        "nat_behaviour": not_measured(Reason.UNREACHED),
+        "sip_alg": not_measured(Reason.UNREACHED),
+        "double_nat": not_measured(Reason.UNKNOWN),
+    }
+    assert told(**dead) == (Cause.NOTHING_BEYOND, Link.PROVIDER, Attribution.ALLY)
+    own = SiteFacts(access=Access.OWN)
+    assert told(site=own, **dead)[2] is Attribution.OWN_NETWORK
+    assert told(site=SiteFacts(), **dead)[2] is Attribution.UNDETERMINED
+    # With another machine's lease that machine is the first to look at.
+    rogue = {"lan.ip": "192.168.77.10", "lan.dhcp": "other"}
+    assert told(**{**dead, "ip_config": rogue})[0] is Cause.OTHER_DHCP
+
+
+@pytest.mark.parametrize(
+    ("resolvers", "owner", "whose"),
+    [
+        ((OWN,), RouterOwner.CUSTOMER, Attribution.OWN_NETWORK),
+        (("8.8.8.8",), RouterOwner.CUSTOMER, Attribution.THIRD_PARTY),
+        (("192.168.77.1",), RouterOwner.CUSTOMER, Attribution.CUSTOMER),
+        (("192.168.77.1",), RouterOwner.OPERATOR, Attribution.OWN_NETWORK),
+    ],
+)
+def test_a_resolver_is_its_owners(
+    resolvers: tuple[str, ...], owner: RouterOwner, whose: Attribution
+) -> None:
+    site = SiteFacts(router_owner=owner)
+    silent = {"internet.dns_answers": "none"}
+    assert told(resolvers=resolvers, site=site, dns=silent) == (Cause.DNS_SILENT, Link.DNS, whose)
+
+
+def test_two_machines_with_one_address() -> None:
+    doubled = {"lan.duplicate": "duplicate"}
+    own = Outcome(values=doubled, evidence={"others_with_own": ["02:00:00:00:00:09"]})
+    assert told(duplicate_ip=doubled)[0] is Cause.DUPLICATE_GATEWAY
+    assert told(duplicate_ip=own)[0] is Cause.DUPLICATE_OWN
+
+
+def test_a_router_without_an_owner_is_undetermined() -> None:
+    assert told(site=SiteFacts(), sip_alg={"sip.alg": "on"})[2] is Attribution.UNDETERMINED
+
+
+def test_every_cause_has_words_and_a_rule() -> None:
+    assert set(TEXTS) == set(Cause)
+    ruled = {rule.cause for rule in (*BROKEN, *ODD)}
+    assert set(Cause) - ruled == {Cause.HEALTHY, Cause.NOTHING_MEASURED}
+    assert all(words.text.endswith(".") and words.next.endswith(".") for words in TEXTS.values())
+
+
+VALUES = st.one_of(st.text(max_size=8), st.floats(allow_nan=False).map(str), st.just(""))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(HEALTHY)), st.dictionaries(st.just("sip.loss"), VALUES), max_size=4
+    ),
+    st.dictionaries(
+        st.sampled_from([item for each in HEALTHY.values() for item in each]), VALUES, max_size=10
+    ),
+)
+def test_any_values_give_a_verdict(
+    probes: dict[str, dict[str, str]], values: dict[str, str]
+) -> None:
+    changed = {
+        name: {**items, **{k: v for k, v in values.items() if k in items}, **probes.get(name, {})}
+        for name, items in HEALTHY.items()
+    }
+    whole: dict[str, Any] = {**changed}
+    found = verdict(**whole)
+    assert (found.link is None) == (found.attribution is None)
+    assert found.status is not CheckStatus.PASS or found.cause is Cause.HEALTHY
