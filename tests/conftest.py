@@ -29,6 +29,7 @@ pytest_plugins = (
     "fake_keyring",
     "locked_profiles",
     "tally",
+    "lab_table",
 )
 
 settings.register_profile(

@@ -64,7 +64,7 @@ class Probe:
 
 
 def _local(name: str, link_name: str, run: Callable[[Context], Outcome]) -> Probe:
-    return Probe(name=name, link=link_name, run=run, needs=Needs.NOTHING, limit_s=6.0)
+    return Probe(name=name, link=link_name, run=run, needs=Needs.NOTHING, limit_s=9.0)
 
 
 def _near(name: str, link_name: str, run: Callable[[Context], Outcome]) -> Probe:

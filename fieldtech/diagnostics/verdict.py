@@ -183,7 +183,7 @@ BROKEN: tuple[Rule, ...] = (
     Rule(Cause.BLACK_HOLE, Link.PROVIDER, access_owner, lambda f: f.fails("internet.black_hole")),
     Rule(Cause.LOSS, Link.PROVIDER, access_owner, lambda f: f.fails("sip.loss")),
     Rule(Cause.JITTER, Link.PROVIDER, access_owner, lambda f: f.fails("sip.jitter")),
-    Rule(Cause.DELAY, Link.PROVIDER, access_owner, lambda f: f.warns("sip.delay")),
+    Rule(Cause.DELAY, Link.PROVIDER, access_owner, lambda f: f.fails("sip.delay")),
     Rule(Cause.POOR_CALLS, Link.PROVIDER, access_owner, lambda f: f.fails("sip.rating", "sip.mos")),
     Rule(
         Cause.DNS_SILENT,
@@ -215,6 +215,7 @@ ODD: tuple[Rule, ...] = (
     Rule(Cause.SYMMETRIC_NAT, Link.ROUTER, router_owner, lambda f: f.warns("router.nat")),
     Rule(Cause.BUFFERBLOAT, Link.ROUTER, router_owner, lambda f: f.warns("internet.bufferbloat")),
     Rule(Cause.DOUBLE_NAT, Link.WAN, own, lambda f: f.warns("router.wan_ip")),
+    Rule(Cause.DELAY, Link.PROVIDER, access_owner, lambda f: f.warns("sip.delay")),
     Rule(Cause.SMALL_MTU, Link.PROVIDER, access_owner, lambda f: f.warns("internet.mtu")),
     Rule(Cause.POOR_CALLS, Link.PROVIDER, access_owner, lambda f: f.warns("sip.rating", "sip.mos")),
     Rule(

@@ -95,6 +95,7 @@ VISIT_RULES: Mapping[str, Callable[[VisitMove[Any]], Case | Rejection]] = Mappin
         "visit.correct_time": visit_rules.correct_time,
         "check.answer": fact_rules.answer,
         "check.waive": fact_rules.waive,
+        "check.measure": fact_rules.measure,
     }
 )
 

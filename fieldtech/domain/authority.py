@@ -58,6 +58,7 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
         "visit.correct_time": _PEOPLE,
         "check.answer": _ANYBODY,
         "check.waive": _ANYBODY,
+        "check.measure": _ANYBODY,
         "exclusion.propose": _PEOPLE,
         "exclusion.confirm": _DESK,
         "exclusion.refuse": _DESK,

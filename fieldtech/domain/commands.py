@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.restoration_commands import CorrectRestoration
 from fieldtech.domain.words import Attribution, CheckStatus, IncidentKind, Role, Severity
@@ -233,6 +234,25 @@ class WaiveCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMeasurement:
+    """One run of the probes: its verdict and every item it looked at.
+
+    ``attachment.add`` of the evidence goes before it; ``evidence_id`` names that file.
+    """
+
+    measurement_id: str
+    started_at: datetime
+    profile: str
+    interface: str
+    seconds: float
+    cause: str
+    link: str = ""
+    attribution: str = ""
+    readings: tuple[MeasuredItem, ...] = ()
+    evidence_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeExclusion:
     """An interval should not count, with evidence. ``end`` ``None``: until restoration."""
 
@@ -343,6 +363,7 @@ COMMANDS: dict[str, type] = {
     "visit.correct_time": CorrectTime,
     "check.answer": AnswerCheck,
     "check.waive": WaiveCheck,
+    "check.measure": RecordMeasurement,
     "exclusion.propose": ProposeExclusion,
     "exclusion.confirm": JudgeExclusion,
     "exclusion.refuse": JudgeExclusion,
@@ -365,6 +386,7 @@ FACTS = frozenset(
         "attachment.add",
         "check.answer",
         "check.waive",
+        "check.measure",
         "equipment.swap",
     }
 )

@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.authority import field_visit, is_on, is_reporter
-from fieldtech.domain.facts import Answer, Attachment, EquipmentSwap, LateWork, Note, TimeRecord
+from fieldtech.domain.facts import (
+    Answer,
+    Attachment,
+    EquipmentSwap,
+    LateWork,
+    Measurement,
+    Note,
+    TimeRecord,
+)
 from fieldtech.domain.moves import put_incident, put_visit
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.restoration_rules import RESTORATION, with_time
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
         AddAttachment,
         AddNote,
         AnswerCheck,
+        RecordMeasurement,
         RecordRestoration,
         RecordTime,
         SwapEquipment,
@@ -32,6 +41,10 @@ if TYPE_CHECKING:
     from fieldtech.domain.visit import Visit
 
 _SUMMARY_CHARACTERS = 200
+PROBE = "probe"
+"""The source of an answer that was measured."""
+JUDGED = frozenset({CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL})
+"""The results that a probe can give; any other is no answer."""
 
 
 def note(move: Move[AddNote]) -> Case | Rejection:
@@ -120,18 +133,67 @@ def waive(move: VisitMove[WaiveCheck]) -> Case | Rejection:
     return _answered(move, given)
 
 
-def _answered(move: VisitMove[object], given: Answer) -> Case:
+def measure(move: VisitMove[RecordMeasurement]) -> Case | Rejection:
+    """Keep a run of the probes, and answer what it measured; a run told twice is kept once.
+
+    What a probe could not measure answers nothing: a person may still look.
+    """
+    args = move.args
+    if not args.measurement_id.strip():
+        return refuse(Refusal.INVALID, "measurement_id")
+    if any(not each.item.strip() for each in args.readings):
+        return refuse(Refusal.INVALID, "readings")
     visit = move.visit
+    if any(known.id == args.measurement_id for known in visit.measurements):
+        return move.case
+    run = Measurement(
+        id=args.measurement_id,
+        at=args.started_at,
+        by=move.actor.id,
+        profile=args.profile,
+        interface=args.interface,
+        seconds=args.seconds,
+        cause=args.cause,
+        link=args.link,
+        attribution=args.attribution,
+        readings=args.readings,
+        evidence_id=args.evidence_id,
+    )
+    measured = [each for each in args.readings if each.status in JUDGED]
+    for each in measured:
+        visit = _with_answer(
+            visit,
+            Answer(
+                item=each.item,
+                status=each.status,
+                value=each.value,
+                note="",
+                reason="",
+                at=move.at,
+                by=move.actor.id,
+                source=PROBE,
+            ),
+        )
+    case = put_visit(move.case, replace(visit, measurements=(*visit.measurements, run)))
+    return _late_if_late(case, move, f"{args.cause} {args.link}".strip())
+
+
+def _with_answer(visit: Visit, given: Answer) -> Visit:
+    """Put an answer in force; one of a person that it replaces is kept in the history."""
     before = visit.answer(given.item)
     if before is None:
-        answered = replace(visit, answers=(*visit.answers, given))
-    else:
-        answered = replace(
-            visit,
-            answers=tuple(given if a is before else a for a in visit.answers),
-            answer_history=(*visit.answer_history, before),
-        )
-    case = put_visit(move.case, answered)
+        return replace(visit, answers=(*visit.answers, given))
+    # A probe's earlier answer stands in its own run.
+    kept = (before,) if before.source != PROBE else ()
+    return replace(
+        visit,
+        answers=tuple(given if a is before else a for a in visit.answers),
+        answer_history=(*visit.answer_history, *kept),
+    )
+
+
+def _answered(move: VisitMove[object], given: Answer) -> Case:
+    case = put_visit(move.case, _with_answer(move.visit, given))
     return _late_if_late(case, move, f"{given.item} {given.status.value} {given.value}".strip())
 
 

@@ -202,6 +202,41 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredItem:
+    """One item as a probe found it; ``reason`` says why there is no value, in stable words."""
+
+    item: str
+    status: CheckStatus
+    value: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One run of the probes, kept for good: before and after a repair stand side by side.
+
+    ``cause``, ``link`` and ``attribution`` are the verdict, in the words of the diagnostics (empty
+    where there is none to give). ``evidence_id`` is the attachment that holds everything raw.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    profile: str
+    interface: str
+    seconds: float
+    cause: str
+    link: str = ""
+    attribution: str = ""
+    readings: tuple[MeasuredItem, ...] = ()
+    evidence_id: str = ""
+
+    def reading(self, item: str) -> MeasuredItem | None:
+        """Return how that item was found, ``None`` when the run did not look at it."""
+        return next((each for each in self.readings if each.item == item), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """Old and new value of one field, as short texts for people."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Subject = Incident | Visit | PlannedWork
 
 _LONGEST_TEXT = 300
-_NOT_TOLD = frozenset({"history", "clocks", "answer_history", "superseded"})
+_NOT_TOLD = frozenset({"history", "clocks", "answer_history", "superseded", "measurements"})
 """The timeline itself, what follows from the rest, and what only keeps an earlier value."""
 
 

@@ -135,6 +135,7 @@ VISIT_STEPS: Mapping[str, VisitStep] = MappingProxyType(
         "visit.correct_time": VisitStep(_STILL_HIS),
         "check.answer": VisitStep(_ANY_VISIT),
         "check.waive": VisitStep(_ANY_VISIT),
+        "check.measure": VisitStep(_ANY_VISIT),
     }
 )
 """What is possible on a visit, and where it leads."""
@@ -148,6 +149,7 @@ WORK_ORDER: tuple[str, ...] = (
     "visit.decline",
     "visit.start_travel",
     "visit.arrive",
+    "check.measure",
     "check.answer",
     "check.waive",
     "incident.pause",

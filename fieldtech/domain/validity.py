@@ -74,9 +74,18 @@ def _arguments(args: object) -> Iterator[tuple[str, object]]:
     for spec in fields(args):
         value = getattr(args, spec.name)
         if isinstance(value, tuple):
-            yield from ((spec.name, part) for part in value)
+            for part in value:
+                yield from ((spec.name, leaf) for _, leaf in _parts(part))
         else:
             yield spec.name, value
+
+
+def _parts(part: object) -> Iterator[tuple[str, object]]:
+    """A part of a list by itself, or the fields of one that is a record."""
+    if is_dataclass(part) and not isinstance(part, type):
+        yield from _arguments(part)
+    else:
+        yield "", part
 
 
 def _problem(name: str, value: object) -> Rejection | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fieldtech.domain.facts import Answer, TimeRecord
+from fieldtech.domain.facts import Answer, Measurement, TimeRecord
 from fieldtech.domain.words import VisitState
 
 
@@ -14,7 +14,8 @@ class Visit:
     """A visit, its window, its field times and its answered checklist.
 
     ``answers`` holds the answer in force of each item; ``answer_history`` every earlier one in
-    server order, so that two people on one item lose nothing. ``checklist`` is
+    server order, so that two people on one item lose nothing; what a probe answered stands in
+    ``measurements``, every run of them in server order, and not there again. ``checklist`` is
     ``template@version`` and stays what it was when the visit was assigned.
     """
 
@@ -34,6 +35,7 @@ class Visit:
     times: tuple[TimeRecord, ...] = ()
     answers: tuple[Answer, ...] = ()
     answer_history: tuple[Answer, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
 
     def answer(self, item: str) -> Answer | None:
         """The answer in force of ``item``, if any."""

@@ -48,6 +48,7 @@ from fieldtech.domain.commands import (
     Reason,
     ReassignVisit,
     Reclassify,
+    RecordMeasurement,
     RecordRestoration,
     RecordTime,
     RefailIncident,
@@ -59,6 +60,7 @@ from fieldtech.domain.commands import (
     SwapEquipment,
     WaiveCheck,
 )
+from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.policy import Rulebook
 from fieldtech.domain.restoration_commands import CorrectRestoration
 from fieldtech.domain.transitions import VISIT_STEPS, legal_commands
@@ -153,6 +155,22 @@ ARGUMENTS: dict[type, st.SearchStrategy[Any]] = {
         AnswerCheck, item=items, status=st.sampled_from(CheckStatus), value=texts, note=texts
     ),
     WaiveCheck: st.builds(WaiveCheck, item=items, reason=texts),
+    RecordMeasurement: st.builds(
+        RecordMeasurement,
+        measurement_id=claims,
+        started_at=moments,
+        profile=texts,
+        interface=texts,
+        seconds=st.floats(0, 60),
+        cause=texts,
+        link=texts,
+        attribution=texts,
+        readings=st.lists(
+            st.builds(MeasuredItem, item=items, status=st.sampled_from(CheckStatus), value=texts),
+            max_size=3,
+        ).map(tuple),
+        evidence_id=texts,
+    ),
     ProposeExclusion: st.builds(
         ProposeExclusion,
         exclusion_id=claims,

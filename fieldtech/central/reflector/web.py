@@ -63,7 +63,8 @@ def create_app(now: Callable[[], float]) -> FastAPI:
         async def blocks() -> AsyncIterator[bytes]:
             with flows.one(address):
                 end = now() + LONGEST_S
-                while now() < end:
+                # Whoever went away takes nothing, so that nothing would ever wait for him.
+                while now() < end and not await request.is_disconnected():
                     yield _BLOCK
 
         address = _address(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.addresses.shapes import (
     address_of,
@@ -17,6 +18,9 @@ from fieldtech.diagnostics.addresses.shapes import (
     whole_number,
 )
 from fieldtech.diagnostics.tools import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNKNOWN = "unknown"
 _NOBODY = "00:00:00:00:00:00"
@@ -54,7 +58,7 @@ class Neighbour:
     state: str
 
 
-def macs_of(neighbours: tuple[Neighbour, ...], address: str) -> tuple[str, ...]:
+def macs_of(neighbours: Sequence[Neighbour], address: str) -> tuple[str, ...]:
     """Return every hardware address that answers for one address; two of them are a conflict."""
     found = [each.mac for each in neighbours if each.mac and bare(each.address) == bare(address)]
     return tuple(dict.fromkeys(found))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldtech.diagnostics.interfaces import read_interfaces
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
-from fieldtech.diagnostics.wifi.reading import is_wireless
+from fieldtech.diagnostics.probes.wifi import look
+from fieldtech.diagnostics.wifi.facts import Refusal
 
 if TYPE_CHECKING:
     from fieldtech.diagnostics.context import Context
     from fieldtech.diagnostics.interfaces import InterfaceFacts
+    from fieldtech.diagnostics.wifi.facts import WifiReading
 
 WATCH_S = 4.0
 """How long a link is watched for flaps: as long as the rest of a quick run takes anyway."""
@@ -35,7 +38,9 @@ def run(context: Context) -> Outcome:
             context.tell((step + 1) / steps)
     after = carrier_changes(context.interface)
     flaps = None if before is None or after is None else max(after - before, 0)
-    return outcome_of(context.facts, flaps=flaps, wireless=is_wireless(context.interface))
+    now = next((each for each in read_interfaces() if each.name == context.interface), None)
+    gone = replace(context.facts, up=False)
+    return outcome_of(now or gone, flaps=flaps, wireless=is_radio(look(context)))
 
 
 def outcome_of(facts: InterfaceFacts, *, flaps: int | None, wireless: bool) -> Outcome:
@@ -54,6 +59,11 @@ def outcome_of(facts: InterfaceFacts, *, flaps: int | None, wireless: bool) -> O
             unmeasured[item] = Reason.NOT_TOLD if facts.up else Reason.NO_LINK
     evidence = {**asdict(facts), "wireless": wireless, "carrier_changes": flaps}
     return Outcome(values=values, unmeasured=unmeasured, evidence=evidence)
+
+
+def is_radio(reading: WifiReading) -> bool:
+    """Tell whether the interface is a radio, as far as the system tells at all."""
+    return reading.link is not None or reading.refused in {Refusal.LOCATION, Refusal.OFF}
 
 
 def carrier_changes(interface: str) -> int | None:

@@ -286,6 +286,14 @@ def placed(channel: int | None, band: str = "") -> tuple[int | None, str]:
     return None, ""
 
 
+def placed_for_sure(channel: int | None) -> tuple[int | None, str]:
+    """A bare channel number with its band, ``""`` where two bands have such a channel."""
+    bands = [band for band in BANDS if channel in _channels(band)]
+    if not bands:
+        return None, ""
+    return channel, bands[0] if len(bands) == 1 else ""
+
+
 def _channels(band: str) -> frozenset[int]:
     if band == "2.4":
         return frozenset(range(1, 15))

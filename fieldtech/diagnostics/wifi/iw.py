@@ -9,8 +9,8 @@ from fieldtech.diagnostics.wifi import facts
 
 _CONNECTED = re.compile(r"^Connected to ([0-9a-fA-F:]{17})(?: \(on (\S+)\))?", re.MULTILINE)
 _NOT_CONNECTED = re.compile(r"^Not connected\.", re.MULTILINE)
-_LINE = re.compile(r"^[ \t]+([a-zA-Z][a-zA-Z0-9 /]*?):[ \t]+(.*?)[ \t\r]*$", re.MULTILINE)
-_INFO_LINE = re.compile(r"^[ \t]+([a-z0-9]+)[ \t]+(.*?)[ \t\r]*$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]+([a-zA-Z][a-zA-Z0-9 /]*):[ \t]+(.*)$", re.MULTILINE)
+_INFO_LINE = re.compile(r"^[ \t]+([a-z0-9]+)[ \t]+(.*)$", re.MULTILINE)
 _CHANNEL = re.compile(r"([0-9]{1,3}) \(([0-9]{4,5})(?:\.[0-9])? MHz\)")
 _POWER = re.compile(r"(-[0-9]{1,3})(?:\.[0-9]+)?(?: \[[-0-9, ]*\])? dBm")
 _RATE = re.compile(r"([0-9]{1,6}(?:\.[0-9])?) MBit/s")
@@ -117,7 +117,7 @@ def _said(text: str, shape: re.Pattern[str] = _LINE) -> dict[str, str]:
     """The first thing that is said under each label."""
     said: dict[str, str] = {}
     for label, value in shape.findall(text):
-        said.setdefault(label, value)
+        said.setdefault(label, value.strip())
     return said
 
 

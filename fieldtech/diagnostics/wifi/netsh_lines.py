@@ -18,7 +18,7 @@ from fieldtech.diagnostics.wifi.netsh_words import Field, field_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SPLIT = re.compile(r"\s*([^:：]*?)\s*[:：](.*)", re.DOTALL)
+_COLON = re.compile("[:：]")
 _NUMBERED = re.compile(r"(b?ssid) ?([0-9]{1,4})")
 _BAND = re.compile(r"([0-9](?:[.,][0-9])?)[^0-9]{0,3}ghz")
 _BANDS = {"2.4": "2.4", "2,4": "2.4", "5": "5", "6": "6"}
@@ -42,16 +42,18 @@ class Line:
 def lines_of(text: str) -> tuple[Line, ...]:
     """Every line with a label; a label or a value that was wrapped is put together again."""
     found: list[Line] = []
-    before = ""
+    before, goes_on = "", False
     for raw in text.splitlines():
-        parts = _SPLIT.fullmatch(raw)
-        if parts:
-            found.append(_line(parts[1], parts[2].strip(), before))
-            before = ""
+        colon = _COLON.search(raw)
+        if colon:
+            label, value = raw[: colon.start()].strip(), raw[colon.end() :].strip()
+            found.append(_line(label, value, before))
+            before, goes_on = "", _may_go_on(found[-1])
             continue
         before = raw.strip()
-        if before and found and _goes_on(found[-1]):
+        if before and goes_on:
             found[-1] = replace(found[-1], value=f"{found[-1].value} {before}".strip())
+        goes_on = False
     return tuple(found)
 
 
@@ -63,8 +65,8 @@ def _line(label: str, value: str, before: str) -> Line:
     return Line(label=label, value=value, field=field_of(label) or field_of(f"{before} {label}"))
 
 
-def _goes_on(line: Line) -> bool:
-    """Only these values may stand on the next line: any other would take in what is not theirs."""
+def _may_go_on(line: Line) -> bool:
+    """Whether the next line may be part of its value: any other would take in what is not its."""
     return line.field is Field.RADIO_STATE or not line.value
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 LINUX_INTERFACES = "/sys/class/net"
 _BLOCKED = "1"
+_IW_COMMANDS = (("link",), ("station", "dump"), ("survey", "dump"))
+_IW_ELSEWHERE = "/usr/sbin/iw"
 _NAME = re.compile(r"[^-/\0.][^/\0]*")
 """What can be an interface's name; never an option of a command, nor a way out of a folder."""
 
@@ -130,16 +132,17 @@ def is_wireless(interface: str, *, tools: Tools | None = None) -> bool:
 class _Said:
     """What a command printed, or why it printed nothing."""
 
-    def __init__(self, text: str, problem: str = "") -> None:
+    def __init__(self, text: str, problem: str = "", *, missing: bool = False) -> None:
         self.text = text
         self.problem = problem
+        self.missing = missing
 
 
 def _said(tools: Tools, command: Sequence[str], limit_s: float = LIMIT_S) -> _Said:
     try:
         return _Said(console_text(tools.run(command, limit_s)))
     except ToolError as error:
-        return _Said("", f"{error}")
+        return _Said("", f"{error}", missing=error.reason == "missing")
 
 
 def _raw(said: Sequence[_Said]) -> str:
@@ -230,7 +233,7 @@ def _read_linux(tools: Tools, interface: str) -> WifiReading:
         link = WifiLink(interface=interface, connected=False)
         return WifiReading(link=link, source="sysfs", raw="rfkill", refused=Refusal.OFF)
     listed = _said(tools, nmcli.command(interface))
-    told = [_said(tools, ("iw", "dev", interface, *what)) for what in _IW_COMMANDS]
+    told = [_iw(tools, interface, what) for what in _IW_COMMANDS]
     rows = nmcli.parse_list(listed.text)
     link = _linux_link(interface, rows, [each.text for each in told])
     heard = tuple(row.seen for row in rows if row.device in {"", interface})
@@ -244,7 +247,10 @@ def _read_linux(tools: Tools, interface: str) -> WifiReading:
     )
 
 
-_IW_COMMANDS = (("link",), ("station", "dump"), ("survey", "dump"))
+def _iw(tools: Tools, interface: str, what: Sequence[str]) -> _Said:
+    """Debian keeps ``iw`` where the path of a user does not lead."""
+    said = _said(tools, ("iw", "dev", interface, *what))
+    return _said(tools, (_IW_ELSEWHERE, "dev", interface, *what)) if said.missing else said
 
 
 def _linux_link(interface: str, rows: Sequence[Row], told: Sequence[str]) -> WifiLink:

@@ -238,21 +238,27 @@ def _link(
     """Put together what the connection, the opcodes and the access point's own beacon say."""
     for each in heard:
         asked.note(f"{each}")
-    if connected is not True or connection is None:
+    if connected is not True:
         return WifiLink(interface=interface, connected=connected)
+    number = wlan_structs.long_of(asked.query(CHANNEL_NUMBER))
+    if connection is None:
+        channel, band = facts.placed_for_sure(number)
+        power = _measured(asked, None)
+        return WifiLink(
+            interface=interface, connected=connected, channel=channel, band=band, rssi_dbm=power
+        )
     asked.note(f"{connection}")
     own = next((each for each in heard if each.bssid and each.bssid == connection.bssid), None)
     seen = own.as_neighbour() if own else None
-    number = wlan_structs.long_of(asked.query(CHANNEL_NUMBER))
-    channel, band = (seen.channel, seen.band) if seen and seen.channel else facts.placed(number)
+    place = (seen.channel, seen.band) if seen and seen.channel else facts.placed_for_sure(number)
     measured = _measured(asked, own)
     return WifiLink(
         interface=interface,
         connected=connected,
         ssid=connection.ssid,
         bssid=connection.bssid,
-        channel=channel,
-        band=band,
+        channel=place[0],
+        band=place[1],
         rssi_dbm=facts.dbm_of_percent(connection.percent) if measured is None else measured,
         signal_percent=connection.percent,
         security=_weakest_known(connection.security, seen.security if seen else None),

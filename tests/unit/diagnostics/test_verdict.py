@@ -138,6 +138,18 @@ def test_nothing_measured_is_not_healthy() -> None:
             Attribution.ALLY,
         ),
         (
+            {"voice": {**HEALTHY["voice"], "sip.delay": "410"}},
+            Cause.DELAY,
+            Link.PROVIDER,
+            Attribution.ALLY,
+        ),
+        (
+            {"voice": {**HEALTHY["voice"], "sip.delay": "151"}},
+            Cause.DELAY,
+            Link.PROVIDER,
+            Attribution.ALLY,
+        ),
+        (
             {"path_mtu": {"internet.mtu": "1440", "internet.black_hole": "yes"}},
             Cause.BLACK_HOLE,
             Link.PROVIDER,

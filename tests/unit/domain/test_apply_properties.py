@@ -20,6 +20,7 @@ from drawn_commands import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rule_samples import at
 from service_desk import (
     CHECKLIST,
     TECHNICIAN,
@@ -38,11 +39,13 @@ from fieldtech.domain.commands import (
     AddNote,
     AnswerCheck,
     Command,
+    RecordMeasurement,
     RecordRestoration,
     RecordTime,
     SwapEquipment,
     WaiveCheck,
 )
+from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.refusals import REJECTIONS
 from fieldtech.domain.words import CheckStatus
 
@@ -109,6 +112,24 @@ FACT_ARGUMENTS: dict[str, st.SearchStrategy[object]] = {
         note=st.just("x"),
     ),
     "check.waive": st.builds(WaiveCheck, item=st.just("anything"), reason=st.just("x")),
+    "check.measure": st.builds(
+        RecordMeasurement,
+        measurement_id=st.sampled_from(["m1", "m2", "m3"]),
+        started_at=st.just(at(20)),
+        profile=texts,
+        interface=texts,
+        seconds=st.floats(0, 60),
+        cause=texts,
+        readings=st.lists(
+            st.builds(
+                MeasuredItem,
+                item=st.sampled_from(["lan.cable", "sip.loss"]),
+                status=st.sampled_from(CheckStatus),
+                value=texts,
+            ),
+            max_size=4,
+        ).map(tuple),
+    ),
     "equipment.swap": st.builds(
         SwapEquipment,
         equipment_id=st.just("e1"),

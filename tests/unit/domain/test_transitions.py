@@ -41,6 +41,7 @@ from fieldtech.domain.commands import (
     Reason,
     ReassignVisit,
     Reclassify,
+    RecordMeasurement,
     RecordRestoration,
     RecordTime,
     RefailIncident,
@@ -166,6 +167,14 @@ ARGS: dict[str, object] = {
     "visit.correct_time": CorrectTime(kind="arrival", at=at(20), reason="x"),
     "check.answer": AnswerCheck(item="lan.cable", status=CheckStatus.PASS),
     "check.waive": WaiveCheck(item="lan.cable", reason="x"),
+    "check.measure": RecordMeasurement(
+        measurement_id="m1",
+        started_at=at(20),
+        profile="quick",
+        interface="eth0",
+        seconds=6.1,
+        cause="healthy",
+    ),
     "exclusion.propose": ProposeExclusion(
         exclusion_id="new", attribution=Attribution.CUSTOMER, start=at(0), evidence="x"
     ),
@@ -328,8 +337,9 @@ def test_a_visit_command_in_every_state(name: str, state: VisitState) -> None:
 def test_the_buttons_come_in_the_order_of_the_work() -> None:
     desk = Desk().registered().on_site()
     offered = legal_commands(desk.case, Role.TECHNICIAN, desk.visit())
-    assert offered[:6] == (
+    assert offered[:7] == (
         "incident.reclassify",
+        "check.measure",
         "check.answer",
         "check.waive",
         "incident.pause",
