@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from threading import Event
 
 from fieldtech.clock import Clock
@@ -13,26 +12,12 @@ from fieldtech.diagnostics.addresses.facts import AddressFacts
 from fieldtech.diagnostics.addresses.reading import read_addresses
 from fieldtech.diagnostics.addresses.resolvers import read_stub, usable_resolvers
 from fieldtech.diagnostics.binding import Binding, InterfaceGoneError
+from fieldtech.diagnostics.depth import Depth
 from fieldtech.diagnostics.interfaces import InterfaceFacts
 from fieldtech.diagnostics.load_facts import Load
 from fieldtech.diagnostics.once import Once
 from fieldtech.diagnostics.wifi.facts import WifiReading
 from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts
-
-QUICK_PACKETS, FULL_PACKETS = 300, 1000
-"""Voice packets: 6 s prove a loss under 1 %, 20 s a tenth of that."""
-
-
-class Depth(StrEnum):
-    """How thorough a run is."""
-
-    QUICK = "quick"
-    FULL = "full"
-
-    @property
-    def voice_packets(self) -> int:
-        """How many packets the voice stream has."""
-        return FULL_PACKETS if self is Depth.FULL else QUICK_PACKETS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

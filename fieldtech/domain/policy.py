@@ -18,6 +18,7 @@ from fieldtech.domain.codes import (
     PauseReason,
     ResolutionCode,
 )
+from fieldtech.domain.probe_targets import ProbeTargets
 from fieldtech.domain.words import Attribution, Severity
 from fieldtech.errors import EnvironmentProblem
 
@@ -96,7 +97,7 @@ class Policy:
     ``strict`` lists the clocks whose target is "less than": stopping exactly at the deadline is
     a breach there and is in time elsewhere. ``external`` lists the attributions that lie outside
     own and allied infrastructure. ``alarm_shares`` are the used shares of the restoration target
-    at which a laptop warns by itself.
+    at which a laptop warns by itself. ``probes``: whom its laptops measure against.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Policy:
     pin: LockRule = LockRule.OPTIONAL
     causes: tuple[CauseCode, ...]
     solutions: tuple[ResolutionCode, ...]
+    probes: ProbeTargets = field(default_factory=ProbeTargets)
 
     def targets(self, severity: Severity, region_path: Iterable[str]) -> Targets:
         """Return the times of ``severity`` for a region, nearest ancestor first.

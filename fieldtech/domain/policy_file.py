@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from fieldtech.domain import probe_targets
 from fieldtech.domain.checked import Table, read_toml
 from fieldtech.domain.codes import (
     CauseCode,
@@ -27,6 +28,7 @@ from fieldtech.domain.policy import (
     RestoreNeed,
     Targets,
 )
+from fieldtech.domain.probe_targets import ProbeTargets
 from fieldtech.domain.words import Attribution, Severity
 from fieldtech.errors import DataError
 
@@ -103,6 +105,7 @@ def parse_policy(data: object, source: str) -> Policy:
         pin=work.choice("pin", LockRule, LockRule.OPTIONAL),
         causes=_causes(root),
         solutions=_solutions(root),
+        probes=_probes(root),
     )
     for need, listed in (("cause", policy.causes), ("solution", policy.solutions)):
         if need in policy.restore_needs and not listed:
@@ -119,7 +122,7 @@ def from_wire(data: object) -> Policy:
 
 def to_wire(policy: Policy) -> dict[str, object]:
     """Return ``policy`` as a plain mapping of JSON values, the same for equal policies."""
-    return {
+    plain: dict[str, object] = {
         "id": policy.id,
         "version": policy.version,
         "name": {"es": policy.name_es, "en": policy.name_en},
@@ -163,6 +166,20 @@ def to_wire(policy: Policy) -> dict[str, object]:
         "causes": [_cause_to_wire(cause) for cause in policy.causes],
         "solutions": [{"code": s.code, "es": s.es, "en": s.en} for s in policy.solutions],
     }
+    if not policy.probes.is_empty:
+        # Only then: laptops of the first version refuse a key they do not know.
+        plain["probes"] = probe_targets.to_wire(policy.probes)
+    return plain
+
+
+def _probes(root: Table) -> ProbeTargets:
+    """Read who may be measured against: the keys of a targets file, under ``[probes]``."""
+    if not root.has("probes"):
+        return ProbeTargets()
+    table = root.table("probes")
+    targets = probe_targets.parse_targets(table)
+    table.done()
+    return targets
 
 
 def _work_to_wire(policy: Policy) -> dict[str, object]:

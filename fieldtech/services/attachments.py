@@ -1,4 +1,4 @@
-"""Files of the work: attached at once and without a network, sent by themselves, read by whom may.
+"""Files of the work: attached without a network, sent by themselves, read by whom may.
 
 ``attach`` returns when the file and its command are on the disk ("guardado"); the bytes go up later
 in a queue of their own, in nobody's way.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +17,10 @@ from typing import TYPE_CHECKING
 from fieldtech import config
 from fieldtech.diagnostics.binding import binding_to
 from fieldtech.domain.case import Rejection
-from fieldtech.domain.commands import AddAttachment, AddNote
+from fieldtech.domain.commands import AddNote
 from fieldtech.domain.validity import MAX_TEXT_BYTES
 from fieldtech.errors import DataError, EnvironmentProblem
+from fieldtech.services.attaching import NOTE, attachment_command
 from fieldtech.services.cases import changed_by
 from fieldtech.services.outgoing import write_out
 from fieldtech.services.values import Refused, Saved
@@ -41,13 +41,9 @@ if TYPE_CHECKING:
     from fieldtech.paths import Profile
     from fieldtech.secrets import SecretStore
     from fieldtech.store.blobs.queue import Blob
-    from fieldtech.store.blobs.shelf import BlobRef
     from fieldtech.store.opening import Store
     from fieldtech.sync.blobs import SendProgress
 
-PHOTO, DOCUMENT, NOTE = "photo", "document", "note"
-"""What a file is to its incident."""
-_PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".gif", ".bmp", ".tif", ".tiff"})
 _SHOWN_OF_A_LONG_NOTE = 2000
 _NO_FAILURES = frozenset({"commands_first", "token_expired", "metered_cap", "cancelled"})
 """Why a run may end early with nothing wrong at the central or on the way to it."""
@@ -129,14 +125,14 @@ class AttachmentService:
         disk does not take.
         """
         blobs = [self._store.shelf.put_file(Path(path)) for path in paths]
-        return self._queue([_attachment(incident_id, blob, item=item) for blob in blobs])
+        return self._queue([attachment_command(incident_id, blob, item=item) for blob in blobs])
 
     def attach_bytes(
         self, incident_id: str, data: bytes, name: str, *, item: str = ""
     ) -> Saved | Refused:
         """Attach what is in memory, such as a picture out of the clipboard; raises the same."""
         blob = self._store.shelf.put_bytes(data, name)
-        return self._queue([_attachment(incident_id, blob, item=item)])
+        return self._queue([attachment_command(incident_id, blob, item=item)])
 
     def add_note(
         self, incident_id: str, text: str, name: str, *, draft: str = ""
@@ -155,7 +151,7 @@ class AttachmentService:
         blob = self._store.shelf.put_bytes(whole, name)
         short = f"{text[:_SHOWN_OF_A_LONG_NOTE]}… ({name})"
         note = NewCommand(name="incident.note", target=target, args=AddNote(text=short))
-        return self._queue([_attachment(incident_id, blob, kind=NOTE), note], draft=draft)
+        return self._queue([attachment_command(incident_id, blob, kind=NOTE), note], draft=draft)
 
     def _queue(self, commands: Sequence[NewCommand], *, draft: str = "") -> Saved | Refused:
         outcome = self._store.work.queue(*commands, draft=draft)
@@ -362,23 +358,6 @@ class AttachmentService:
         except (DataError, OSError):
             found = config.Settings()
         return found if self._interface is None else replace(found, sync_interface=self._interface)
-
-
-def _attachment(incident_id: str, blob: BlobRef, *, kind: str = "", item: str = "") -> NewCommand:
-    is_photo = Path(blob.name).suffix.lower() in _PHOTOS
-    return NewCommand(
-        name="attachment.add",
-        target=f"incident:{incident_id}",
-        args=AddAttachment(
-            attachment_id=str(uuid.uuid4()),
-            kind=kind or (PHOTO if is_photo else DOCUMENT),
-            name=blob.name,
-            sha256=blob.sha256,
-            size=blob.size,
-            item=item,
-        ),
-        blobs=(blob,),
-    )
 
 
 def _of_queue(blob: Blob) -> FileRow:

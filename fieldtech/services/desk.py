@@ -15,6 +15,7 @@ from fieldtech.services.cases import CaseService
 from fieldtech.services.dispatch import DispatchService
 from fieldtech.services.drafts import DraftService
 from fieldtech.services.lease import is_lock_wanted
+from fieldtech.services.measuring import MeasuringService
 from fieldtech.services.networks import NetworkService
 from fieldtech.services.notices import NoticeService
 from fieldtech.services.people import OwnProfile
@@ -46,6 +47,7 @@ class Desk:
     files: AttachmentService
     access: AccessService
     networks: NetworkService
+    measuring: MeasuringService
     own: OwnProfile
 
     def first_look(self) -> FirstLook | None:
@@ -104,6 +106,7 @@ def open_desk(
             files=AttachmentService(store, profile, secrets, machine),
             access=access,
             networks=NetworkService(profile, sync, clock),
+            measuring=MeasuringService(store, cases),
             own=OwnProfile(store, profile.dir),
         )
     except BaseException:

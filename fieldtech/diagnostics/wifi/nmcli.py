@@ -151,4 +151,4 @@ def _parted(line: str) -> list[str]:
 
 
 def _plain(cell: str) -> str:
-    return re.sub(r"\\(.)", r"\1", cell)
+    return re.sub(r"\\([:\\])", r"\1", cell)

@@ -151,6 +151,12 @@ def test_a_run_told_twice_is_kept_once() -> None:
     assert loss.source == "person", "and does not answer again"
 
 
+def test_a_run_with_a_character_that_no_database_takes_is_refused() -> None:
+    desk = Desk().registered().on_site()
+    bad = replace(RUN, readings=(replace(RUN.readings[0], value="x\0"),))
+    assert desk.refused("check.measure", bad, TECHNICIAN) == ("bad_character", "readings")
+
+
 def test_a_run_of_a_visit_that_is_no_longer_his_is_late_work() -> None:
     desk = _reassigned()
     desk.do("check.measure", RUN, TECHNICIAN, target="visit:v1", minutes=40)
@@ -180,11 +186,6 @@ def test_leaving_an_item_out_needs_a_reason() -> None:
         ("visit.record_time", RecordTime(kind=" ", at=at(5)), "kind"),
         ("check.measure", replace(RUN, measurement_id=" "), "measurement_id"),
         ("check.measure", replace(RUN, readings=(replace(RUN.readings[0], item=""),)), "readings"),
-        (
-            "check.measure",
-            replace(RUN, readings=(replace(RUN.readings[0], value="x\0"),)),
-            "value",
-        ),
         ("attachment.add", replace(PHOTO, attachment_id=""), "attachment_id"),
         ("attachment.add", replace(PHOTO, size=-1), "size"),
         (

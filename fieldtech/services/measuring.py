@@ -1,0 +1,164 @@
+"""Measuring a visit's network: what to ask, the run itself, and keeping it with the visit.
+
+``ask_for`` and ``keep`` run on the database worker, ``measure`` on a network thread.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldtech.diagnostics.depth import Depth
+from fieldtech.diagnostics.outcome import Reason
+from fieldtech.diagnostics.verdict_words import Cause, Link
+from fieldtech.domain.checklist import Template
+from fieldtech.domain.commands import RecordMeasurement
+from fieldtech.domain.facts import MeasuredItem
+from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts
+from fieldtech.services.attaching import attachment_command
+from fieldtech.store.work import NewCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from threading import Event
+
+    from fieldtech.clock import Clock
+    from fieldtech.diagnostics.results import ProbeResult, Report
+    from fieldtech.services.cases import CaseService
+    from fieldtech.services.values import Refused, Saved
+    from fieldtech.store.opening import Store
+
+__all__ = ["Cause", "Depth", "Link", "MeasuringService", "Order", "Reason", "measure"]
+
+EVIDENCE = "measurement"
+"""The kind of file that the raw evidence of a run is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be measured for a visit: by which checklist, whom to ask, over which interface.
+
+    ``probes`` empty: all of them.
+    """
+
+    visit_id: str
+    incident_id: str
+    template: Template
+    targets: ProbeTargets
+    site: SiteFacts
+    interface: str = ""
+    depth: Depth = Depth.QUICK
+    probes: tuple[str, ...] = ()
+
+
+class MeasuringService:
+    """What a run needs to know of its visit, and where it is kept."""
+
+    def __init__(self, store: Store, cases: CaseService) -> None:
+        self._reference = store.reference
+        self._shelf = store.shelf
+        self._cases = cases
+
+    def ask_for(
+        self,
+        visit_id: str,
+        *,
+        depth: Depth = Depth.QUICK,
+        interface: str = "",
+        probes: Sequence[str] = (),
+    ) -> Order | None:
+        """Return what to measure for a visit, ``None`` when it or its checklist is not here.
+
+        Whom to ask is the business of the policy now in force where the site is.
+        """
+        detail = self._cases.detail_of_visit(visit_id)
+        if detail is None or detail.template is None or detail.visit is None:
+            return None
+        policy = self._reference.rules().rulebook.current(detail.incident.region_id)
+        service = detail.service
+        site = SiteFacts(
+            router_owner=service.router_owner if service else None,
+            access=service.access if service else None,
+            speed_mbps=service.speed_mbps if service else None,
+        )
+        return Order(
+            visit_id=detail.visit.id,
+            incident_id=detail.incident.id,
+            template=detail.template,
+            targets=policy.probes,
+            site=site,
+            interface=interface,
+            depth=depth,
+            probes=tuple(probes),
+        )
+
+    def keep(self, order: Order, report: Report) -> Saved | Refused:
+        """Keep a run with its visit and all its evidence as a file of the incident, or neither.
+
+        Raises ``EnvironmentProblem`` when the disk does not take it.
+        """
+        # Imported here: the first paint waits for this module, and needs none of those.
+        from fieldtech.diagnostics.document import report_document
+
+        name = f"{EVIDENCE}-{report.started_at:%Y%m%d-%H%M%S}.json"
+        data = json.dumps(report_document(report), ensure_ascii=False).encode("utf-8", "replace")
+        blob = self._shelf.put_bytes(data, name)
+        evidence_id = str(uuid.uuid4())
+        file = attachment_command(order.incident_id, blob, kind=EVIDENCE, attachment_id=evidence_id)
+        run = NewCommand(
+            name="check.measure",
+            target=f"visit:{order.visit_id}",
+            args=recorded(report, measurement_id=str(uuid.uuid4()), evidence_id=evidence_id),
+        )
+        return self._cases.do_all(file, run)
+
+
+def measure(
+    order: Order,
+    clock: Clock,
+    *,
+    on_result: Callable[[ProbeResult], None],
+    on_progress: Callable[[str, float], None],
+    cancel: Event,
+) -> Report:
+    """Run what an order asks for; results and progress are told from other threads."""
+    # Imported here for the same reason as above.
+    from fieldtech.diagnostics.prepare import Wish, prepare
+    from fieldtech.diagnostics.registry import PROBES, probe_named
+    from fieldtech.diagnostics.runner import Run
+
+    wish = Wish(
+        interface=order.interface, targets=order.targets, site=order.site, depth=order.depth
+    )
+    context = prepare(wish, clock, cancel)
+    chosen = [probe_named(name) for name in order.probes]
+    running = Run(context, order.template, on_result=on_result, on_progress=on_progress)
+    return running.run([each for each in chosen if each is not None] or PROBES)
+
+
+def recorded(report: Report, *, measurement_id: str, evidence_id: str) -> RecordMeasurement:
+    """Return a run as the command that keeps it."""
+    verdict = report.verdict
+    return RecordMeasurement(
+        measurement_id=measurement_id,
+        started_at=report.started_at,
+        profile=report.profile,
+        interface=report.interface,
+        seconds=round(report.seconds, 1),
+        cause=verdict.cause.value,
+        link=verdict.link.value if verdict.link else "",
+        attribution=verdict.attribution.value if verdict.attribution else "",
+        readings=tuple(
+            MeasuredItem(
+                item=each.item,
+                status=each.status,
+                value=each.value,
+                reason=each.reason.value if each.reason else "",
+            )
+            for result in report.results
+            for each in result.readings
+        ),
+        evidence_id=evidence_id,
+    )
