@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
+MARKED = (Path("fieldtech/diagnostics/outcome.py"), Path("fieldtech/diagnostics/verdict_words.py"))
+"""Modules of the core whose texts windows show."""
 FOLDER = ROOT / "resources" / "i18n"
 BIN = Path(sys.executable).parent
 
 
 def update(files: Sequence[Path]) -> None:
     """Merge the code's strings into translation files; English ones hold only the plurals."""
-    sources = sorted(path.relative_to(ROOT) for path in (ROOT / "ui").rglob("*.py"))
+    windows = (path.relative_to(ROOT) for path in (ROOT / "ui").rglob("*.py"))
+    sources = sorted([*windows, *MARKED])
     for file in files:
         plural_only = ["-pluralonly"] if file.stem.endswith("_en") else []
         options = ["-no-obsolete", "-locations", "none", "-silent", *plural_only]

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from fieldtech.diagnostics.marked import translate
+
 
 class Reason(StrEnum):
     """Why something could not be measured here, in the words that scripts read.
@@ -18,32 +20,32 @@ class Reason(StrEnum):
     that to the probe whose question it is.
     """
 
-    NO_LINK = "no link"
-    NO_ADDRESS = "no address"
-    NO_GATEWAY = "no gateway"
-    GATEWAY_SILENT = "the gateway does not answer"
-    IGNORES_PINGS = "the gateway ignores pings"
-    NO_TARGET = "no target"
-    NO_REPLY = "no reply"
-    UNREACHED = "the server was not reached"
-    UNKNOWN = "could not be told"
-    NOT_RESOLVED = "the name was not resolved"
-    NOT_WIRELESS = "not a wireless interface"
-    WIFI_OFF = "WiFi is switched off"
-    LOCATION = "no location permission"
-    NOT_PERMITTED = "needs administrator rights"
-    NOT_TOLD = "the system does not tell"
-    NO_TOOL = "the tool is missing"
-    NO_SECOND_ADDRESS = "the STUN server has no second address"
-    NO_CONTROL = "nothing to compare with"
-    NO_SPEED_AGREED = "no agreed speed to compare with"
-    NO_IPV6 = "IPv6 does not lead anywhere"
-    NO_PAGE = "no page on the gateway"
-    TRANSPORT = "this transport is not measured"
-    FULL_ONLY = "only in the full run"
-    CANCELLED = "cancelled"
-    TIME_LIMIT = "time limit"
-    CRASHED = "the probe failed"
+    NO_LINK = translate("Diagnosis", "no link")
+    NO_ADDRESS = translate("Diagnosis", "no address")
+    NO_GATEWAY = translate("Diagnosis", "no gateway")
+    GATEWAY_SILENT = translate("Diagnosis", "the gateway does not answer")
+    IGNORES_PINGS = translate("Diagnosis", "the gateway ignores pings")
+    NO_TARGET = translate("Diagnosis", "no target")
+    NO_REPLY = translate("Diagnosis", "no reply")
+    UNREACHED = translate("Diagnosis", "the server was not reached")
+    UNKNOWN = translate("Diagnosis", "could not be told")
+    NOT_RESOLVED = translate("Diagnosis", "the name was not resolved")
+    NOT_WIRELESS = translate("Diagnosis", "not a wireless interface")
+    WIFI_OFF = translate("Diagnosis", "WiFi is switched off")
+    LOCATION = translate("Diagnosis", "no location permission")
+    NOT_PERMITTED = translate("Diagnosis", "needs administrator rights")
+    NOT_TOLD = translate("Diagnosis", "the system does not tell")
+    NO_TOOL = translate("Diagnosis", "the tool is missing")
+    NO_SECOND_ADDRESS = translate("Diagnosis", "the STUN server has no second address")
+    NO_CONTROL = translate("Diagnosis", "nothing to compare with")
+    NO_SPEED_AGREED = translate("Diagnosis", "no agreed speed to compare with")
+    NO_IPV6 = translate("Diagnosis", "IPv6 does not lead anywhere")
+    NO_PAGE = translate("Diagnosis", "no page on the gateway")
+    TRANSPORT = translate("Diagnosis", "this transport is not measured")
+    FULL_ONLY = translate("Diagnosis", "only in the full run")
+    CANCELLED = translate("Diagnosis", "cancelled")
+    TIME_LIMIT = translate("Diagnosis", "time limit")
+    CRASHED = translate("Diagnosis", "the probe failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from fieldtech.diagnostics.probes import (
     wifi_channels,
     wifi_security,
 )
+from fieldtech.diagnostics.verdict_words import PROBE_LINKS
 
 
 class Needs(Enum):
@@ -51,59 +52,61 @@ class Probe:
     """
 
     name: str
-    link: str
     run: Callable[[Context], Outcome]
     needs: Needs
     limit_s: float
     full_limit_s: float = 0.0
     alone: bool = False
 
+    @property
+    def link(self) -> str:
+        """The link it looks at, empty for a probe of a test."""
+        return PROBE_LINKS.get(self.name, "")
+
     def limit(self, depth: Depth) -> float:
         """Return its hard limit in seconds for that depth."""
         return max(self.limit_s, self.full_limit_s) if depth is Depth.FULL else self.limit_s
 
 
-def _local(name: str, link_name: str, run: Callable[[Context], Outcome]) -> Probe:
-    return Probe(name=name, link=link_name, run=run, needs=Needs.NOTHING, limit_s=9.0)
+def _local(name: str, run: Callable[[Context], Outcome]) -> Probe:
+    return Probe(name=name, run=run, needs=Needs.NOTHING, limit_s=9.0)
 
 
-def _near(name: str, link_name: str, run: Callable[[Context], Outcome]) -> Probe:
-    return Probe(name=name, link=link_name, run=run, needs=Needs.NETWORK, limit_s=5.0)
+def _near(name: str, run: Callable[[Context], Outcome]) -> Probe:
+    return Probe(name=name, run=run, needs=Needs.NETWORK, limit_s=5.0)
 
 
-def _far(name: str, link_name: str, run: Callable[[Context], Outcome]) -> Probe:
-    return Probe(name=name, link=link_name, run=run, needs=Needs.BEYOND, limit_s=6.0)
+def _far(name: str, run: Callable[[Context], Outcome]) -> Probe:
+    return Probe(name=name, run=run, needs=Needs.BEYOND, limit_s=6.0)
 
 
 PROBES: tuple[Probe, ...] = (
-    _local("link", "cable", link.run),
-    _local("wifi", "cable", wifi.run),
-    _local("wifi_channels", "cable", wifi_channels.run),
-    _local("wifi_security", "cable", wifi_security.run),
-    _local("ip_config", "ip", ip_config.run),
-    _near("duplicate_ip", "ip", duplicate_ip.run),
-    _near("gateway", "lan", gateway.run),
-    _near("router_page", "router", router_page.run),
-    _far("nat_behaviour", "router", nat_behaviour.run),
-    _far("sip_alg", "router", sip_alg.run),
-    _far("double_nat", "wan", double_nat.run),
-    _far("path_mtu", "provider", path_mtu.run),
+    _local("link", link.run),
+    _local("wifi", wifi.run),
+    _local("wifi_channels", wifi_channels.run),
+    _local("wifi_security", wifi_security.run),
+    _local("ip_config", ip_config.run),
+    _near("duplicate_ip", duplicate_ip.run),
+    _near("gateway", gateway.run),
+    _near("router_page", router_page.run),
+    _far("nat_behaviour", nat_behaviour.run),
+    _far("sip_alg", sip_alg.run),
+    _far("double_nat", double_nat.run),
+    _far("path_mtu", path_mtu.run),
     Probe(
         name="voice",
-        link="provider",
         run=voice.run,
         needs=Needs.BEYOND,
         limit_s=9.0,
         full_limit_s=26.0,
     ),
-    _far("dns", "dns", dns.run),
-    _far("captive_portal", "internet", captive_portal.run),
-    _far("my_ip", "internet", my_ip.run),
-    _far("ipv6", "internet", ipv6.run),
-    _far("sip_options", "sip", sip_options.run),
+    _far("dns", dns.run),
+    _far("captive_portal", captive_portal.run),
+    _far("my_ip", my_ip.run),
+    _far("ipv6", ipv6.run),
+    _far("sip_options", sip_options.run),
     Probe(
         name="throughput",
-        link="provider",
         run=throughput.run,
         needs=Needs.BEYOND,
         limit_s=25.0,
@@ -111,7 +114,6 @@ PROBES: tuple[Probe, ...] = (
     ),
     Probe(
         name="bufferbloat",
-        link="router",
         run=bufferbloat.run,
         needs=Needs.BEYOND,
         limit_s=25.0,

@@ -482,6 +482,425 @@
     </message>
 </context>
 <context>
+    <name>Diagnosis</name>
+    <message>
+        <source>no link</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the gateway does not answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the gateway ignores pings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no target</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no reply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the server was not reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>could not be told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name was not resolved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a wireless interface</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WiFi is switched off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no location permission</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needs administrator rights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the system does not tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the tool is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the STUN server has no second address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing to compare with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no agreed speed to compare with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IPv6 does not lead anywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no page on the gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this transport is not measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only in the full run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the probe failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No fault found between this machine and the service.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing could be measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the interface of the customer&apos;s network and repeat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no link: the cable, its port or the WiFi association.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try another cable and another port of the router; look at the link lights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The link is half duplex.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set both ends to negotiate by themselves; change the cable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The WiFi signal is too weak here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repeat by cable; move the access point or change its channel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The WiFi network is open, or protected by something that is broken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set WPA2 or WPA3 on the access point.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No DHCP server gave this machine an address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart the router; see whether its DHCP server is on and has addresses left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address of this machine is not one to reach anything with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for a new lease; see what serves DHCP here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This machine has an address and no gateway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for a new lease; see which gateway the router&apos;s DHCP server hands out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two machines have the gateway&apos;s address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find the other one by its MAC address, unplug it and measure again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another machine has the address of this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for a new lease; find the other one by its MAC address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another machine than the router serves DHCP here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for a second router plugged in by its LAN port; unplug it and ask for a new lease.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway does not answer, and nothing answers behind it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the router&apos;s power and lights; restart it; try another port.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Packets are lost between this machine and the router.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the cable and the port; take switches and extenders out; repeat by cable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The router rewrites SIP messages (SIP ALG).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn SIP ALG off in the router.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The router answers, and nothing behind it does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the router&apos;s WAN light and the access device; report the access as down.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Large packets vanish on the way without a word.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lower the MTU of the router&apos;s WAN to what came through, and report the path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voice packets are lost behind the router.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report the access with this measurement; repeat it at another hour.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voice packets come unevenly behind the router.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report the access with this measurement; repeat it with the line idle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voice packets take too long behind the router.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report the access with this measurement; see which way its traffic takes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls over this line would be poor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report the access with this measurement.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DNS servers do not answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set another resolver for a try; report the one that is silent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DNS servers answer, and not with what was asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set another resolver for a try; report the one that errs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody answers in place of the DNS: a made-up name is given an address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set another resolver for a try; see what the router does with DNS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A portal or a proxy answers in place of the Internet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a page in the browser and see whose portal it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Internet check does not answer, though the provider does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See whether a filter of the router or the customer blocks HTTP.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address shown to the Internet is a private one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See which network the test servers are asked through.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SIP server does not answer, though the Internet does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report the SIP server; see whether a firewall blocks its port.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The round trip grows while the line is full (bufferbloat).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit the rates in the router to a little below the line&apos;s, or turn its SQM on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The link went down and up while it was measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the cable and the port; see that the plug holds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The link is slower than its port could be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the cable: one of its pairs is damaged, or the other port is an old one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The WiFi channel overlaps with a neighbour&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a free one of 1, 6 and 11.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The router answers slowly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repeat with nobody else on the LAN; restart the router.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The router gives each destination a port of its own (symmetric NAT).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn the router&apos;s strict NAT off, or give the phones a proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a second NAT behind the router.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the access device to bridge, or ask for a public address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only small packets come through.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find the tunnel on the way; set the router&apos;s MTU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DNS answers slowly, or one of its servers does not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the slow or silent resolver out of the router&apos;s list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The web and everything else leave by different addresses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See whether there is a proxy, or two lines to the Internet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The line carries less than was agreed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repeat by cable with nobody else on the LAN, then report the access.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>EvidenceTab</name>
     <message>
         <source>Add files</source>

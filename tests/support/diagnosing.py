@@ -75,7 +75,7 @@ def a_probe(
         return run
 
     does = says if isinstance(run, Outcome) else run
-    return Probe(name=name, link="lan", run=does, needs=needs, limit_s=limit_s, alone=alone)
+    return Probe(name=name, run=does, needs=needs, limit_s=limit_s, alone=alone)
 
 
 def a_result(probe: str, outcome: Outcome, site: SiteFacts | None = None) -> ProbeResult:
