@@ -88,7 +88,7 @@ class Run:
             started_at=started_at,
             seconds=perf_counter() - begun,
             results=results,
-            verdict=decide(facts_from(self._context, results)),
+            verdict=decide(facts_from(self._context, results), whole=len(probes) >= len(PROBES)),
         )
 
     def _why_not(self, probe: Probe, *, chosen: bool) -> Reason | None:

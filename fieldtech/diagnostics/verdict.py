@@ -229,15 +229,19 @@ ODD: tuple[Rule, ...] = (
 )
 
 
-def decide(facts: Facts) -> Verdict:
-    """Return the first rule that holds, else that nothing was found, or could be measured."""
+def decide(facts: Facts, *, whole: bool = True) -> Verdict:
+    """Return the first rule that holds, else that nothing was found, or could be measured.
+
+    Unless the run was a ``whole`` one, finding nothing says nothing of the rest.
+    """
     for rules, status in ((BROKEN, CheckStatus.FAIL), (ODD, CheckStatus.WARN)):
         for rule in rules:
             if rule.holds(facts):
                 whose = rule.whose(facts)
                 return Verdict(cause=rule.cause, link=rule.link, attribution=whose, status=status)
     measured = any(each.status in MEASURED for each in facts.readings.values())
-    cause = Cause.HEALTHY if measured else Cause.NOTHING_MEASURED
+    healthy = Cause.HEALTHY if whole else Cause.PART_HEALTHY
+    cause = healthy if measured else Cause.NOTHING_MEASURED
     status = CheckStatus.PASS if measured else CheckStatus.NOT_MEASURABLE
     return Verdict(cause=cause, link=None, attribution=None, status=status)
 

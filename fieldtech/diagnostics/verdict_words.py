@@ -54,6 +54,7 @@ class Cause(StrEnum):
     """What the first broken link looks like."""
 
     HEALTHY = "healthy"
+    PART_HEALTHY = "part_healthy"
     NOTHING_MEASURED = "nothing_measured"
     NO_LINK = "no_link"
     HALF_DUPLEX = "half_duplex"
@@ -105,6 +106,10 @@ TEXTS: dict[Cause, Words] = {
     Cause.HEALTHY: Words(
         translate("Diagnosis", "No fault found between this machine and the service."),
         translate("Diagnosis", "Nothing to do."),
+    ),
+    Cause.PART_HEALTHY: Words(
+        translate("Diagnosis", "No fault in what was measured."),
+        translate("Diagnosis", "Measure everything for a verdict."),
     ),
     Cause.NOTHING_MEASURED: Words(
         translate("Diagnosis", "Nothing could be measured."),
@@ -163,7 +168,7 @@ TEXTS: dict[Cause, Words] = {
         translate("Diagnosis", "Another machine than the router serves DHCP here."),
         translate(
             "Diagnosis",
-            "Look for a second router plugged in by its LAN port; unplug it and ask for a new lease.",
+            "Look for a second router plugged in by its LAN port; unplug it, ask for a new lease.",
         ),
     ),
     Cause.GATEWAY_SILENT: Words(

@@ -13,6 +13,7 @@ __all__ = [
     "DefaultRoute",
     "InterfaceFacts",
     "MachineNetwork",
+    "measurable_interfaces",
     "measured_facts",
     "read_machine_network",
 ]
@@ -32,3 +33,12 @@ def measured_facts() -> dict[str, str]:
         "lan.duplex": active.duplex if active else "",
     }
     return {item: value for item, value in facts.items() if value}
+
+
+def measurable_interfaces() -> tuple[str, ...]:
+    """The interfaces through which something could be measured: up, and not the machine itself."""
+    return tuple(
+        facts.name
+        for facts in read_machine_network().interfaces
+        if facts.up and not any(address.startswith("127.") for address in facts.ipv4)
+    )

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.depth import Depth
+from fieldtech.diagnostics.marked import CONTEXT
 from fieldtech.diagnostics.outcome import Reason
-from fieldtech.diagnostics.verdict_words import Cause, Link
+from fieldtech.diagnostics.verdict_words import PROBE_LINKS, TEXTS, Cause, Link
 from fieldtech.domain.checklist import Template
 from fieldtech.domain.commands import RecordMeasurement
 from fieldtech.domain.facts import MeasuredItem
@@ -30,8 +31,24 @@ if TYPE_CHECKING:
     from fieldtech.services.values import Refused, Saved
     from fieldtech.store.opening import Store
 
-__all__ = ["Cause", "Depth", "Link", "MeasuringService", "Order", "Reason", "measure"]
+__all__ = [
+    "CONTEXT",
+    "PROBE_LINKS",
+    "TEXTS",
+    "Cause",
+    "Depth",
+    "Link",
+    "MeasuringService",
+    "Order",
+    "Reason",
+    "measure",
+]
 
+LINKS = tuple(Link)
+"""The chain in its order."""
+
+PART = "part"
+"""The profile of a run that repeated some probes: no verdict of the whole chain."""
 EVIDENCE = "measurement"
 """The kind of file that the raw evidence of a run is."""
 
@@ -51,6 +68,11 @@ class Order:
     interface: str = ""
     depth: Depth = Depth.QUICK
     probes: tuple[str, ...] = ()
+
+    @property
+    def all_probes(self) -> tuple[str, ...]:
+        """Every probe there is, in the order of the chain."""
+        return tuple(PROBE_LINKS)
 
 
 class MeasuringService:
@@ -110,7 +132,7 @@ class MeasuringService:
         run = NewCommand(
             name="check.measure",
             target=f"visit:{order.visit_id}",
-            args=recorded(report, measurement_id=str(uuid.uuid4()), evidence_id=evidence_id),
+            args=recorded(order, report, evidence_id=evidence_id),
         )
         return self._cases.do_all(file, run)
 
@@ -138,13 +160,13 @@ def measure(
     return running.run([each for each in chosen if each is not None] or PROBES)
 
 
-def recorded(report: Report, *, measurement_id: str, evidence_id: str) -> RecordMeasurement:
-    """Return a run as the command that keeps it."""
+def recorded(order: Order, report: Report, *, evidence_id: str) -> RecordMeasurement:
+    """Return a run as the command that keeps it; of some probes only, it is ``PART``."""
     verdict = report.verdict
     return RecordMeasurement(
-        measurement_id=measurement_id,
+        measurement_id=str(uuid.uuid4()),
         started_at=report.started_at,
-        profile=report.profile,
+        profile=PART if order.probes else report.profile,
         interface=report.interface,
         seconds=round(report.seconds, 1),
         cause=verdict.cause.value,

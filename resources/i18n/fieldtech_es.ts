@@ -316,6 +316,40 @@
     </message>
 </context>
 <context>
+    <name>CheckTools</name>
+    <message>
+        <source>Measure again</source>
+        <translation>Medir de nuevo</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Evidencia</translation>
+    </message>
+</context>
+<context>
+    <name>ChecklistMeasuring</name>
+    <message>
+        <source>There is no evidence of this measurement here.</source>
+        <translation>Aquí no hay evidencia de esta medición.</translation>
+    </message>
+    <message>
+        <source>Fetching…</source>
+        <translation>Obteniendo…</translation>
+    </message>
+    <message>
+        <source>The evidence is not on this laptop; it comes with a connection.</source>
+        <translation>La evidencia no está en esta laptop; llega cuando haya conexión.</translation>
+    </message>
+    <message>
+        <source>The measurement could not be made.</source>
+        <translation>No se pudo medir.</translation>
+    </message>
+    <message>
+        <source>Measuring is possible once you are at the site.</source>
+        <translation>Podrá medir cuando esté en el sitio.</translation>
+    </message>
+</context>
+<context>
     <name>ChecklistTab</name>
     <message>
         <source>Checklist</source>
@@ -328,6 +362,10 @@
     <message>
         <source>from this laptop: {value}</source>
         <translation>de esta laptop: {value}</translation>
+    </message>
+    <message>
+        <source>before: {value}</source>
+        <translation>antes: {value}</translation>
     </message>
     <message>
         <source>This value has no verdict of its own: choose the result.</source>
@@ -351,6 +389,25 @@
     <message>
         <source>Export it first. To go on working, choose “Somebody else” and sign in as yourself: a new profile begins, and what is here stays here.</source>
         <translation>Expórtelo primero. Para seguir trabajando elija «Otra persona» e inicie sesión usted mismo: empieza un perfil nuevo, y lo que hay aquí se queda aquí.</translation>
+    </message>
+</context>
+<context>
+    <name>Comparison</name>
+    <message>
+        <source>Before and after</source>
+        <translation>Antes y después</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Antes</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Después</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>Punto</translation>
     </message>
 </context>
 <context>
@@ -485,419 +542,427 @@
     <name>Diagnosis</name>
     <message>
         <source>no link</source>
-        <translation type="unfinished"></translation>
+        <translation>sin enlace</translation>
     </message>
     <message>
         <source>no address</source>
-        <translation type="unfinished"></translation>
+        <translation>sin dirección</translation>
     </message>
     <message>
         <source>no gateway</source>
-        <translation type="unfinished"></translation>
+        <translation>sin puerta de enlace</translation>
     </message>
     <message>
         <source>the gateway does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>la puerta de enlace no responde</translation>
     </message>
     <message>
         <source>the gateway ignores pings</source>
-        <translation type="unfinished"></translation>
+        <translation>la puerta de enlace ignora los pings</translation>
     </message>
     <message>
         <source>no target</source>
-        <translation type="unfinished"></translation>
+        <translation>la política no indica a quién preguntar</translation>
     </message>
     <message>
         <source>no reply</source>
-        <translation type="unfinished"></translation>
+        <translation>sin respuesta</translation>
     </message>
     <message>
         <source>the server was not reached</source>
-        <translation type="unfinished"></translation>
+        <translation>no se llegó al servidor</translation>
     </message>
     <message>
         <source>could not be told</source>
-        <translation type="unfinished"></translation>
+        <translation>no se pudo determinar</translation>
     </message>
     <message>
         <source>the name was not resolved</source>
-        <translation type="unfinished"></translation>
+        <translation>el nombre no se resolvió</translation>
     </message>
     <message>
         <source>not a wireless interface</source>
-        <translation type="unfinished"></translation>
+        <translation>no es una interfaz inalámbrica</translation>
     </message>
     <message>
         <source>WiFi is switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>el WiFi está apagado</translation>
     </message>
     <message>
         <source>no location permission</source>
-        <translation type="unfinished"></translation>
+        <translation>sin permiso de ubicación</translation>
     </message>
     <message>
         <source>needs administrator rights</source>
-        <translation type="unfinished"></translation>
+        <translation>requiere permisos de administrador</translation>
     </message>
     <message>
         <source>the system does not tell</source>
-        <translation type="unfinished"></translation>
+        <translation>el sistema no lo indica</translation>
     </message>
     <message>
         <source>the tool is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>falta la herramienta</translation>
     </message>
     <message>
         <source>the STUN server has no second address</source>
-        <translation type="unfinished"></translation>
+        <translation>el servidor STUN no tiene segunda dirección</translation>
     </message>
     <message>
         <source>nothing to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>sin nada con qué comparar</translation>
     </message>
     <message>
         <source>no agreed speed to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>sin velocidad contratada con qué comparar</translation>
     </message>
     <message>
         <source>IPv6 does not lead anywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>IPv6 no llega a ningún lado</translation>
     </message>
     <message>
         <source>no page on the gateway</source>
-        <translation type="unfinished"></translation>
+        <translation>la puerta de enlace no tiene página</translation>
     </message>
     <message>
         <source>this transport is not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>este transporte no se mide</translation>
     </message>
     <message>
         <source>only in the full run</source>
-        <translation type="unfinished"></translation>
+        <translation>solo en la medición completa</translation>
     </message>
     <message>
         <source>cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>cancelado</translation>
     </message>
     <message>
         <source>time limit</source>
-        <translation type="unfinished"></translation>
+        <translation>tiempo agotado</translation>
     </message>
     <message>
         <source>the probe failed</source>
-        <translation type="unfinished"></translation>
+        <translation>la prueba falló</translation>
     </message>
     <message>
         <source>No fault found between this machine and the service.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sin falla entre este equipo y el servicio.</translation>
     </message>
     <message>
         <source>Nothing to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nada por hacer.</translation>
+    </message>
+    <message>
+        <source>No fault in what was measured.</source>
+        <translation>Sin falla en lo que se midió.</translation>
+    </message>
+    <message>
+        <source>Measure everything for a verdict.</source>
+        <translation>Mida todo para tener un veredicto.</translation>
     </message>
     <message>
         <source>Nothing could be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se pudo medir nada.</translation>
     </message>
     <message>
         <source>Choose the interface of the customer&apos;s network and repeat.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija la interfaz de la red del cliente y repita.</translation>
     </message>
     <message>
         <source>There is no link: the cable, its port or the WiFi association.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay enlace: el cable, su puerto o la asociación WiFi.</translation>
     </message>
     <message>
         <source>Try another cable and another port of the router; look at the link lights.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pruebe otro cable y otro puerto del router; revise las luces de enlace.</translation>
     </message>
     <message>
         <source>The link is half duplex.</source>
-        <translation type="unfinished"></translation>
+        <translation>El enlace está en medio dúplex.</translation>
     </message>
     <message>
         <source>Set both ends to negotiate by themselves; change the cable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ponga ambos extremos en negociación automática; cambie el cable.</translation>
     </message>
     <message>
         <source>The WiFi signal is too weak here.</source>
-        <translation type="unfinished"></translation>
+        <translation>La señal WiFi es muy débil aquí.</translation>
     </message>
     <message>
         <source>Repeat by cable; move the access point or change its channel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Repita por cable; mueva el punto de acceso o cambie su canal.</translation>
     </message>
     <message>
         <source>The WiFi network is open, or protected by something that is broken.</source>
-        <translation type="unfinished"></translation>
+        <translation>La red WiFi está abierta, o protegida con algo que ya no protege.</translation>
     </message>
     <message>
         <source>Set WPA2 or WPA3 on the access point.</source>
-        <translation type="unfinished"></translation>
+        <translation>Configure WPA2 o WPA3 en el punto de acceso.</translation>
     </message>
     <message>
         <source>No DHCP server gave this machine an address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ningún servidor DHCP dio una dirección a este equipo.</translation>
     </message>
     <message>
         <source>Restart the router; see whether its DHCP server is on and has addresses left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reinicie el router; revise que su DHCP esté activo y tenga direcciones libres.</translation>
     </message>
     <message>
         <source>The address of this machine is not one to reach anything with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Con la dirección de este equipo no se llega a nada.</translation>
     </message>
     <message>
         <source>Ask for a new lease; see what serves DHCP here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Renueve la dirección; revise quién da DHCP aquí.</translation>
     </message>
     <message>
         <source>This machine has an address and no gateway.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este equipo tiene dirección pero no puerta de enlace.</translation>
     </message>
     <message>
         <source>Ask for a new lease; see which gateway the router&apos;s DHCP server hands out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Renueve la dirección; revise qué puerta de enlace entrega el DHCP del router.</translation>
     </message>
     <message>
         <source>Two machines have the gateway&apos;s address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dos equipos tienen la dirección de la puerta de enlace.</translation>
     </message>
     <message>
         <source>Find the other one by its MAC address, unplug it and measure again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ubique el otro por su MAC, desconéctelo y mida de nuevo.</translation>
     </message>
     <message>
         <source>Another machine has the address of this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Otro equipo tiene la dirección de este.</translation>
     </message>
     <message>
         <source>Ask for a new lease; find the other one by its MAC address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Renueve la dirección; ubique el otro por su MAC.</translation>
     </message>
     <message>
         <source>Another machine than the router serves DHCP here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Look for a second router plugged in by its LAN port; unplug it and ask for a new lease.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aquí da DHCP un equipo que no es el router.</translation>
     </message>
     <message>
         <source>The gateway does not answer, and nothing answers behind it.</source>
-        <translation type="unfinished"></translation>
+        <translation>La puerta de enlace no responde, y detrás de ella nada responde.</translation>
     </message>
     <message>
         <source>Look at the router&apos;s power and lights; restart it; try another port.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revise energía y luces del router; reinícielo; pruebe otro puerto.</translation>
     </message>
     <message>
         <source>Packets are lost between this machine and the router.</source>
-        <translation type="unfinished"></translation>
+        <translation>Se pierden paquetes entre este equipo y el router.</translation>
     </message>
     <message>
         <source>Change the cable and the port; take switches and extenders out; repeat by cable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cambie cable y puerto; quite switches y repetidores; repita por cable.</translation>
     </message>
     <message>
         <source>The router rewrites SIP messages (SIP ALG).</source>
-        <translation type="unfinished"></translation>
+        <translation>El router reescribe los mensajes SIP (SIP ALG).</translation>
     </message>
     <message>
         <source>Turn SIP ALG off in the router.</source>
-        <translation type="unfinished"></translation>
+        <translation>Desactive SIP ALG en el router.</translation>
     </message>
     <message>
         <source>The router answers, and nothing behind it does.</source>
-        <translation type="unfinished"></translation>
+        <translation>El router responde y detrás de él nada responde.</translation>
     </message>
     <message>
         <source>Look at the router&apos;s WAN light and the access device; report the access as down.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revise la luz WAN del router y el equipo de acceso; reporte el acceso como caído.</translation>
     </message>
     <message>
         <source>Large packets vanish on the way without a word.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los paquetes grandes desaparecen en el camino sin aviso.</translation>
     </message>
     <message>
-        <source>Lower the MTU of the router&apos;s WAN to what came through, and report the path.</source>
-        <translation type="unfinished"></translation>
+        <source>Look for a second router plugged in by its LAN port; unplug it, ask for a new lease.</source>
+        <translation>Busque un segundo router conectado por su puerto LAN; desconéctelo y renueve la dirección.</translation>
+    </message>
+    <message>
+        <source>Lower the MTU of the router&apos;s WAN to what came through; report the path.</source>
+        <translation>Baje la MTU de la WAN del router a lo que sí pasó; reporte el camino.</translation>
     </message>
     <message>
         <source>Voice packets are lost behind the router.</source>
-        <translation type="unfinished"></translation>
+        <translation>Se pierden paquetes de voz detrás del router.</translation>
     </message>
     <message>
         <source>Report the access with this measurement; repeat it at another hour.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reporte el acceso con esta medición; repítala a otra hora.</translation>
     </message>
     <message>
         <source>Voice packets come unevenly behind the router.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los paquetes de voz llegan disparejos detrás del router.</translation>
     </message>
     <message>
         <source>Report the access with this measurement; repeat it with the line idle.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reporte el acceso con esta medición; repítala con la línea sin uso.</translation>
     </message>
     <message>
         <source>Voice packets take too long behind the router.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los paquetes de voz tardan demasiado detrás del router.</translation>
     </message>
     <message>
         <source>Report the access with this measurement; see which way its traffic takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reporte el acceso con esta medición; revise qué ruta toma su tráfico.</translation>
     </message>
     <message>
         <source>Calls over this line would be poor.</source>
-        <translation type="unfinished"></translation>
+        <translation>Las llamadas por esta línea serían malas.</translation>
     </message>
     <message>
         <source>Report the access with this measurement.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reporte el acceso con esta medición.</translation>
     </message>
     <message>
         <source>The DNS servers do not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los servidores DNS no responden.</translation>
     </message>
     <message>
         <source>Set another resolver for a try; report the one that is silent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pruebe con otro DNS; reporte el que no responde.</translation>
     </message>
     <message>
         <source>The DNS servers answer, and not with what was asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los servidores DNS responden, pero no lo que se preguntó.</translation>
     </message>
     <message>
         <source>Set another resolver for a try; report the one that errs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pruebe con otro DNS; reporte el que se equivoca.</translation>
     </message>
     <message>
         <source>Somebody answers in place of the DNS: a made-up name is given an address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alguien contesta en lugar del DNS: un nombre inventado recibe una dirección.</translation>
     </message>
     <message>
         <source>Set another resolver for a try; see what the router does with DNS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pruebe con otro DNS; revise qué hace el router con el DNS.</translation>
     </message>
     <message>
         <source>A portal or a proxy answers in place of the Internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un portal o un proxy contesta en lugar de Internet.</translation>
     </message>
     <message>
         <source>Open a page in the browser and see whose portal it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abra una página en el navegador y vea de quién es el portal.</translation>
     </message>
     <message>
         <source>The Internet check does not answer, though the provider does.</source>
-        <translation type="unfinished"></translation>
+        <translation>La prueba de Internet no responde, aunque el proveedor sí.</translation>
     </message>
     <message>
         <source>See whether a filter of the router or the customer blocks HTTP.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revise si un filtro del router o del cliente bloquea HTTP.</translation>
     </message>
     <message>
         <source>The address shown to the Internet is a private one.</source>
-        <translation type="unfinished"></translation>
+        <translation>La dirección que se muestra a Internet es privada.</translation>
     </message>
     <message>
         <source>See which network the test servers are asked through.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revise por qué red se pregunta a los servidores de prueba.</translation>
     </message>
     <message>
         <source>The SIP server does not answer, though the Internet does.</source>
-        <translation type="unfinished"></translation>
+        <translation>El servidor SIP no responde, aunque Internet sí.</translation>
     </message>
     <message>
         <source>Report the SIP server; see whether a firewall blocks its port.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reporte el servidor SIP; revise si un firewall bloquea su puerto.</translation>
     </message>
     <message>
         <source>The round trip grows while the line is full (bufferbloat).</source>
-        <translation type="unfinished"></translation>
+        <translation>El tiempo de ida y vuelta crece con la línea llena (bufferbloat).</translation>
     </message>
     <message>
         <source>Limit the rates in the router to a little below the line&apos;s, or turn its SQM on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Limite las velocidades en el router a poco menos que la línea, o active su SQM.</translation>
     </message>
     <message>
         <source>The link went down and up while it was measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>El enlace cayó y volvió mientras se medía.</translation>
     </message>
     <message>
         <source>Change the cable and the port; see that the plug holds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cambie cable y puerto; vea que el conector no esté flojo.</translation>
     </message>
     <message>
         <source>The link is slower than its port could be.</source>
-        <translation type="unfinished"></translation>
+        <translation>El enlace es más lento de lo que su puerto permite.</translation>
     </message>
     <message>
         <source>Change the cable: one of its pairs is damaged, or the other port is an old one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cambie el cable: tiene un par dañado, o el otro puerto es antiguo.</translation>
     </message>
     <message>
         <source>The WiFi channel overlaps with a neighbour&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>El canal WiFi se traslapa con el de un vecino.</translation>
     </message>
     <message>
         <source>Choose a free one of 1, 6 and 11.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elija uno libre entre 1, 6 y 11.</translation>
     </message>
     <message>
         <source>The router answers slowly.</source>
-        <translation type="unfinished"></translation>
+        <translation>El router responde lento.</translation>
     </message>
     <message>
         <source>Repeat with nobody else on the LAN; restart the router.</source>
-        <translation type="unfinished"></translation>
+        <translation>Repita sin nadie más en la LAN; reinicie el router.</translation>
     </message>
     <message>
         <source>The router gives each destination a port of its own (symmetric NAT).</source>
-        <translation type="unfinished"></translation>
+        <translation>El router usa un puerto distinto para cada destino (NAT simétrico).</translation>
     </message>
     <message>
         <source>Turn the router&apos;s strict NAT off, or give the phones a proxy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Desactive el NAT estricto del router, o dé un proxy a los teléfonos.</translation>
     </message>
     <message>
         <source>There is a second NAT behind the router.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hay un segundo NAT detrás del router.</translation>
     </message>
     <message>
         <source>Set the access device to bridge, or ask for a public address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ponga el equipo de acceso en modo puente, o pida una IP pública.</translation>
     </message>
     <message>
         <source>Only small packets come through.</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo pasan paquetes pequeños.</translation>
     </message>
     <message>
         <source>Find the tunnel on the way; set the router&apos;s MTU.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ubique el túnel en el camino; ajuste la MTU del router.</translation>
     </message>
     <message>
         <source>The DNS answers slowly, or one of its servers does not.</source>
-        <translation type="unfinished"></translation>
+        <translation>El DNS responde lento, o uno de sus servidores no responde.</translation>
     </message>
     <message>
         <source>Take the slow or silent resolver out of the router&apos;s list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quite de la lista del router el DNS lento o sin respuesta.</translation>
     </message>
     <message>
         <source>The web and everything else leave by different addresses.</source>
-        <translation type="unfinished"></translation>
+        <translation>La web y lo demás salen por direcciones distintas.</translation>
     </message>
     <message>
         <source>See whether there is a proxy, or two lines to the Internet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revise si hay un proxy, o dos salidas a Internet.</translation>
     </message>
     <message>
         <source>The line carries less than was agreed.</source>
-        <translation type="unfinished"></translation>
+        <translation>La línea da menos de lo contratado.</translation>
     </message>
     <message>
         <source>Repeat by cable with nobody else on the LAN, then report the access.</source>
-        <translation type="unfinished"></translation>
+        <translation>Repita por cable sin nadie más en la LAN; luego reporte el acceso.</translation>
     </message>
 </context>
 <context>
@@ -1294,6 +1359,120 @@
     <message>
         <source>Show all visits</source>
         <translation>Ver todas las visitas</translation>
+    </message>
+</context>
+<context>
+    <name>Measure</name>
+    <message>
+        <source>Cable/WiFi</source>
+        <translation>Cable/WiFi</translation>
+    </message>
+    <message>
+        <source>IP</source>
+        <translation>IP</translation>
+    </message>
+    <message>
+        <source>LAN</source>
+        <translation>LAN</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>Router</translation>
+    </message>
+    <message>
+        <source>WAN</source>
+        <translation>WAN</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>Proveedor</translation>
+    </message>
+    <message>
+        <source>DNS</source>
+        <translation>DNS</translation>
+    </message>
+    <message>
+        <source>Internet</source>
+        <translation>Internet</translation>
+    </message>
+    <message>
+        <source>SIP</source>
+        <translation>SIP</translation>
+    </message>
+    <message>
+        <source>Cable</source>
+        <translation>Cable</translation>
+    </message>
+    <message>
+        <source>ISP</source>
+        <translation>ISP</translation>
+    </message>
+    <message>
+        <source>Web</source>
+        <translation>Web</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>Rápida</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>Completa</translation>
+    </message>
+    <message>
+        <source>Some probes</source>
+        <translation>Algunas pruebas</translation>
+    </message>
+</context>
+<context>
+    <name>MeasureCard</name>
+    <message>
+        <source>Interface in use</source>
+        <translation>Interfaz en uso</translation>
+    </message>
+    <message>
+        <source>Not measured yet.</source>
+        <translation>Aún sin medir.</translation>
+    </message>
+    <message>
+        <source>Suggested: {attribution}</source>
+        <translation>Sugerida: {attribution}</translation>
+    </message>
+    <message>
+        <source>Measuring: {done} of {all}, {percent} %</source>
+        <translation>Midiendo: {done} de {all}, {percent} %</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>midiendo</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>sin medir</translation>
+    </message>
+    <message>
+        <source>Measure everything</source>
+        <translation>Medir todo</translation>
+    </message>
+    <message>
+        <source>Full (30 s)</source>
+        <translation>Completa (30 s)</translation>
+    </message>
+    <message>
+        <source>20 s of voice, then the line is filled: uses the customer&apos;s data.</source>
+        <translation>20 s de voz y luego se llena la línea: usa datos del cliente.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation>Antes y después</translation>
+    </message>
+    <message>
+        <source>Interface to measure</source>
+        <translation>Interfaz que se mide</translation>
     </message>
 </context>
 <context>
@@ -3345,6 +3524,10 @@
     <message>
         <source>Checklist answer</source>
         <translation>Respuesta de la lista</translation>
+    </message>
+    <message>
+        <source>Network measured</source>
+        <translation>Red medida</translation>
     </message>
     <message>
         <source>Checklist item waived</source>

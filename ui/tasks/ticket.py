@@ -16,6 +16,11 @@ class Ticket:
         self._cancelled = threading.Event()
 
     @property
+    def flag(self) -> threading.Event:
+        """Set once nobody waits any more, for work that itself waits for something."""
+        return self._cancelled
+
+    @property
     def cancelled(self) -> bool:
         """Nobody waits for the result any more."""
         return self._cancelled.is_set()

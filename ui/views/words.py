@@ -158,6 +158,7 @@ def command_text(name: str) -> str:
         "visit.record_time": translate("Words", "Time recorded"),
         "visit.correct_time": translate("Words", "Time corrected"),
         "check.answer": translate("Words", "Checklist answer"),
+        "check.measure": translate("Words", "Network measured"),
         "check.waive": translate("Words", "Checklist item waived"),
         "exclusion.propose": translate("Words", "Exclusion proposed"),
         "exclusion.confirm": translate("Words", "Exclusion confirmed"),

@@ -42,7 +42,8 @@ class CheckItemView:
     ``status`` is ``None`` while nobody has answered; ``busy`` while a probe is at work;
     ``missing`` marks a mandatory item that keeps the visit from being finished.
     ``field`` is the text of the value's own field; ``None`` when the item takes no value.
-    ``locked`` is for whoever may read the answers and not give them.
+    ``locked`` is for whoever may read the answers and not give them. ``can_repeat``: a probe can
+    measure it now; ``has_evidence``: one has.
     """
 
     title: str
@@ -56,6 +57,8 @@ class CheckItemView:
     busy: bool = False
     can_waive: bool = False
     locked: bool = False
+    can_repeat: bool = False
+    has_evidence: bool = False
 
 
 def paint_verdict(

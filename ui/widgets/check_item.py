@@ -15,6 +15,7 @@ from ui.theme.themed import ThemedWidget
 from ui.theme.tokens import Tone
 from ui.widgets.button import Button
 from ui.widgets.check_header import CheckHeader, CheckItemView
+from ui.widgets.check_tools import CheckTools
 from ui.widgets.label import Label
 from ui.widgets.segmented import Segment, SegmentedControl
 
@@ -30,7 +31,8 @@ class CheckItemRow(ThemedWidget):
 
     ``answered(key, status)`` when a person picks a verdict; ``value_edited`` and ``note_edited``
     at every keystroke, for drafts; ``value_entered`` when the value is confirmed with Enter;
-    ``waive_requested`` from its button; ``opened`` when unfolded.
+    ``waive_requested``, ``repeat_requested`` and ``evidence_requested`` from their buttons;
+    ``opened`` when unfolded.
     """
 
     answered = Signal(str, str)
@@ -38,6 +40,8 @@ class CheckItemRow(ThemedWidget):
     value_entered = Signal(str, str)
     note_edited = Signal(str, str)
     waive_requested = Signal(str)
+    repeat_requested = Signal(str)
+    evidence_requested = Signal(str)
     opened = Signal(str)
 
     def __init__(self, theme: Theme, key: str, parent: QWidget | None = None) -> None:
@@ -53,6 +57,7 @@ class CheckItemRow(ThemedWidget):
         self._problem = Label(theme, size=12, colour="red_text")
         self._problem.setObjectName("check.problem")
         self._problem.hide()
+        self._tools = CheckTools(theme)
         self._foot = QGridLayout()
         self._foot.setColumnStretch(0, 1)
         self._details = self._make_details()
@@ -102,7 +107,12 @@ class CheckItemRow(ThemedWidget):
         self._answers.setEnabled(not view.locked)
         for field in (self._value, self._note):
             field.setReadOnly(view.locked)
+        self._tools.offer(repeat=view.can_repeat, evidence=view.has_evidence)
         self.setEnabled(not view.busy)
+
+    def show_evidence(self, text: str) -> None:
+        """Put a text into the drawer of the evidence."""
+        self._tools.show_evidence(text)
 
     def complain(self, sentence: str) -> None:
         """Say under the fields why an answer was not taken; an empty sentence takes it back."""
@@ -134,6 +144,9 @@ class CheckItemRow(ThemedWidget):
         column.addWidget(self._answers)
         column.addLayout(self._foot)
         column.addWidget(self._problem)
+        column.addWidget(self._tools)
+        self._tools.repeat_wanted.connect(lambda: self.repeat_requested.emit(self._key))
+        self._tools.evidence_wanted.connect(lambda: self.evidence_requested.emit(self._key))
         self._answers.chosen.connect(lambda status: self.answered.emit(self._key, status))
         self._value.textEdited.connect(lambda text: self.value_edited.emit(self._key, text))
         self._value.returnPressed.connect(

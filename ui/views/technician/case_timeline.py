@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from fieldtech.domain.words import Role
 from ui.theme.tokens import Tone
 from ui.views import formats, words
-from ui.views.technician.checklist_tab import with_unit
+from ui.views.technician.item_texts import with_unit
+from ui.views.technician.measure_words import cause_text
 from ui.widgets.timeline import TimelineEvent
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
     "escalation.log": ("siren", Tone.WARN),
     "check.answer": ("list-checks", Tone.NEUTRAL),
     "check.waive": ("list-checks", Tone.NEUTRAL),
+    "check.measure": ("activity", Tone.NEUTRAL),
     "visit.arrive": ("map-pin", Tone.INFO),
     "visit.start_travel": ("truck", Tone.INFO),
 }
@@ -60,6 +62,14 @@ def _facts(detail: CaseDetail, language: str) -> dict[tuple[str, datetime, str],
             value = with_unit(item, answer.value, language) if item else answer.value
             said = (title, words.check_text(answer.status.value), value)
             told["check", answer.at, answer.by] = " · ".join(part for part in said if part)
+        kept = [
+            entry
+            for entry in detail.incident.history
+            if entry.cmd == "check.measure" and entry.subject == f"visit:{visit.id}"
+        ]
+        # A run was begun before it was kept: they are paired by their order.
+        for entry, run in zip(kept, visit.measurements, strict=False):
+            told["check", entry.at, entry.by] = cause_text(run.cause)[0]
     for step in detail.incident.escalations:
         level = next((s for s in detail.policy.escalation if s.level == step.level), None)
         name = level.label(language) if level else ""

@@ -14,6 +14,9 @@ from fieldtech.domain.words import CheckStatus, VisitState
 from ui.views import labels
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.views.technician.checklist_measuring import ChecklistMeasuring
+from ui.views.technician.comparison import show_comparison
+from ui.views.technician.item_texts import choice_label, subtitle, typed_value, with_unit
 from ui.widgets.check_header import CheckItemView
 from ui.widgets.check_item import CheckItemRow
 from ui.widgets.section import SectionHeading
@@ -25,8 +28,7 @@ if TYPE_CHECKING:
     from fieldtech.domain.facts import Answer
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
-
-SIGNS = {"<=": "≤", ">=": "≥"}
+    from ui.views.technician.checklist_measuring import Shown
 
 
 class ChecklistTab(QScrollArea):
@@ -49,6 +51,11 @@ class ChecklistTab(QScrollArea):
         self._typed: dict[str, dict[str, str]] = {}
         self._measured: dict[str, str] = {}
         self._locked = self._here = False
+        self._measuring = ChecklistMeasuring(kit, self)
+        self._measuring.changed.connect(self._show_live)
+        self._measuring.run.kept.connect(self._reload)
+        self._measuring.compare_wanted.connect(self._compare)
+        self._detail: CaseDetail | None = None
         self._draft = DraftKeeper(kit, self._collect, self)
 
     def show_case(self, detail: CaseDetail) -> None:
@@ -57,6 +64,8 @@ class ChecklistTab(QScrollArea):
         if visit is None or template is None:
             self._visit_id = self._template_key = ""
             self._rows = {}
+            self._measuring.run.forget()
+            self._measuring.card.setParent(None)
             self.setWidget(self._empty(self.tr("There is no checklist for this incident.")))
             return
         if (visit.id, template.key) != (self._visit_id, self._template_key):
@@ -96,6 +105,9 @@ class ChecklistTab(QScrollArea):
         layout = labels.column(body, spacing=0)
         layout.setContentsMargins(theme.px(6), theme.px(4), theme.px(10), 0)
         self._rows = {}
+        # The card outlives the rows: Qt deletes what lies in the widget before.
+        self._measuring.card.setParent(None)
+        layout.addWidget(self._measuring.card)
         for section in template.sections:
             items = [item for item in section.items if item.applies_to(kind)]
             if not items:
@@ -118,12 +130,16 @@ class ChecklistTab(QScrollArea):
         row.note_edited.connect(lambda key, text: self._keep(key, "note", text))
         row.value_entered.connect(self._judge)
         row.waive_requested.connect(self._waive)
+        row.repeat_requested.connect(self._measuring.repeat)
+        row.evidence_requested.connect(self._show_evidence)
         return row
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._kit.runner.run_net(_measured_facts, self._measure, key="measured", owner=self)
+        runner, card = self._kit.runner, self._measuring.card
+        runner.run_net(_measured_facts, self._measure, key="measured", owner=self)
+        runner.run_net(_interfaces, card.offer_interfaces, key="interfaces", owner=card)
 
     def _measure(self, facts: dict[str, str]) -> None:
         """What the machine itself can tell stands in the fields until a person answers."""
@@ -134,9 +150,16 @@ class ChecklistTab(QScrollArea):
     def _refresh(self, detail: CaseDetail, template: Template) -> None:
         if detail.visit is None:
             return
+        self._detail = detail
+        self._measuring.show_case(detail)
         # What this machine sees is the site's only while its own technician is there.
         self._locked = not detail.mine
         self._here = detail.mine and detail.visit.state is VisitState.ON_SITE
+        self._show_rows(detail, template)
+
+    def _show_rows(self, detail: CaseDetail, template: Template) -> None:
+        if detail.visit is None:
+            return
         kind = detail.service.kind if detail.service else ""
         missing = set(missing_items(template, detail.visit, kind))
         for item in template.items:
@@ -147,28 +170,49 @@ class ChecklistTab(QScrollArea):
 
     def _view(self, item: Item, answer: Answer | None, *, missing: bool) -> CheckItemView:
         typed = self._typed.get(item.id, {})
-        here = self._measured.get(item.id, "") if self._here and not answer else ""
-        seen = answer.value if answer else here
+        shown = self._measuring.shown(item.id, answer)
+        here = self._measured.get(item.id, "") if self._here and shown.status is None else ""
+        seen = shown.value or here
         value = typed.get("value", choice_label(item, seen, self._kit.language))
         note = typed.get("note", (answer.note or answer.reason) if answer else "")
         return CheckItemView(
             title=item.title(self._kit.language),
-            subtitle=self._subtitle(item, with_unit(item, here, self._kit.language)),
-            status=answer.status if answer else None,
-            value=with_unit(item, answer.value, self._kit.language) if answer else "",
+            subtitle=self._subtitle(item, with_unit(item, here, self._kit.language), shown),
+            status=shown.status,
+            value=with_unit(item, shown.value, self._kit.language),
             field=value if item.widget is not Widget.NONE else None,
             unit=item.unit,
             note=note,
             missing=missing,
             can_waive=item.mandatory,
             locked=self._locked,
+            busy=shown.busy,
+            can_repeat=bool(item.probe) and self._measuring.can_measure,
+            has_evidence=bool(item.probe) and self._measuring.has_evidence(item.id),
         )
 
-    def _subtitle(self, item: Item, here: str) -> str:
+    def _subtitle(self, item: Item, here: str, shown: Shown) -> str:
         """The item's limit or help; what this machine sees of it is a hint and no answer."""
-        said = subtitle(item, self._kit.language)
+        language = self._kit.language
+        said = subtitle(item, language)
         hint = self.tr("from this laptop: {value}").format(value=here) if here else ""
-        return " · ".join(part for part in (hint, said) if part)
+        before = with_unit(item, shown.before, language)
+        was = self.tr("before: {value}").format(value=before) if before else ""
+        return " · ".join(part for part in (shown.reason, was, hint, said) if part)
+
+    def _show_live(self) -> None:
+        """Show what the probes have found so far, the rows as they stand otherwise."""
+        if self._detail is not None and self._template is not None and self._rows:
+            self._show_rows(self._detail, self._template)
+
+    def _show_evidence(self, item_id: str) -> None:
+        row = self._rows.get(item_id)
+        if row is not None:
+            self._measuring.ask_evidence(item_id, row.show_evidence)
+
+    def _compare(self) -> None:
+        if self._detail is not None and self._template is not None:
+            show_comparison(self._kit, self._detail, self._template, self)
 
     def _restore(self, body: dict[str, Any]) -> None:
         """Bring back what was typed into rows that were not sent."""
@@ -277,39 +321,15 @@ class ChecklistTab(QScrollArea):
             QTimer.singleShot(0, row, lambda: self._bring(item_id))
 
 
+def _interfaces() -> tuple[str, ...]:
+    # Imported here for the same reason as below.
+    from fieldtech.services.machine import measurable_interfaces
+
+    return measurable_interfaces()
+
+
 def _measured_facts() -> dict[str, str]:
     # Imported here: reading interfaces needs psutil, which the first paint does without.
     from fieldtech.services.machine import measured_facts
 
     return measured_facts()
-
-
-def subtitle(item: Item, language: str) -> str:
-    """The limit an item is judged by with its source, or its choices; else its help."""
-    if item.widget is Widget.CHOICE:
-        return " / ".join(choice.label(language) for choice in item.choices)
-    if item.threshold is None:
-        return item.help(language)
-    sign = SIGNS.get(item.threshold.op.value, item.threshold.op.value)
-    number = f"{item.threshold.limit:g}".replace("-", "\N{MINUS SIGN}")
-    return f"{sign} {number} {item.unit} · {item.threshold.origin(language)}"
-
-
-def with_unit(item: Item, value: str, language: str) -> str:
-    """A stored value as it is read: choices in words, bare numbers with their unit."""
-    if item.widget is Widget.CHOICE:
-        return choice_label(item, value, language)
-    if item.widget is Widget.NUMBER and value and item.unit and not value.endswith(item.unit):
-        return f"{value} {item.unit}"
-    return value
-
-
-def choice_label(item: Item, value: str, language: str) -> str:
-    """A choice in words; anything else as it is."""
-    return next((c.label(language) for c in item.choices if c.value == value), value)
-
-
-def typed_value(item: Item, text: str, language: str) -> str:
-    """What a typed text is kept as: a choice by its value, however it was written."""
-    wanted = text.strip().casefold()
-    return next((c.value for c in item.choices if c.label(language).casefold() == wanted), text)

@@ -1,0 +1,246 @@
+"""Measuring from the checklist: filled as it goes, kept, compared, repeated, stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from measured_runs import DEAD, Measuring
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QTableWidget, QWidget
+from stage import Stage, find
+
+from fieldtech.domain.words import CheckStatus
+from fieldtech.services import measuring
+from fieldtech.services.measuring import Depth, Link
+from ui.views.technician import checklist_tab
+from ui.views.technician.checklist_tab import ChecklistTab
+from ui.views.technician.visit_panel import VisitPanel
+from ui.widgets.chain import ChainView
+from ui.widgets.check_header import CheckHeader
+from ui.widgets.check_item import CheckItemRow
+
+if TYPE_CHECKING:
+    from fieldtech.domain.visit import Visit
+    from ui.widgets.chain import ChainNode
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's own interfaces are not the test's business."""
+    monkeypatch.setattr(checklist_tab, "_measured_facts", dict)
+
+
+@pytest.fixture
+def panel(stage: Stage) -> VisitPanel:
+    """The checklist of the visit at Cancún, where the technician is."""
+    made = VisitPanel(stage.kit)
+    made.show_incident("onsite", "")
+    stage.show(made, 480, 768)
+    made.open_tab(1)
+    stage.settle()
+    return made
+
+
+def script(monkeypatch: pytest.MonkeyPatch, run: Measuring) -> Measuring:
+    monkeypatch.setattr(measuring, "measure", run)
+    return run
+
+
+def visit(stage: Stage) -> Visit:
+    detail = stage.laptop.desk.cases.detail("onsite")
+    assert detail is not None
+    assert detail.visit is not None
+    return detail.visit
+
+
+def heard(panel: VisitPanel, item: str) -> str:
+    row = find(panel, f"check.{item}", CheckItemRow)
+    return find(row, "", CheckHeader).accessibleName()
+
+
+def text(panel: QWidget, name: str) -> str:
+    label = find(panel, name, QLabel)
+    return "" if label.isHidden() else label.text()
+
+
+def node(panel: VisitPanel, link: Link) -> ChainNode:
+    return find(panel, "measure.chain", ChainView).nodes[tuple(Link).index(link)]
+
+
+def test_a_run_fills_the_checklist_and_is_kept(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = script(monkeypatch, Measuring())
+    assert text(panel, "measure.verdict") == "Not measured yet."
+    stage.click(panel, "measure.all")
+    kept = visit(stage).measurements
+    assert [(each.cause, each.profile) for each in kept] == [("healthy", "quick")]
+    assert run.orders[0].depth is Depth.QUICK
+    answered = visit(stage).answer("router.gateway_time")
+    assert answered is not None
+    assert (answered.value, answered.source) == ("0.62", "probe")
+    assert "Pass. 0.62 ms" in heard(panel, "router.gateway_time")
+    assert text(panel, "measure.verdict").startswith("No fault found")
+    assert node(panel, Link.LAN).status is CheckStatus.PASS
+    assert "not a wireless interface" in heard(panel, "wifi.signal")
+    assert visit(stage).answer("wifi.signal") is None
+
+
+def test_the_evidence_goes_along_as_a_file_of_the_incident(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(monkeypatch, Measuring())
+    stage.click(panel, "measure.all")
+    kept = visit(stage).measurements[0]
+    detail = stage.laptop.desk.cases.detail("onsite")
+    assert detail is not None
+    file = next(each for each in detail.incident.attachments if each.id == kept.evidence_id)
+    assert file.kind == "measurement"
+    raw = stage.laptop.desk.files.fetch(file.id, file.sha256)
+    assert b'"recorded": "gateway"' in raw
+
+
+def test_results_come_while_others_are_still_at_work(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = script(monkeypatch, Measuring(hold=("dns",)))
+    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
+    stage.qtbot.waitUntil(lambda: "Pass" in heard(panel, "router.gateway_loss"), timeout=10_000)
+    assert "Measuring" in heard(panel, "internet.dns")
+    assert node(panel, Link.DNS).busy
+    assert text(panel, "measure.progress").startswith("Measuring: ")
+    assert visit(stage).measurements == (), "it is kept when it is whole"
+    assert find(panel, "measure.all", QWidget).isHidden()
+    run.release.set()
+    stage.settle()
+    assert len(visit(stage).measurements) == 1
+    assert not node(panel, Link.DNS).busy
+
+
+def test_the_broken_link_is_drawn_and_laid_at_a_door(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(monkeypatch, Measuring(DEAD))
+    stage.click(panel, "measure.all")
+    assert node(panel, Link.PROVIDER).broken
+    assert not node(panel, Link.LAN).broken
+    assert text(panel, "measure.verdict") == "The router answers, and nothing behind it does."
+    assert "WAN light" in text(panel, "measure.next")
+    badge = find(panel, "measure.attribution", QWidget)
+    assert badge.accessibleName().startswith("Suggested: ")
+    chain = find(panel, "measure.chain", ChainView)
+    assert "Provider: Fail" in chain.accessibleName() or "Fail" in chain.accessibleName()
+
+
+def test_before_and_after_stand_side_by_side(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = {"gateway": {"router.gateway_loss": "30", "router.gateway_time": "48"}}
+    script(monkeypatch, Measuring(slow))
+    stage.click(panel, "measure.all")
+    assert find(panel, "measure.compare", QWidget).isHidden()
+    stage.laptop.machine.advance(600)
+    script(monkeypatch, Measuring())
+    stage.click(panel, "measure.all")
+    assert "before: 48 ms" in heard(panel, "router.gateway_time")
+    stage.click(panel, "measure.compare")
+    dialog = find(panel, "comparison", QDialog)
+    table = find(dialog, "comparison.table", QTableWidget)
+    rows = [[table.item(r, c).text() for c in range(3)] for r in range(table.rowCount())]
+    assert rows[0][0] in {"Loss to the gateway", "Time to the gateway"}, "what differs is first"
+    assert ["Loss to the gateway", "Fail · 30 %", "Pass · 0 %"] in rows
+    dialog.reject()
+    stage.settle()
+
+
+def test_one_probe_is_repeated(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(monkeypatch, Measuring({"dns": {"internet.dns_answers": "none"}}))
+    stage.click(panel, "measure.all")
+    assert node(panel, Link.DNS).broken
+    stage.laptop.machine.advance(60)
+    run = script(monkeypatch, Measuring())
+    row = find(panel, "check.internet.dns_answers", CheckItemRow)
+    row.set_open(True)
+    stage.click(row, "check.repeat")
+    assert run.orders[0].probes == ("dns",)
+    assert [each.profile for each in visit(stage).measurements] == ["quick", "part"]
+    assert "Pass" in heard(panel, "internet.dns_answers")
+    assert text(panel, "measure.verdict") == "The DNS servers do not answer.", (
+        "one probe makes no new verdict of the chain"
+    )
+
+
+def test_the_evidence_is_shown_on_demand(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(monkeypatch, Measuring())
+    stage.click(panel, "measure.all")
+    row = find(panel, "check.router.gateway_loss", CheckItemRow)
+    row.set_open(True)
+    drawer = find(row, "check.drawer", QPlainTextEdit)
+    assert drawer.isHidden()
+    stage.click(row, "check.evidence")
+    assert '"recorded": "gateway"' in drawer.toPlainText()
+
+
+def test_the_evidence_of_a_kept_run_is_fetched(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(monkeypatch, Measuring())
+    stage.click(panel, "measure.all")
+    again = VisitPanel(stage.kit)
+    again.show_incident("onsite", "")
+    stage.show(again, 480, 768)
+    again.open_tab(1)
+    stage.settle()
+    row = find(again, "check.router.gateway_loss", CheckItemRow)
+    row.set_open(True)
+    stage.click(row, "check.evidence")
+    assert '"recorded": "gateway"' in find(row, "check.drawer", QPlainTextEdit).toPlainText()
+
+
+def test_a_run_can_be_stopped_and_is_then_not_kept(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(monkeypatch, Measuring(hold=("dns",)))
+    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
+    stage.qtbot.waitUntil(lambda: "Pass" in heard(panel, "router.gateway_loss"), timeout=10_000)
+    stage.click(panel, "measure.stop")
+    assert visit(stage).measurements == ()
+    assert "Pass" in heard(panel, "router.gateway_loss"), "what was found stays to be read"
+    assert not find(panel, "measure.all", QWidget).isHidden()
+
+
+def test_ending_the_program_ends_the_run(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = script(monkeypatch, Measuring(hold=("dns",)))
+    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
+    stage.qtbot.waitUntil(lambda: bool(run.orders), timeout=10_000)
+    stage.runner.shutdown()
+    assert not run.release.is_set(), "it came to its end without what it waited for"
+
+
+def test_elsewhere_there_is_nothing_to_measure(stage: Stage) -> None:
+    made = VisitPanel(stage.kit)
+    made.show_incident("run", "")
+    stage.show(made, 480, 768)
+    made.open_tab(1)
+    stage.settle()
+    if find(made, "measure.all", QWidget).isEnabled():
+        pytest.fail("a visit that has not begun cannot be measured")
+    assert "at the site" in text(made, "measure.progress")
+
+
+def test_another_visit_starts_with_a_clean_sheet(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(monkeypatch, Measuring())
+    stage.click(panel, "measure.all")
+    panel.show_incident("run", "")
+    stage.settle()
+    tab = panel.findChild(ChecklistTab)
+    assert tab is not None
+    assert text(panel, "measure.verdict") == "Not measured yet."

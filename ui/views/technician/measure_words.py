@@ -1,0 +1,85 @@
+"""A run of the probes in the person's language: links, causes, reasons, what is compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from fieldtech.services.measuring import CONTEXT, LINKS, PROBE_LINKS, TEXTS, Cause, Link
+
+if TYPE_CHECKING:
+    from fieldtech.domain.checklist import Template
+    from fieldtech.domain.facts import Measurement
+
+translate = QCoreApplication.translate
+
+ICONS = {
+    Link.CABLE: "cable",
+    Link.IP: "hash",
+    Link.LAN: "network",
+    Link.ROUTER: "router",
+    Link.WAN: "plug",
+    Link.PROVIDER: "radio-tower",
+    Link.DNS: "server",
+    Link.INTERNET: "globe",
+    Link.SIP: "phone",
+}
+
+
+def link_text(link: Link) -> str:
+    """A link of the chain, in a word."""
+    return {
+        Link.CABLE: translate("Measure", "Cable/WiFi"),
+        Link.IP: translate("Measure", "IP"),
+        Link.LAN: translate("Measure", "LAN"),
+        Link.ROUTER: translate("Measure", "Router"),
+        Link.WAN: translate("Measure", "WAN"),
+        Link.PROVIDER: translate("Measure", "Provider"),
+        Link.DNS: translate("Measure", "DNS"),
+        Link.INTERNET: translate("Measure", "Internet"),
+        Link.SIP: translate("Measure", "SIP"),
+    }[link]
+
+
+def short_text(link: Link) -> str:
+    """The same where there is little room."""
+    return {
+        Link.CABLE: translate("Measure", "Cable"),
+        Link.PROVIDER: translate("Measure", "ISP"),
+        Link.INTERNET: translate("Measure", "Web"),
+    }.get(link, link_text(link))
+
+
+def cause_text(cause: str) -> tuple[str, str]:
+    """What a verdict says, and what to try next; of a newer program's verdict its bare word."""
+    try:
+        words = TEXTS[Cause(cause)]
+    except ValueError:
+        return cause, ""
+    return translate(CONTEXT, words.text), translate(CONTEXT, words.next)
+
+
+def reason_text(reason: str) -> str:
+    """Why something could not be measured here."""
+    return translate(CONTEXT, reason) if reason else ""
+
+
+def known_link(link: str) -> Link | None:
+    """The link of that name, ``None`` for none and for one of a newer program."""
+    return next((each for each in LINKS if each.value == link), None)
+
+
+def link_of(template: Template, item_id: str) -> Link | None:
+    """Which link an item of the checklist tells about."""
+    item = template.item(item_id)
+    return PROBE_LINKS.get(item.probe) if item is not None else None
+
+
+def profile_text(measurement: Measurement) -> str:
+    """How thorough a run was."""
+    return {
+        "quick": translate("Measure", "Quick"),
+        "full": translate("Measure", "Full"),
+        "part": translate("Measure", "Some probes"),
+    }.get(measurement.profile, measurement.profile)

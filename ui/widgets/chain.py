@@ -1,0 +1,170 @@
+"""The chain from the wall to the call, drawn: what works, what is odd, and where it breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
+
+from fieldtech.domain.words import CheckStatus
+from ui.theme.themed import ThemedWidget
+from ui.theme.tokens import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QHelpEvent
+
+    from ui.theme.theme import Theme
+
+CIRCLE, GLYPH, SIGN = 30, 16, 14
+LABEL = 11
+_TONES = {
+    CheckStatus.PASS: Tone.OK,
+    CheckStatus.WARN: Tone.WARN,
+    CheckStatus.FAIL: Tone.DANGER,
+}
+_SIGNS = {CheckStatus.PASS: "check", CheckStatus.WARN: "triangle-alert", CheckStatus.FAIL: "x"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChainNode:
+    """One link. ``status`` ``None``: not measured; ``broken``: the verdict names it.
+
+    ``short`` is its label where there is little room; ``said`` the state in words, for whoever does
+    not see the drawing.
+    """
+
+    label: str
+    short: str
+    icon: str
+    said: str
+    status: CheckStatus | None = None
+    busy: bool = False
+    broken: bool = False
+
+
+class ChainView(ThemedWidget):
+    """Circles on a line; behind the broken one the line is dashed. State by sign and by colour."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._nodes: tuple[ChainNode, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_nodes(self, nodes: Sequence[ChainNode]) -> None:
+        """Show the chain as it stands."""
+        if self._nodes == tuple(nodes):
+            return
+        self._nodes = tuple(nodes)
+        self.setAccessibleName(". ".join(f"{each.label}: {each.said}" for each in nodes))
+        self.update()
+
+    @property
+    def nodes(self) -> tuple[ChainNode, ...]:
+        """What is drawn."""
+        return self._nodes
+
+    @override
+    def sizeHint(self) -> QSize:
+        label = self._theme.metrics(LABEL).height()
+        return QSize(self._theme.px(320), self._theme.px(CIRCLE + 14) + label)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(200), self.sizeHint().height())
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self._tell(event)  # type: ignore[arg-type]
+            return True
+        return super().event(event)
+
+    def _tell(self, event: QHelpEvent) -> None:
+        step = self._step()
+        place = int(event.pos().x() / step) if step else 0
+        if 0 <= place < len(self._nodes):
+            node = self._nodes[place]
+            QToolTip.showText(event.globalPos(), f"{node.label}: {node.said}", self)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._nodes:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_line(painter)
+        for place, node in enumerate(self._nodes):
+            self._paint_node(painter, place, node)
+        painter.end()
+
+    def _step(self) -> float:
+        return self.width() / max(len(self._nodes), 1)
+
+    def _centre(self, place: int) -> QPointF:
+        return QPointF((place + 0.5) * self._step(), self._theme.px(CIRCLE) / 2 + self._theme.px(4))
+
+    def _paint_line(self, painter: QPainter) -> None:
+        theme = self._theme
+        broken = next((n for n, each in enumerate(self._nodes) if each.broken), len(self._nodes))
+        for place in range(len(self._nodes) - 1):
+            pen = QPen(QColor(theme.tokens.field_border), theme.px(2))
+            if place >= broken:
+                pen.setStyle(Qt.PenStyle.DotLine)
+            painter.setPen(pen)
+            painter.drawLine(self._centre(place), self._centre(place + 1))
+
+    def _paint_node(self, painter: QPainter, place: int, node: ChainNode) -> None:
+        theme, centre = self._theme, self._centre(place)
+        tokens = theme.tokens
+        tone = _TONES.get(node.status) if node.status is not None else None
+        pair = tokens.pair(tone or Tone.NEUTRAL)
+        half = theme.px(CIRCLE) / 2
+        circle = QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half)
+        # The tints are see-through in neither theme, but the line must not show under them.
+        painter.setBrush(QColor(tokens.surface))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(circle)
+        painter.setBrush(QColor(pair.fill if tone else tokens.surface))
+        edge = pair.text if node.broken else tokens.border if tone else tokens.field_border
+        painter.setPen(QPen(QColor(edge), theme.px(2 if node.broken else 1)))
+        painter.drawEllipse(circle)
+        ink = tokens.accent if node.busy else pair.text
+        icon = "loader-circle" if node.busy else node.icon
+        corner = centre - QPointF(theme.px(GLYPH) / 2, theme.px(GLYPH) / 2)
+        painter.drawPixmap(corner, theme.pixmap(icon, ink, GLYPH))
+        if tone is not None and node.status is not None and not node.busy:
+            self._paint_sign(painter, circle, _SIGNS[node.status], pair.text)
+        self._paint_label(painter, place, node)
+
+    def _paint_sign(self, painter: QPainter, circle: QRectF, icon: str, colour: str) -> None:
+        theme = self._theme
+        size = theme.px(SIGN)
+        badge = QRectF(circle.right() - size * 0.7, circle.top() - size * 0.25, size, size)
+        painter.setPen(QPen(QColor(colour), 1))
+        painter.setBrush(QColor(theme.tokens.surface))
+        painter.drawEllipse(badge)
+        inner = badge.center() - QPointF(theme.px(SIGN - 4) / 2, theme.px(SIGN - 4) / 2)
+        painter.drawPixmap(inner, theme.pixmap(icon, colour, SIGN - 4))
+
+    def _paint_label(self, painter: QPainter, place: int, node: ChainNode) -> None:
+        theme = self._theme
+        weight = QFont.Weight.DemiBold if node.broken else QFont.Weight.Normal
+        metrics = theme.metrics(LABEL, weight)
+        width = self._step() if not node.broken else max(self._step(), theme.px(80))
+        fits = metrics.horizontalAdvance(node.label) <= width
+        told = node.label if fits else node.short
+        text = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(width))
+        top = theme.px(CIRCLE + 8)
+        left = min(max(self._centre(place).x() - width / 2, 0), self.width() - width)
+        painter.setFont(theme.font(LABEL, weight))
+        tone = Tone.DANGER if node.status is CheckStatus.FAIL else Tone.WARN
+        colour = theme.tokens.pair(tone).text if node.broken else theme.tokens.muted
+        painter.setPen(QColor(colour))
+        area = QRectF(left, top, width, metrics.height())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
