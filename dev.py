@@ -60,16 +60,13 @@ LIBRARIES = {
     "libX11-xcb.so.1": "libx11-xcb1",
 }
 # What only some commands need: programs, and for the bundle the library that it takes along.
+# Tests: a screen, a keyring, a compiler, and what the lab of network namespaces is built of.
+TOOLS = "Xvfb:xvfb xauth:xauth ip:iproute2 dbus-run-session:dbus-daemon cc:gcc gencat:libc6-dev"
+TOOLS += " gnome-keyring-daemon:gnome-keyring nft:nftables dnsmasq:dnsmasq-base ethtool:ethtool"
+TOOLS += " kamailio:kamailio turnserver:coturn udhcpc:udhcpc conntrack:conntrack sipsak:sipsak"
+TOOLS += " ping:iputils-ping arping:iputils-arping"
 PROGRAMS = {
-    "test": {
-        "Xvfb": "xvfb",
-        "xauth": "xauth",
-        "ip": "iproute2",
-        "dbus-run-session": "dbus-daemon",
-        "gnome-keyring-daemon": "gnome-keyring",
-        "cc": "gcc",
-        "gencat": "libc6-dev",  # it comes with the C library's headers
-    },
+    "test": dict(pair.split(":") for pair in TOOLS.split()),
     "package": {"objdump": "binutils"},
 }
 

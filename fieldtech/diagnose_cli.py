@@ -1,7 +1,7 @@
 """``fieldtech diagnose``: the checklist's measurements without a window, an account or a store.
 
 Exit codes: 0 nothing failed, 1 something failed, 2 nothing could be measured, 64 a mistake in the
-command line or in the targets file.
+command line or in the targets file, 130 told to stop (what was found by then is printed).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fieldtech.diagnostics.results import ProbeResult, Report
 
-NO_FAIL, A_FAIL, NOTHING, USAGE = 0, 1, 2, 64
+NO_FAIL, A_FAIL, NOTHING, USAGE, INTERRUPTED = 0, 1, 2, 64, 130
 _MARKS = {
     CheckStatus.PASS: "ok  ",
     CheckStatus.WARN: "WARN",
@@ -61,6 +61,7 @@ def run(asked: argparse.Namespace) -> int:
     # Imported here: the other subcommands need none of it.
     from fieldtech.diagnostics.context import Depth
     from fieldtech.diagnostics.document import report_document
+    from fieldtech.diagnostics.interfaces import read_interfaces
     from fieldtech.diagnostics.prepare import Wish, prepare
     from fieldtech.diagnostics.registry import PROBES, probe_named
     from fieldtech.diagnostics.runner import Run
@@ -81,8 +82,12 @@ def run(asked: argparse.Namespace) -> int:
         unknown = asked.probe[probes.index(None)]
         print(f"fieldtech diagnose: there is no probe {unknown!r}; see --list", file=sys.stderr)
         return USAGE
+    if asked.interface and asked.interface not in {each.name for each in read_interfaces()}:
+        print(f"fieldtech diagnose: there is no interface {asked.interface!r}", file=sys.stderr)
+        return USAGE
     cancel = Event()
-    signal.signal(signal.SIGINT, lambda *_: cancel.set())
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: cancel.set())
     template = load_template(resources_dir() / "checklists" / "lan-wifi-router.toml")
     wish = Wish(
         interface=asked.interface, targets=targets, site=site, depth=Depth(asked.profile_name)
@@ -95,7 +100,7 @@ def run(asked: argparse.Namespace) -> int:
         print(json.dumps(report_document(report)))  # in ASCII, which every code page can print
     else:
         _tell_verdict(report)
-    return exit_code(report)
+    return INTERRUPTED if cancel.is_set() else exit_code(report)
 
 
 def exit_code(report: Report) -> int:

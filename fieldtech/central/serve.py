@@ -56,13 +56,14 @@ def run_server(
     tls_key: Path | None = None,
     trusted_proxies: Sequence[str] = (),
     told: Mapping[str, object] | None = None,
+    most_connections: int | None = None,
 ) -> bool:
     """Serve until a SIGTERM or SIGINT, finishing the requests at hand; tell whether it started.
 
     Port 0 takes a free one. Only of ``trusted_proxies`` (addresses or networks) is it believed whom
     they speak for: whoever may name his own address guesses passwords without end. ``told`` is said
-    beside the address on the first line. Raises ``EnvironmentProblem`` when the address cannot be
-    had, or the certificate cannot be used.
+    beside the address on the first line; beyond ``most_connections`` the answer is 503. Raises
+    ``EnvironmentProblem`` when the address cannot be had, or the certificate cannot be used.
     """
     if tls_cert:
         _check_tls(tls_cert, tls_key)
@@ -78,6 +79,7 @@ def run_server(
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=list(trusted_proxies),
         timeout_graceful_shutdown=DRAIN_S,
+        limit_concurrency=most_connections,
         ssl_certfile=str(tls_cert) if tls_cert else None,
         ssl_keyfile=str(tls_key) if tls_key else None,
     )

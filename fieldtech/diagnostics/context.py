@@ -15,7 +15,7 @@ from fieldtech.diagnostics.binding import Binding, InterfaceGoneError
 from fieldtech.diagnostics.depth import Depth
 from fieldtech.diagnostics.interfaces import InterfaceFacts
 from fieldtech.diagnostics.load_facts import Load
-from fieldtech.diagnostics.once import Once
+from fieldtech.diagnostics.once import Background, Memo, Once
 from fieldtech.diagnostics.wifi.facts import WifiReading
 from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts
 
@@ -25,8 +25,8 @@ class Context:
     """One run on one interface, as its probes see it.
 
     ``gateway`` is empty without one. ``tell`` takes the share (0 to 1) of its work that a probe has
-    done. ``public`` (the address that STUN tells), ``load`` (the line full), ``wifi`` and
-    ``addresses`` are measured once for all who need them.
+    done. ``public`` (the address that STUN tells), ``load`` (the line full), ``wifi``,
+    ``addresses`` and the ``names`` of hosts are found once for all who need them.
     """
 
     interface: str
@@ -41,7 +41,8 @@ class Context:
     public: Once[str] = field(default_factory=Once)
     load: Once[Load] = field(default_factory=Once)
     wifi: Once[WifiReading] = field(default_factory=Once)
-    addresses: Once[AddressFacts] = field(default_factory=Once)
+    addresses: Background[AddressFacts] = field(default_factory=Background)
+    names: Memo[str] = field(default_factory=Memo)
 
     @property
     def ipv4(self) -> str:
@@ -50,7 +51,8 @@ class Context:
 
     def configuration(self) -> AddressFacts:
         """Read the interface's configuration, once; raises ``ToolError`` when cancelled."""
-        return self.addresses.get(lambda: read_addresses(self.interface, self.cancel))
+        self.addresses.begin(lambda: read_addresses(self.interface))
+        return self.addresses.result(self.cancel)
 
     @property
     def resolvers(self) -> tuple[str, ...]:
@@ -64,6 +66,10 @@ class Context:
     def udp(self, family: int = socket.AF_INET) -> socket.socket:
         """Return a bound UDP socket; raises ``OSError``."""
         return self._tied(socket.socket(family, socket.SOCK_DGRAM))
+
+    def udp_to(self, address: str) -> socket.socket:
+        """Return a bound UDP socket of the family of an address; raises ``OSError``."""
+        return self.udp(socket.AF_INET6 if ":" in address else socket.AF_INET)
 
     def tcp(self, host: str, port: int, limit_s: float) -> socket.socket:
         """Return a connection to an address through the interface; raises ``OSError``."""

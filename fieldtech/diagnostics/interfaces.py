@@ -12,13 +12,14 @@ import ipaddress
 import json
 import re
 import socket
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
+
+from fieldtech.diagnostics.tools import ToolError, console_text, run_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -224,15 +225,14 @@ def _text(path: Path) -> str:
 
 def _output(command: list[str]) -> str:
     """What a system tool prints; empty when it is missing, fails or takes too long."""
-    return _or_empty(
-        lambda: subprocess.run(  # noqa: S603  fixed commands, no input of anybody
-            command, capture_output=True, timeout=COMMAND_LIMIT_S, check=False
-        ).stdout.decode("utf-8", errors="replace")
-    )
+    try:
+        return console_text(run_tool(command, limit_s=COMMAND_LIMIT_S))
+    except ToolError:
+        return ""
 
 
 def _or_empty(read: Callable[[], str]) -> str:
     try:
         return read()
-    except (OSError, subprocess.SubprocessError):
+    except OSError:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 from threading import Event, Lock, Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -106,6 +107,8 @@ def _guarded(  # noqa: PLR0917  the arguments of a thread
     try:
         connection = http.client.HTTPConnection(*address, timeout=_CONNECT_S)
         connection.sock = context.tcp(*address, _CONNECT_S)
+        # Left to itself it grows, and what merely lies in it would count as sent.
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BLOCK)
         try:
             flow(connection, page, counter, stop)
         finally:

@@ -11,6 +11,7 @@ import os
 import select
 import socket
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ import dns.rcode
 import dns.rdatatype
 
 from fieldtech.diagnostics.addresses.resolvers import is_loopback
+from fieldtech.diagnostics.parallel import at_once
 
 if TYPE_CHECKING:
     from fieldtech.diagnostics.context import Context
@@ -65,17 +67,24 @@ def ask(context: Context, resolver: str, name: str, kind: str = "A") -> Reply:
 
 
 def resolve(context: Context, host: str) -> str:
-    """Return an address of a host, which may be one already; raises ``NotResolvedError``."""
+    """Return an address of a host, which may be one already; a name is looked up once a run.
+
+    Raises ``NotResolvedError``.
+    """
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
         pass
-    for resolver in context.resolvers:
-        reply = ask(context, resolver, host)
-        if reply.addresses:
-            return reply.addresses[0]
-        if context.cancel.is_set():
-            break
+    return context.names.get(host, lambda: _look_up(context, host))
+
+
+def _look_up(context: Context, host: str) -> str:
+    """Ask the resolvers at once, IPv4 first; the first in their order that knows it counts."""
+    for kind in ("A", "AAAA"):
+        asked = [partial(ask, context, resolver, host, kind) for resolver in context.resolvers]
+        for reply in at_once(asked):
+            if reply.addresses:
+                return reply.addresses[0]
     raise NotResolvedError(f"{host} was not resolved")
 
 

@@ -2,8 +2,8 @@
 
 A result is told as soon as it stands. A failure behind something that is not settled yet is held
 back until that is: behind a cable that is out, or a gateway that is silent, there is nothing to
-fail. A gateway that answers no pings but passes everything on is no fault either, so its silence
-waits for the rest.
+fail. A gateway that answers no pings, or only some, but passes everything on is no fault either, so
+what it lost waits for the rest.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from fieldtech.diagnostics.registry import PROBES, Needs, Probe
 from fieldtech.diagnostics.results import ProbeResult, Report
 from fieldtech.diagnostics.tools import ToolError
 from fieldtech.diagnostics.verdict import Facts, decide, facts_of
+from fieldtech.domain.checklist import read_number
 from fieldtech.domain.words import CheckStatus
 
 if TYPE_CHECKING:
@@ -31,9 +32,13 @@ if TYPE_CHECKING:
     from fieldtech.domain.checklist import Template
 
 _LOOK_S = 0.05
+_CONFIGURATION_S = 10.0
+"""What the slowest system may take to tell a configuration: PowerShell's own limit."""
 _END_S = 1.0
 """What a probe that was told to stop is given to let go of its sockets."""
 GATEWAY, LOSS, ALL = "gateway", "router.gateway_loss", "100"
+_SHARED = 0.25
+"""Of what pings lose, a voice stream through the same cable loses at least this share."""
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +146,9 @@ class Run:
         """Stop what is over its limit, and everything when the run is cancelled."""
         for name, probe in list(open_probes.items()):
             cancelled = self._context.cancel.is_set()
-            if cancelled or elapsed > probe.limit(self._context.depth):
+            # Who waits for the system to tell its configuration has not begun yet.
+            waited = min(self._context.addresses.seconds, _CONFIGURATION_S)
+            if cancelled or elapsed > probe.limit(self._context.depth) + waited:
                 stops[name].set()
                 reason = Reason.CANCELLED if cancelled else Reason.TIME_LIMIT
                 del open_probes[name]
@@ -183,26 +190,45 @@ class Run:
 
     def _accept(self, result: ProbeResult) -> None:
         """Settle a result, or hold back what may be another's fault."""
-        unsettled = self._asks_gateway and GATEWAY not in self._settled
-        behind = result.status is CheckStatus.FAIL and _needs_beyond(result.probe)
-        silent = result.probe == GATEWAY and result.value(LOSS) == ALL
-        if silent or (behind and unsettled):
+        if result.status is CheckStatus.FAIL and (
+            result.probe == GATEWAY or (_needs_beyond(result.probe) and self._gateway_is_open())
+        ):
             self._held[result.probe] = result
             return
         self._settle(result)
         if result.probe == GATEWAY:
             self._release()
 
+    def _gateway_is_open(self) -> bool:
+        """The gateway was asked, and what it comes to is not settled yet."""
+        return self._asks_gateway and GATEWAY not in self._settled
+
     def _release(self) -> None:
-        """Settle what was held back, now that it is known what it stands behind."""
+        """Settle what was held back, now that it is known what it stands behind.
+
+        Pings that are lost while everything else comes through were not lost: the gateway answers
+        none, or only some, as many do.
+        """
         gateway = self._held.pop(GATEWAY, None)
         if gateway is not None:
-            passes = gateway.value(LOSS) == ALL and self._something_answers()
-            self._settle(_ignored(gateway) if passes else gateway)
+            reason = self._why_no_fault(gateway)
+            self._settle(gateway if reason is None else _without_values(gateway, reason))
         silent = self._gateway_is_silent()
         for result in list(self._held.values()):
-            self._settle(_behind_silence(result) if silent else result)
+            behind = silent and not _was_answered(result)
+            told = _without_values(result, Reason.GATEWAY_SILENT) if behind else result
+            self._settle(told)
         self._held.clear()
+
+    def _why_no_fault(self, gateway: ProbeResult) -> Reason | None:
+        """Return why lost pings are no loss, ``None`` when they are one."""
+        facts = facts_from(self._context, [*self._settled.values(), *self._held.values()])
+        if gateway.value(LOSS) == ALL:
+            alive = facts.reached() or facts.value("router.page") == "answers"
+            return Reason.IGNORES_PINGS if alive else None
+        pings, voice = read_number(gateway.value(LOSS), "%") or 0.0, facts.value("sip.loss")
+        spared = bool(voice) and facts.lost("sip.loss") < pings * _SHARED
+        return Reason.PINGS_LIMITED if spared else None
 
     def _settle(self, result: ProbeResult) -> None:
         self._settled[result.probe] = result
@@ -211,10 +237,6 @@ class Run:
     def _gateway_is_silent(self) -> bool:
         gateway = self._settled.get(GATEWAY)
         return gateway is not None and gateway.value(LOSS) == ALL
-
-    def _something_answers(self) -> bool:
-        known = [*self._settled.values(), *self._held.values()]
-        return facts_from(self._context, known).reached()
 
 
 def facts_from(context: Context, results: Iterable[ProbeResult]) -> Facts:
@@ -236,13 +258,9 @@ def _needs_beyond(name: str) -> bool:
     return any(probe.name == name and probe.needs is Needs.BEYOND for probe in PROBES)
 
 
-def _ignored(gateway: ProbeResult) -> ProbeResult:
-    """The gateway answers no pings and passes everything on: no fault, and no measurement."""
-    return _without_values(gateway, Reason.IGNORES_PINGS)
-
-
-def _behind_silence(result: ProbeResult) -> ProbeResult:
-    return _without_values(result, Reason.GATEWAY_SILENT)
+def _was_answered(result: ProbeResult) -> bool:
+    """A failure with a value in it is somebody's answer, and no silence."""
+    return result.probe == "captive_portal" and bool(result.value("internet.portal"))
 
 
 def _without_values(result: ProbeResult, reason: Reason) -> ProbeResult:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.load import fill
@@ -31,18 +32,25 @@ def saturate(context: Context) -> Load:
     """Fill the line down, then up, beside a stream of round trips; raises ``NotResolvedError``."""
     url = context.targets.throughput
     process = _stream(context)
+    phases: list[tuple[float, float]] = []
     try:
+        begun = perf_counter()
         context.cancel.wait(START_S + IDLE_S if process else 0)
+        phases.append((begun, perf_counter()))
         context.tell(0.2)
-        down = fill(context, url, up=False, warm_s=WARM_S, seconds=DOWN_S)
-        context.tell(0.6)
-        up = fill(context, url, up=True, warm_s=WARM_S, seconds=UP_S)
-        context.tell(1.0)
+        rates = []
+        for up, seconds in ((False, DOWN_S), (True, UP_S)):
+            begun = perf_counter()
+            rates.append(fill(context, url, up=up, warm_s=WARM_S, seconds=seconds))
+            phases.append((begun + WARM_S, begun + WARM_S + rates[-1].seconds))
+            context.tell(0.6 if not up else 1.0)
         packets = _packets(process, context)
+        at = process.begun_at if process else None
     finally:
         if process is not None:
             process.stop()
-    return split(Load(down=down, up=up), packets)
+    load = Load(down=rates[0], up=rates[1])
+    return load if at is None else split(load, packets, [(a - at, b - at) for a, b in phases])
 
 
 def _stream(context: Context) -> VoiceProcess | None:
@@ -69,21 +77,15 @@ def _packets(process: VoiceProcess | None, context: Context) -> Sequence[Packet]
         return ()
 
 
-def split(load: Load, packets: Sequence[Packet]) -> Load:
-    """Give each phase its round trips. The first moments of a phase belong to none."""
+def split(load: Load, packets: Sequence[Packet], phases: Sequence[tuple[float, float]]) -> Load:
+    """Give each phase (idle, down, up; seconds since the first packet) its round trips."""
 
-    def between(begin: float, end: float) -> tuple[float | None, ...]:
-        first, last = round(begin / INTERVAL_S), round(end / INTERVAL_S)
+    def during(phase: tuple[float, float]) -> tuple[float | None, ...]:
+        first, last = (round(moment / INTERVAL_S) for moment in phase)
         return tuple(each.rtt for each in packets if first <= each.number < last)
 
-    up_at = IDLE_S + WARM_S + DOWN_S
-    return replace(
-        load,
-        # The stream may have begun up to START_S later than the load was timed by.
-        idle=between(0, IDLE_S - START_S),
-        loaded_down=between(IDLE_S + WARM_S, up_at - START_S),
-        loaded_up=between(up_at + WARM_S, up_at + WARM_S + UP_S - START_S),
-    )
+    idle, down, up = (during(phase) for phase in phases)
+    return replace(load, idle=idle, loaded_down=down, loaded_up=up)
 
 
 def increase(idle: Sequence[float | None], loaded: Sequence[float | None]) -> float | None:

@@ -37,7 +37,7 @@ class Heard:
 def ask(context: Context, server: SipServer) -> Heard:
     """Ask a server whether it is there; raises ``OSError`` when nothing can be sent to it."""
     address = resolve(context, server.host)
-    with context.udp() as connection:
+    with context.udp_to(address) as connection:
         # Connected, the socket has the address it really sends from, and an ICMP error shows.
         connection.connect((address, server.port))
         own = connection.getsockname()

@@ -21,6 +21,8 @@ _SENT = struct.Struct("!IQHH28x")
 _REFLECTED = struct.Struct("!IQHHQIQH2xB3x")
 _PADDING = struct.Struct("!BBH")
 _EXTRA_PADDING = 1
+_UNRECOGNISED = 0x80
+"""The U flag: a sender sets it, whoever knows the TLV takes it away (RFC 8972, section 4)."""
 _NTP_EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
 _ERA_S = 1 << 32
 ERROR_ESTIMATE = 0x0001
@@ -42,7 +44,7 @@ class Sent:
     def encode(self, size: int = VOICE) -> bytes:
         """Return the packet, filled up to ``size`` octets."""
         head = _SENT.pack(self.number, to_ntp(self.at), ERROR_ESTIMATE, self.session)
-        return _filled(head, size)
+        return _filled(head, size, _UNRECOGNISED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +72,18 @@ class Reflected:
             ERROR_ESTIMATE,
             self.sent_ttl,
         )
-        return _filled(head, size)
+        return _filled(head, size, 0)
 
 
 def decode_sent(data: bytes) -> Sent:
-    """Read a sender's packet; raises ``MalformedError``."""
+    """Read a sender's packet; raises ``MalformedError``.
+
+    What a sender has to leave empty must be: a reflector's own packets would else go to and fro
+    between two of them for ever.
+    """
     _check(data)
+    if any(data[16:SMALLEST]):
+        raise MalformedError("a sender's packet is empty from its 17th byte on")
     number, at, _, session = _SENT.unpack_from(data)
     return Sent(number=number, at=from_ntp(at), session=session)
 
@@ -112,11 +120,11 @@ def from_ntp(stamp: int) -> datetime:
     return _NTP_EPOCH + timedelta(seconds=seconds, microseconds=fraction * 1_000_000 >> 32)
 
 
-def _filled(head: bytes, size: int) -> bytes:
+def _filled(head: bytes, size: int, flags: int) -> bytes:
     room = min(size, LARGEST) - len(head) - _PADDING.size
     if room < 0:
         return head
-    return head + _PADDING.pack(0, _EXTRA_PADDING, room) + bytes(room)
+    return head + _PADDING.pack(flags, _EXTRA_PADDING, room) + bytes(room)
 
 
 def _check(data: bytes) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from threading import Event, Thread
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.call_quality import Packet
@@ -48,6 +49,8 @@ class VoiceProcess:
         self._request = request
         self._tell = tell
         self._last: dict[str, object] = {}
+        self.begun_at: float | None = None
+        """When its first packet was sent, by ``perf_counter``."""
         try:
             self._child = subprocess.Popen(  # noqa: S603  our own program
                 own_command(),
@@ -95,6 +98,7 @@ class VoiceProcess:
             for line in self._child.stdout:
                 said = json.loads(line)
                 if "sent" in said:
+                    self.begun_at = self.begun_at or perf_counter()
                     self._tell(said["sent"] / self._request.packets)
                 else:
                     self._last = said

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics import stun
+from fieldtech.diagnostics.deadline import within
 
 if TYPE_CHECKING:
     import socket
@@ -83,13 +84,14 @@ def _listen(
     )
 
 
-def ask_by_tcp(connection: socket.socket) -> stun.Message | None:
-    """Ask over a connection that has a time limit; ``None`` for whatever is no answer."""
+def ask_by_tcp(context: Context, connection: socket.socket, limit_s: float) -> stun.Message | None:
+    """Ask over a connection, within the limit; ``None`` for whatever is no answer."""
     transaction = os.urandom(stun.TRANSACTION)
     try:
-        connection.sendall(stun.binding_request(transaction))
-        head = _exactly(connection, stun.HEADER)
-        body = _exactly(connection, min(int.from_bytes(head[2:4], "big"), _ROOM))
+        with within(connection, limit_s, context.cancel):
+            connection.sendall(stun.binding_request(transaction))
+            head = _exactly(connection, stun.HEADER)
+            body = _exactly(connection, min(int.from_bytes(head[2:4], "big"), _ROOM))
         message = stun.decode(head + body)
     except (OSError, stun.MalformedError):
         return None

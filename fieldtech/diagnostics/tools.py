@@ -6,9 +6,11 @@ and never fails; ``plain`` is the form in which labels are compared.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -41,7 +43,7 @@ def run_tool(
     tool = command[0]
     try:
         child = subprocess.Popen(  # noqa: S603  fixed commands; what varies is an interface's name
-            command,
+            [system_path(tool), *command[1:]],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -54,6 +56,24 @@ def run_tool(
     if not said and child.returncode:
         raise ToolError(tool, "failed")
     return said[:LARGEST]
+
+
+def system_path(tool: str, folders: Sequence[Path] | None = None) -> str:
+    """Return Windows' own program of that name: its search would try our folder first.
+
+    ``folders`` are where this system keeps its own; there are none elsewhere.
+    """
+    known = _system_folders() if folders is None else folders
+    own = (folder / f"{tool}.exe" for folder in known)
+    return next((str(each) for each in own if each.exists()), tool)
+
+
+def _system_folders() -> tuple[Path, ...]:
+    root = os.environ.get("SYSTEMROOT", "")
+    if os.name != "nt" or not root:
+        return ()
+    own = Path(root) / "System32"
+    return own, own / "WindowsPowerShell" / "v1.0"
 
 
 def _wait_for(

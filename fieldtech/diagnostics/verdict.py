@@ -13,13 +13,19 @@ from typing import TYPE_CHECKING
 from fieldtech.diagnostics.outcome import Reason
 from fieldtech.diagnostics.results import MEASURED, ProbeResult, Reading, Verdict
 from fieldtech.diagnostics.verdict_words import Cause, Link
-from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts
+from fieldtech.domain.checklist import read_number
+from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts, is_address
 from fieldtech.domain.words import Access, Attribution, CheckStatus, RouterOwner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SILENT_LOSS = "100"
+_OPEN = "204"
+
+
+BROKEN_OFF = frozenset({Reason.CANCELLED, Reason.TIME_LIMIT, Reason.CRASHED})
+"""A probe that ended so would have had something to say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,7 @@ class Facts:
     resolvers: Sequence[str] = ()
     gateway: str = ""
     own_is_double: bool = False
+    incomplete: bool = False
 
     def value(self, item: str) -> str:
         """Return what was measured, empty for nothing."""
@@ -53,20 +60,37 @@ class Facts:
         return reading.reason if reading else None
 
     def reached(self) -> bool:
-        """Tell whether anything behind the router answered."""
-        loss = self.value("sip.loss")
+        """Tell whether anybody behind the router answered; a portal's word is nobody's."""
         return (
-            bool(self.value("internet.portal"))
+            self.value("internet.portal") == _OPEN
             or bool(self.value("internet.public_ip"))
             or bool(self.value("internet.mtu"))
-            or self.value("sip.options") == "reply"
-            or (bool(loss) and loss != _SILENT_LOSS)
+            or bool(self.value("sip.loss"))
+            or self.value("sip.options") in {"reply", "blocked"}
         )
 
     def asked_beyond(self) -> bool:
         """Tell whether somebody behind the router was asked at all."""
-        asked = bool(self.value("sip.options")) or bool(self.value("sip.loss"))
-        return asked or self.reason("internet.public_ip") is Reason.NO_REPLY
+        silent = {Reason.NO_REPLY, Reason.UNREACHED}
+        items = ("internet.public_ip", "internet.portal", "sip.loss", "internet.mtu")
+        return bool(self.value("sip.options")) or any(self.reason(each) in silent for each in items)
+
+    def udp_is_blocked(self) -> bool:
+        """Tell whether the web answers and nothing that is asked over UDP does, DNS apart."""
+        silent = self.reason("sip.loss") is Reason.UNREACHED
+        stun = self.reason("router.nat") is Reason.UNREACHED
+        web = self.value("internet.portal") == _OPEN
+        return web and silent and (stun or self.value("sip.options") == "silent")
+
+    def lost(self, item: str) -> float:
+        """Return a loss in percent, nothing where it was not measured."""
+        return read_number(self.value(item), "%") or 0.0
+
+    def only_names(self) -> bool:
+        """Tell whether nobody can be asked without a name server."""
+        targets = self.targets
+        hosts = [*targets.stun, *targets.sip, *([targets.reflector] if targets.reflector else ())]
+        return bool(hosts) and not any(is_address(each.host) for each in hosts)
 
     def _status(self, item: str) -> CheckStatus | None:
         reading = self.readings.get(item)
@@ -111,6 +135,8 @@ def access_owner(facts: Facts) -> Attribution:
 def resolver_owner(facts: Facts) -> Attribution:
     """The operator's where a resolver is his; of the router that asks for its LAN, its owner's."""
     asked = set(facts.resolvers)
+    if not asked:  # whoever gives the addresses out forgot them
+        return router_owner(facts)
     if asked & set(facts.targets.resolvers):
         return Attribution.OWN_NETWORK
     if facts.gateway and facts.gateway in asked:
@@ -141,6 +167,12 @@ def _other_dhcp(facts: Facts) -> bool:
     )
 
 
+def _weak_and_bad(facts: Facts) -> bool:
+    """A weak signal, and a gateway that suffers from it: alone it only makes one wonder."""
+    weak = facts.fails("wifi.signal", "wifi.snr")
+    return weak and facts.warns("router.gateway_loss", "router.gateway_time")
+
+
 BROKEN: tuple[Rule, ...] = (
     Rule(Cause.NO_LINK, Link.CABLE, customer, lambda f: f.fails("lan.link")),
     Rule(Cause.HALF_DUPLEX, Link.CABLE, customer, lambda f: f.fails("lan.duplex")),
@@ -165,7 +197,7 @@ BROKEN: tuple[Rule, ...] = (
     ),
     Rule(Cause.DUPLICATE_GATEWAY, Link.IP, router_owner, lambda f: f.fails("lan.duplicate")),
     Rule(Cause.OTHER_DHCP, Link.LAN, customer, _other_dhcp),
-    Rule(Cause.WEAK_SIGNAL, Link.CABLE, customer, lambda f: f.fails("wifi.signal", "wifi.snr")),
+    Rule(Cause.WEAK_SIGNAL, Link.CABLE, customer, _weak_and_bad),
     Rule(
         Cause.GATEWAY_SILENT,
         Link.LAN,
@@ -173,6 +205,18 @@ BROKEN: tuple[Rule, ...] = (
         lambda f: f.value("router.gateway_loss") == _SILENT_LOSS,
     ),
     Rule(Cause.LAN_LOSS, Link.LAN, customer, lambda f: f.fails("router.gateway_loss")),
+    Rule(
+        Cause.DNS_HIJACKED,
+        Link.DNS,
+        resolver_owner,
+        lambda f: f.fails("internet.dns_hijack") and f.only_names(),
+    ),
+    Rule(
+        Cause.PORTAL,
+        Link.INTERNET,
+        nobody_yet,
+        lambda f: f.value("internet.portal") not in {"", _OPEN} and not f.reached(),
+    ),
     Rule(Cause.SIP_ALG, Link.ROUTER, router_owner, lambda f: f.fails("sip.alg")),
     Rule(
         Cause.NOTHING_BEYOND,
@@ -200,6 +244,8 @@ BROKEN: tuple[Rule, ...] = (
         lambda f: f.reason("internet.portal") is Reason.NO_REPLY,
     ),
     Rule(Cause.PORTAL, Link.INTERNET, nobody_yet, lambda f: f.fails("internet.portal")),
+    Rule(Cause.UDP_BLOCKED, Link.ROUTER, nobody_yet, Facts.udp_is_blocked),
+    Rule(Cause.SIP_BLOCKED, Link.SIP, nobody_yet, lambda f: f.value("sip.options") == "blocked"),
     Rule(Cause.SIP_SILENT, Link.SIP, sip_owner, lambda f: f.fails("sip.options")),
     Rule(Cause.BUFFERBLOAT, Link.ROUTER, router_owner, lambda f: f.fails("internet.bufferbloat")),
     Rule(Cause.PRIVATE_PUBLIC, Link.INTERNET, nobody_yet, lambda f: f.fails("internet.public_ip")),
@@ -209,6 +255,7 @@ BROKEN: tuple[Rule, ...] = (
 ODD: tuple[Rule, ...] = (
     Rule(Cause.FLAPS, Link.CABLE, customer, lambda f: f.warns("lan.flaps")),
     Rule(Cause.SLOW_LINK, Link.CABLE, customer, lambda f: f.warns("lan.speed")),
+    Rule(Cause.WEAK_SIGNAL, Link.CABLE, customer, lambda f: f.fails("wifi.signal", "wifi.snr")),
     Rule(Cause.WIFI_CHANNEL, Link.CABLE, customer, lambda f: f.warns("wifi.channel")),
     Rule(Cause.OTHER_DHCP, Link.LAN, customer, lambda f: f.warns("lan.dhcp")),
     Rule(Cause.SLOW_GATEWAY, Link.LAN, customer, lambda f: f.warns("router.gateway_time")),
@@ -223,6 +270,12 @@ ODD: tuple[Rule, ...] = (
         Link.DNS,
         resolver_owner,
         lambda f: f.warns("internet.dns", "internet.dns_answers"),
+    ),
+    Rule(
+        Cause.REFLECTOR_SILENT,
+        Link.PROVIDER,
+        nobody_yet,
+        lambda f: f.reason("sip.loss") is Reason.UNREACHED and f.reached(),
     ),
     Rule(Cause.TWO_WAYS_OUT, Link.INTERNET, nobody_yet, lambda f: f.warns("internet.same_ip")),
     Rule(Cause.SLOW_LINE, Link.PROVIDER, access_owner, lambda f: f.warns("internet.speed")),
@@ -239,11 +292,21 @@ def decide(facts: Facts, *, whole: bool = True) -> Verdict:
             if rule.holds(facts):
                 whose = rule.whose(facts)
                 return Verdict(cause=rule.cause, link=rule.link, attribution=whose, status=status)
-    measured = any(each.status in MEASURED for each in facts.readings.values())
-    healthy = Cause.HEALTHY if whole else Cause.PART_HEALTHY
-    cause = healthy if measured else Cause.NOTHING_MEASURED
-    status = CheckStatus.PASS if measured else CheckStatus.NOT_MEASURABLE
+    cause = _nothing_found(facts, whole=whole)
+    good = cause in {Cause.HEALTHY, Cause.PART_HEALTHY}
+    status = CheckStatus.PASS if good else CheckStatus.NOT_MEASURABLE
     return Verdict(cause=cause, link=None, attribution=None, status=status)
+
+
+def _nothing_found(facts: Facts, *, whole: bool) -> Cause:
+    """What it means that no rule holds: healthy is only what was looked at to its end."""
+    if not any(each.status in MEASURED for each in facts.readings.values()):
+        return Cause.NOTHING_MEASURED
+    if facts.incomplete:
+        return Cause.INCOMPLETE
+    if not whole:
+        return Cause.PART_HEALTHY
+    return Cause.HEALTHY if facts.reached() else Cause.NOBODY_ASKED
 
 
 def facts_of(
@@ -264,4 +327,5 @@ def facts_of(
         resolvers=resolvers,
         gateway=gateway,
         own_is_double=bool(double and double.evidence.get("others_with_own")),
+        incomplete=any(each.reason in BROKEN_OFF for each in found),
     )

@@ -55,6 +55,8 @@ class Cause(StrEnum):
 
     HEALTHY = "healthy"
     PART_HEALTHY = "part_healthy"
+    INCOMPLETE = "incomplete"
+    NOBODY_ASKED = "nobody_asked"
     NOTHING_MEASURED = "nothing_measured"
     NO_LINK = "no_link"
     HALF_DUPLEX = "half_duplex"
@@ -82,6 +84,9 @@ class Cause(StrEnum):
     NO_CHECK = "no_check"
     PRIVATE_PUBLIC = "private_public"
     SIP_SILENT = "sip_silent"
+    SIP_BLOCKED = "sip_blocked"
+    UDP_BLOCKED = "udp_blocked"
+    REFLECTOR_SILENT = "reflector_silent"
     BUFFERBLOAT = "bufferbloat"
     FLAPS = "flaps"
     SLOW_LINK = "slow_link"
@@ -110,6 +115,14 @@ TEXTS: dict[Cause, Words] = {
     Cause.PART_HEALTHY: Words(
         translate("Diagnosis", "No fault in what was measured."),
         translate("Diagnosis", "Measure everything for a verdict."),
+    ),
+    Cause.INCOMPLETE: Words(
+        translate("Diagnosis", "The run did not come to its end: no verdict."),
+        translate("Diagnosis", "Measure again."),
+    ),
+    Cause.NOBODY_ASKED: Words(
+        translate("Diagnosis", "No fault on this side; nobody behind the router was asked."),
+        translate("Diagnosis", "Synchronise once: the policy names whom to measure against."),
     ),
     Cause.NOTHING_MEASURED: Words(
         translate("Diagnosis", "Nothing could be measured."),
@@ -255,6 +268,18 @@ TEXTS: dict[Cause, Words] = {
     Cause.SIP_SILENT: Words(
         translate("Diagnosis", "The SIP server does not answer, though the Internet does."),
         translate("Diagnosis", "Report the SIP server; see whether a firewall blocks its port."),
+    ),
+    Cause.SIP_BLOCKED: Words(
+        translate("Diagnosis", "The SIP server answers, but not on the port that phones use."),
+        translate("Diagnosis", "See whether a firewall of the router or the customer blocks 5060."),
+    ),
+    Cause.UDP_BLOCKED: Words(
+        translate("Diagnosis", "The web answers, and nothing that is asked over UDP does."),
+        translate("Diagnosis", "See whether a firewall of the router or the customer blocks UDP."),
+    ),
+    Cause.REFLECTOR_SILENT: Words(
+        translate("Diagnosis", "The voice reflector does not answer, though others do."),
+        translate("Diagnosis", "Report the reflector; make a test call."),
     ),
     Cause.BUFFERBLOAT: Words(
         translate("Diagnosis", "The round trip grows while the line is full (bufferbloat)."),

@@ -142,6 +142,7 @@ class Stream:
     def run(self, packets: int, tell: Callable[[int], None]) -> tuple[list[Packet], int | None]:
         """Send so many, and return every packet with its times, and how many were lost there."""
         self._begun = perf_counter()
+        tell(0)
         for number in range(packets):
             self._listen_until(self._begun + number * INTERVAL_S)
             if not self._answers and perf_counter() - self._begun > SILENT_S:

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from fieldtech.diagnostics.deadline import within
 from fieldtech.diagnostics.names import resolve
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Page:
 
 
 def fetch(context: Context, url: str, *, limit_s: float) -> Page:
-    """Return the answer to one GET.
+    """Return the answer to one GET, all of it within the limit.
 
     Raises ``NotResolvedError`` for a name without an address, ``OSError`` for everything else.
     """
@@ -56,11 +57,12 @@ def fetch(context: Context, url: str, *, limit_s: float) -> Page:
     address = resolve(context, host)
     connection = http.client.HTTPConnection(host, port, timeout=limit_s)
     connection.sock = context.tcp(address, port, limit_s)
+    path = parts.path or "/"
     try:
-        path = parts.path or "/"
-        connection.request("GET", f"{path}?{parts.query}" if parts.query else path)
-        answer = connection.getresponse()
-        body = answer.read(LARGEST)
+        with within(connection.sock, limit_s, context.cancel):
+            connection.request("GET", f"{path}?{parts.query}" if parts.query else path)
+            answer = connection.getresponse()
+            body = answer.read(LARGEST)
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"no HTTP: {type(error).__name__}") from error
     finally:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fieldtech.domain.facts import MeasuredItem
+from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
 from fieldtech.domain.planned_commands import AnnouncePlanned, ChangePlanned
 from fieldtech.domain.restoration_commands import CorrectRestoration
-from fieldtech.domain.words import Attribution, CheckStatus, IncidentKind, Role, Severity
+from fieldtech.domain.words import Attribution, IncidentKind, Role, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,44 +212,6 @@ class AddCompanion:
     """Somebody else works on this visit too."""
 
     technician_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerCheck:
-    """The result of one checklist item."""
-
-    item: str
-    status: CheckStatus
-    value: str = ""
-    note: str = ""
-    source: str = "person"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaiveCheck:
-    """One checklist item is left out, with the reason."""
-
-    item: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMeasurement:
-    """One run of the probes: its verdict and every item it looked at.
-
-    ``attachment.add`` of the evidence goes before it; ``evidence_id`` names that file.
-    """
-
-    measurement_id: str
-    started_at: datetime
-    profile: str
-    interface: str
-    seconds: float
-    cause: str
-    link: str = ""
-    attribution: str = ""
-    readings: tuple[MeasuredItem, ...] = ()
-    evidence_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

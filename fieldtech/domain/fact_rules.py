@@ -27,15 +27,13 @@ from fieldtech.domain.words import LATE_VISIT_STATES, CheckStatus, Role
 
 if TYPE_CHECKING:
     from fieldtech.domain.case import Case, Rejection
+    from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
     from fieldtech.domain.commands import (
         AddAttachment,
         AddNote,
-        AnswerCheck,
-        RecordMeasurement,
         RecordRestoration,
         RecordTime,
         SwapEquipment,
-        WaiveCheck,
     )
     from fieldtech.domain.moves import Move, VisitMove
     from fieldtech.domain.visit import Visit

@@ -92,7 +92,7 @@ def parse_targets(table: Table) -> ProbeTargets:
     """Read the keys of the targets from a table, which the caller then finishes."""
     resolvers = table.texts("resolvers", optional=True)
     for resolver in resolvers:
-        if not _is_address(resolver):
+        if not is_address(resolver):
             raise table.fail("resolvers", f"{resolver!r} is not an address")
     return ProbeTargets(
         stun=tuple(
@@ -161,7 +161,7 @@ def _one_host(table: Table, key: str, port: int) -> Host | None:
 
 def _host(table: Table, key: str, text: str, default: int) -> Host:
     """Read ``host``, ``host:port``, ``[address]`` or ``[address]:port``."""
-    bare = _is_address(text)
+    bare = is_address(text)
     host, _, port = (text, "", "") if bare else text.rpartition(":")
     if not bare and (not host or text.endswith("]")):
         host, port = text, ""
@@ -190,7 +190,7 @@ def _name(table: Table, text: str) -> str:
 
 
 def _checked_name(table: Table, key: str, text: str) -> str:
-    if _is_address(text):
+    if is_address(text):
         return text
     labels = text.rstrip(".").split(".")
     fits = all(0 < len(each) <= _LONGEST_LABEL and _is_label(each) for each in labels)
@@ -203,7 +203,8 @@ def _is_label(text: str) -> bool:
     return text.isascii() and text.replace("-", "").replace("_", "").isalnum()
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Tell whether a host is an address, which needs no name server."""
     try:
         ipaddress.ip_address(text)
     except ValueError:

@@ -14,8 +14,8 @@ from fieldtech.diagnostics.depth import Depth
 from fieldtech.diagnostics.marked import CONTEXT
 from fieldtech.diagnostics.outcome import Reason
 from fieldtech.diagnostics.verdict_words import PROBE_LINKS, TEXTS, Cause, Link
+from fieldtech.domain.check_commands import RecordMeasurement
 from fieldtech.domain.checklist import Template
-from fieldtech.domain.commands import RecordMeasurement
 from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts
 from fieldtech.services.attaching import attachment_command
@@ -157,7 +157,7 @@ def measure(
     context = prepare(wish, clock, cancel)
     chosen = [probe_named(name) for name in order.probes]
     running = Run(context, order.template, on_result=on_result, on_progress=on_progress)
-    return running.run([each for each in chosen if each is not None] or PROBES)
+    return running.run([each for each in chosen if each is not None] if chosen else PROBES)
 
 
 def recorded(order: Order, report: Report, *, evidence_id: str) -> RecordMeasurement:

@@ -136,6 +136,68 @@ def test_a_second_nat_is_found(record_property: Any) -> None:
     assert reading(document, "router.wan_ip")["value"] == at.CARRIER
 
 
+@pytest.mark.parametrize("name", ["dns_down", "dns_hijack"])
+def test_hosts_that_have_only_names_do_not_hide_the_name_server(
+    lab: Lab, record_property: Any, name: str
+) -> None:
+    with FAULTS[name].apply(lab):
+        document = diagnose(lab, targets="named.toml")
+    note(record_property, f"{name}, only names", document, ("dns", OWN))
+    assert told(document) == ("dns", OWN), document["verdict"]
+
+
+def test_a_healthy_network_by_names(lab: Lab, record_property: Any) -> None:
+    document = diagnose(lab, targets="named.toml")
+    note(record_property, "healthy, only names", document, ("", ""))
+    assert set(statuses(document).values()) == {"pass", "not_measurable"}
+    assert document["verdict"]["cause"] == "healthy"
+
+
+LAB_FIREWALLS = {
+    # What is dropped in the router, by nftables: the verdict's cause and link.
+    "5060 blocked": ('iifname "br-lan" udp dport 5060 drop', "sip_blocked", "sip"),
+    "UDP blocked": (
+        'iifname "br-lan" meta l4proto udp th dport != { 53, 67 } drop',
+        "udp_blocked",
+        "router",
+    ),
+    "reflector out of reach": (
+        f"ip daddr {at.REFLECTOR} udp dport 8620 drop",
+        "reflector_silent",
+        "provider",
+    ),
+    "few pings answered": (
+        f"ip daddr {at.GATEWAY} icmp type echo-request limit rate over 5/second drop",
+        "healthy",
+        "",
+    ),
+    "no pings answered": (f"ip daddr {at.GATEWAY} icmp type echo-request drop", "healthy", ""),
+}
+
+
+@pytest.mark.parametrize("name", LAB_FIREWALLS)
+def test_a_firewall_is_not_taken_for_a_broken_line(
+    lab: Lab, record_property: Any, name: str
+) -> None:
+    rule, cause, link = LAB_FIREWALLS[name]
+    chain = f"chain pre {{ type filter hook prerouting priority -300; {rule}; }}"
+    with lab.rules("router", "inet firewall", chain):
+        document = diagnose(lab)
+    whose = "undetermined" if link else ""
+    note(record_property, name, document, (link, whose))
+    assert document["verdict"]["cause"] == cause, document["verdict"]
+    assert told(document) == (link, whose)
+
+
+def test_a_portal_that_lets_nothing_else_pass_is_a_portal(lab: Lab, record_property: Any) -> None:
+    dropped = 'iifname "br-lan" meta l4proto { tcp, udp } th dport != { 53, 67, 80, 8080 } drop'
+    chain = f"chain pre {{ type filter hook prerouting priority -300; {dropped}; }}"
+    with FAULTS["captive_portal"].apply(lab), lab.rules("router", "inet hotspot", chain):
+        document = diagnose(lab)
+    note(record_property, "hotspot", document, ("internet", "undetermined"))
+    assert told(document) == ("internet", "undetermined"), document["verdict"]
+
+
 def test_behind_a_cable_that_is_out_nothing_is_judged(lab: Lab) -> None:
     with FAULTS["cable_out"].apply(lab):
         document = diagnose(lab)

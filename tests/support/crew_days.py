@@ -10,9 +10,9 @@ from crew import Crew, Hand
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from fieldtech.domain.check_commands import AnswerCheck, WaiveCheck
 from fieldtech.domain.commands import (
     AddNote,
-    AnswerCheck,
     AssignVisit,
     FieldTime,
     Reason,
@@ -20,7 +20,6 @@ from fieldtech.domain.commands import (
     RecordTime,
     RegisterIncident,
     RestoreIncident,
-    WaiveCheck,
 )
 from fieldtech.domain.words import Attribution, CheckStatus, Role
 

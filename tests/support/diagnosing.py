@@ -56,7 +56,8 @@ def a_context(
         clock=SystemClock(),
         cancel=cancel or Event(),
     )
-    context.addresses.get(lambda: AddressFacts(interface=context.interface, dns=resolvers))
+    known = AddressFacts(interface=context.interface, dns=resolvers, source="test")
+    context.addresses.begin(lambda: known)
     return context
 
 

@@ -25,6 +25,7 @@ from service_desk import (
 
 from fieldtech.domain.authority import is_on
 from fieldtech.domain.case import Case, Context
+from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
 from fieldtech.domain.codes import Indicator
 from fieldtech.domain.commands import (
     COMMANDS,
@@ -32,7 +33,6 @@ from fieldtech.domain.commands import (
     AddAttachment,
     AddCompanion,
     AddNote,
-    AnswerCheck,
     AssignVisit,
     CloseIncident,
     Command,
@@ -48,7 +48,6 @@ from fieldtech.domain.commands import (
     Reason,
     ReassignVisit,
     Reclassify,
-    RecordMeasurement,
     RecordRestoration,
     RecordTime,
     RefailIncident,
@@ -58,7 +57,6 @@ from fieldtech.domain.commands import (
     RestoreIncident,
     ResumeIncident,
     SwapEquipment,
-    WaiveCheck,
 )
 from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.policy import Rulebook

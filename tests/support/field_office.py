@@ -36,7 +36,10 @@ from fieldtech.central.database import Database
 from fieldtech.central.feed import Writer
 from fieldtech.central.seal import ensure_seal_key
 from fieldtech.clock import FakeClock
-from fieldtech.domain.commands import AnswerCheck, FieldTime
+from fieldtech.domain.check_commands import AnswerCheck
+from fieldtech.domain.commands import (
+    FieldTime,
+)
 from fieldtech.domain.reference import Channel, Customer, Region, Service, Site
 from fieldtech.domain.words import Access, CheckStatus, RegionKind, RouterOwner
 from fieldtech.paths import Profile

@@ -20,12 +20,12 @@ from fieldtech.central import tables
 from fieldtech.central.database import Database
 from fieldtech.clock import Clock, SystemClock
 from fieldtech.domain.case import Rejection
+from fieldtech.domain.check_commands import WaiveCheck
 from fieldtech.domain.commands import (
     AssignVisit,
     FieldTime,
     RegisterIncident,
     RestoreIncident,
-    WaiveCheck,
 )
 from fieldtech.domain.words import Attribution
 from fieldtech.paths import Profile

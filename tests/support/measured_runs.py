@@ -51,7 +51,7 @@ DEAD: dict[str, Outcome | dict[str, str]] = {
     "sip_alg": not_measured(Reason.UNREACHED),
     "double_nat": not_measured(Reason.UNKNOWN),
     "path_mtu": not_measured(Reason.UNREACHED),
-    "voice": {"sip.loss": "100"},
+    "voice": not_measured(Reason.UNREACHED),
     "dns": {"internet.dns_answers": "none"},
     "captive_portal": not_measured(Reason.NO_REPLY),
     "my_ip": Outcome(unmeasured={"internet.public_ip": Reason.NO_REPLY}),

@@ -11,6 +11,7 @@ from functools import cache
 
 from fieldtech.domain.apply import apply
 from fieldtech.domain.case import Applied, Case, Context, Rejection
+from fieldtech.domain.check_commands import WaiveCheck
 from fieldtech.domain.checklist import Template
 from fieldtech.domain.checklist_file import parse_template
 from fieldtech.domain.commands import (
@@ -21,7 +22,6 @@ from fieldtech.domain.commands import (
     RegisterIncident,
     ReportIncident,
     RestoreIncident,
-    WaiveCheck,
 )
 from fieldtech.domain.facts import Restoration
 from fieldtech.domain.incident import Incident

@@ -21,7 +21,11 @@ from hypothesis import strategies as st
 
 from fieldtech.central.database import Database as CentralDatabase
 from fieldtech.central.database import new_epoch
-from fieldtech.domain.commands import AddNote, AnswerCheck, FieldTime
+from fieldtech.domain.check_commands import AnswerCheck
+from fieldtech.domain.commands import (
+    AddNote,
+    FieldTime,
+)
 from fieldtech.domain.words import CheckStatus
 from fieldtech.store import devices
 from fieldtech.store.packing import unpack

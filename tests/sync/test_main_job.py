@@ -12,7 +12,7 @@ import laptops
 import pytest
 from central_process import running_central
 
-from fieldtech.domain.commands import AnswerCheck
+from fieldtech.domain.check_commands import AnswerCheck
 from fieldtech.domain.words import CheckStatus, IncidentState, VisitState
 from fieldtech.store.agenda import AgendaQuery
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
 
 HTTP_PORT = 8621
+MOST_CONNECTIONS = 512
+"""It stands in the open, and whoever begins a request and never ends it holds one."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,9 +37,10 @@ def run(args: argparse.Namespace, clock: Clock) -> bool:
     with VoiceReflector(clock, host=args.host, port=args.voice_port) as voice:
         shown = f"[{args.host}]" if ":" in args.host else args.host
         return run_server(
-            create_app(clock.boot),
+            create_app(),
             host=args.host,
             port=args.http_port,
             out=sys.stdout,
             told={"reflector": f"{shown}:{voice.port}"},
+            most_connections=MOST_CONNECTIONS,
         )

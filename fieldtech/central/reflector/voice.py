@@ -1,7 +1,9 @@
 """The voice reflector: each STAMP packet goes back with the times it came and left (RFC 8762).
 
-Never more goes back than came, and only so much a second for one address: with a forged sender it
-is no amplifier. What is no such packet is dropped without a word.
+Never more goes back than came, only so much a second for one address, and never to what may be
+another reflector: with a forged sender it is no amplifier. What is no such packet is dropped
+without a word. Of the recommendation it takes what a call's measurement needs: the sender's TTL is
+told as 0 (not known).
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 PORT = 8620
 _WAKE_S = 0.2
+_FIRST_FREE = 1024
+"""Below it ports are services': nobody measures from there, but forged senders are from there."""
 _RECEIVE_BUFFER = 1 << 20
 
 log = logging.getLogger(__name__)
@@ -77,7 +81,9 @@ class VoiceReflector:
             sent = stamp.decode_sent(arrival.data)
         except stamp.MalformedError:
             return
-        if not self._sessions.allows(address, moment):
+        # A reflector that is asked by its own like answers itself without end.
+        privileged = arrival.source[1] < _FIRST_FREE or arrival.source[1] == self.port
+        if privileged or not self._sessions.allows(address, moment):
             return
         answer = stamp.Reflected(
             number=self._sessions.count(arrival.source, sent.session, moment),

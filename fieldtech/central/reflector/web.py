@@ -7,6 +7,8 @@ address, each for so long.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ipaddress
 import os
 from collections import Counter
 from contextlib import contextmanager
@@ -14,9 +16,13 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse, StreamingResponse
+from starlette.requests import ClientDisconnect
+from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Iterator
+
+    from starlette.types import Receive, Scope, Send
 
 FLOWS, FLOWS_OF_ONE = 64, 8
 LONGEST_S = 30.0
@@ -45,8 +51,18 @@ class Flows:
             self._of += Counter()  # drops who is at zero
 
 
-def create_app(now: Callable[[], float]) -> FastAPI:
-    """Return the server; ``now`` is a clock in seconds that only grows."""
+class Limited(StreamingResponse):
+    """An answer that ends after ``LONGEST_S``, also where nobody reads it."""
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_S):
+                await super().__call__(scope, receive, send)
+
+
+def create_app() -> FastAPI:
+    """Return the server."""
     app = FastAPI(title="fieldtech reflector", docs_url=None, redoc_url=None, openapi_url=None)
     flows = Flows()
 
@@ -61,30 +77,40 @@ def create_app(now: Callable[[], float]) -> FastAPI:
     @app.get("/throughput")
     async def down(request: Request) -> Response:
         async def blocks() -> AsyncIterator[bytes]:
-            with flows.one(address):
-                end = now() + LONGEST_S
+            with flows.one(network):
                 # Whoever went away takes nothing, so that nothing would ever wait for him.
-                while now() < end and not await request.is_disconnected():
+                while not await request.is_disconnected():
                     yield _BLOCK
 
-        address = _address(request)
-        with flows.one(address):
+        network = network_of(_address(request))
+        with flows.one(network):
             pass  # refused before the answer has begun
-        return StreamingResponse(blocks(), media_type="application/octet-stream", headers=_NO_STORE)
+        return Limited(blocks(), media_type="application/octet-stream", headers=_NO_STORE)
 
     @app.post("/throughput")
     async def up(request: Request) -> dict[str, int]:
         received = 0
-        with flows.one(_address(request)):
-            end = now() + LONGEST_S
-            async for block in request.stream():
-                received += len(block)
-                if now() > end:
-                    raise HTTPException(408, "long enough")
-                await asyncio.sleep(0)
+        with flows.one(network_of(_address(request))), contextlib.suppress(ClientDisconnect):
+            try:
+                async with asyncio.timeout(LONGEST_S):
+                    async for block in request.stream():
+                        received += len(block)
+            except TimeoutError:
+                raise HTTPException(408, "long enough") from None
         return {"bytes": received}
 
     return app
+
+
+def network_of(address: str) -> str:
+    """Return whom a limit counts: an address of version 4, the 64 bits of a site in version 6."""
+    try:
+        own = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(own, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((own, 64), strict=False))
+    return address
 
 
 def _address(request: Request) -> str:

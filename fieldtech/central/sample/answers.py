@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fieldtech.domain.check_commands import AnswerCheck
 from fieldtech.domain.checklist import judge
-from fieldtech.domain.commands import AnswerCheck
 from fieldtech.domain.words import CheckStatus
 
 if TYPE_CHECKING:

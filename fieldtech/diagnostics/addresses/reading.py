@@ -104,10 +104,11 @@ class _Asking:
                 raise
             return ""
 
-    def read(self, path: Path) -> str:
+    def read(self, path: Path, *, as_evidence: bool = True) -> str:
         """Return what a file holds, ``""`` when it cannot be read."""
         text = _read(path)
-        self.keep(f"# {path}", text)
+        if as_evidence:
+            self.keep(f"# {path}", text)
         return text
 
     def keep(self, title: str, text: str) -> None:
@@ -246,7 +247,9 @@ def _lease_sources(asking: _Asking) -> tuple[tuple[str, Callable[[], Lease]], ..
         found = sorted(
             path for folder in files.dhclient for path in folder.glob("dhclient*.lease*")
         )
-        told = [leases.parse_dhclient(asking.read(path), name) for path in found]
+        # No evidence: the file remembers every network that this laptop has ever been in.
+        texts = [asking.read(path, as_evidence=False) for path in found]
+        told = [leases.parse_dhclient(text, name) for text in texts]
         return next((lease for lease in told if lease.address), Lease())
 
     def udhcpc() -> Lease:

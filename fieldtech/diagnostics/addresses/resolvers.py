@@ -20,9 +20,10 @@ def usable_resolvers(told: Sequence[str], stub: str = "") -> tuple[str, ...]:
 
     ``stub`` is the text of systemd-resolved's own list, if there is one.
     """
-    if told and all(is_loopback(each) for each in told):
-        return tuple(e for e in parse_nameservers(stub) if not is_loopback(e)) or tuple(told)
-    return tuple(told)
+    real = [each for each in told if not _is_placeholder(each)]
+    if real and all(is_loopback(each) for each in real):
+        return tuple(e for e in parse_nameservers(stub) if not is_loopback(e)) or tuple(real)
+    return tuple(real)
 
 
 def read_stub() -> str:
@@ -31,6 +32,11 @@ def read_stub() -> str:
         return STUB.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
+
+
+def _is_placeholder(address: str) -> bool:
+    """``fec0:0:0:ffff::1`` and its like: what Windows names where IPv6 has no resolver."""
+    return address.lower().startswith("fec0:")
 
 
 def is_loopback(address: str) -> bool:

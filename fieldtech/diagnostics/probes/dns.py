@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.names import ask, random_label
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured, number
+from fieldtech.diagnostics.parallel import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,10 @@ def run(context: Context) -> Outcome:
         return not_measured(Reason.NO_TARGET)
     resolvers = list(context.resolvers)[:MOST_RESOLVERS]
     if not resolvers:
+        # A lease without a resolver is one thing, a system that does not tell it another.
+        told = context.configuration().source not in {"", "psutil"}
+        if not told:
+            return not_measured(Reason.NOT_TOLD)
         return Outcome(values={"internet.dns_answers": "none"}, evidence={"resolvers": []})
     invented = [f"{random_label()}.{each}" for each in MADE_UP]
     questions = [
@@ -38,8 +43,7 @@ def run(context: Context) -> Outcome:
         )
         for kind in kinds
     ]
-    with ThreadPoolExecutor(max_workers=len(questions)) as pool:
-        replies = list(pool.map(lambda it: ask(context, *it), questions))
+    replies = at_once([partial(ask, context, *question) for question in questions])
     named = [(q, r) for q, r in zip(questions, replies, strict=True) if q[1] not in invented]
     made_up = [(q, r) for q, r in zip(questions, replies, strict=True) if q[1] in invented]
     return outcome_of(resolvers, named, made_up)
@@ -90,6 +94,12 @@ def _answers(resolvers: Sequence[str], named: Sequence[Asked], made_up: Sequence
     }
     if not heard:
         return "none"
-    if not good:
+    # Silence is not wrong: a question that was lost says nothing of its answer.
+    erred = {
+        resolver
+        for (resolver, _, _), reply in named
+        if reply.answered and not (reply.rcode in GOOD and reply.addresses)
+    }
+    if not good and erred:
         return "wrong"
     return "all" if good == set(resolvers) else "some"

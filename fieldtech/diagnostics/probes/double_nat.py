@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fieldtech.diagnostics.icmp.facts import Hop
 
 DEEPEST, WAIT_S = 3, 1.0
+SHARED = ip_network("100.64.0.0/10")
+"""Between a carrier's NAT and a router, and nowhere else (RFC 6598)."""
 INSIDE = tuple(
     ip_network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
@@ -60,8 +62,9 @@ def first_host(context: Context) -> str:
 def outcome_of(found: Sequence[Hop], public: str) -> Outcome:
     """Return what stands behind the router: a private address where there is one, else its own.
 
-    The router's WAN address itself is not visible from inside; with nothing private behind it, it
-    is the public one.
+    The router's WAN address itself is not visible from inside; with nothing private next to it, it
+    is the public one. Further on, private addresses are an operator's own business, shared ones are
+    not.
     """
     behind = [hop for hop in found if hop.ttl >= 2 and hop.address]
     evidence = {
@@ -71,10 +74,12 @@ def outcome_of(found: Sequence[Hop], public: str) -> Outcome:
         ],
         "public": public,
     }
-    private = next((hop.address for hop in behind if is_inside(hop.address)), "")
-    if private:
-        return Outcome(values={"router.wan_ip": private}, evidence=evidence)
-    if not behind:
+    next_door = next((hop.address for hop in behind if hop.ttl == 2), "")
+    shared = next((hop.address for hop in behind if ip_address(hop.address) in SHARED), "")
+    if shared or (next_door and is_inside(next_door)):
+        return Outcome(values={"router.wan_ip": shared or next_door}, evidence=evidence)
+    if not next_door:
+        # Behind a hop that keeps silent a carrier's NAT may well be.
         return Outcome(reason=Reason.UNKNOWN, evidence=evidence)
     if not public:
         return Outcome(reason=Reason.UNREACHED, evidence=evidence)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.interfaces import read_interfaces
-from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.outcome import Outcome, Reason
 from fieldtech.diagnostics.probes.wifi import look
 from fieldtech.diagnostics.wifi.facts import Refusal
 
@@ -28,7 +28,7 @@ _UNKNOWN_SPEED = 2**32 - 1
 def run(context: Context) -> Outcome:
     """Watch the link for as long as the quick run lasts; a link that is down is told at once."""
     if context.facts is None:
-        return not_measured(Reason.NO_LINK, interface=context.interface)
+        return Outcome(values={"lan.link": "down"}, evidence={"interface": context.interface})
     before = carrier_changes(context.interface)
     if context.facts.up:
         steps = round(WATCH_S / _STEP_S)

@@ -1,13 +1,14 @@
-"""Conocer mi IP: the public address by STUN over UDP and by HTTP over TCP, which must be one."""
+"""Conocer mi IP: the public address by STUN over UDP and TCP and by HTTP, which must be one."""
 
 from __future__ import annotations
 
 import ipaddress
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.names import NotResolvedError, resolve
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.parallel import at_once
 from fieldtech.diagnostics.stun_client import ask, ask_by_tcp, endpoint_of, mapped_of
 from fieldtech.diagnostics.web import fetch
 
@@ -20,86 +21,111 @@ HTTP_LIMIT_S = 4.0
 STUN_TCP_LIMIT_S = 3.0
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one way told: an address, nothing, or nothing as nobody's name was resolved."""
+
+    address: str = ""
+    asked: bool = True
+
+
+UNASKED = Told(asked=False)
+
+
 def run(context: Context) -> Outcome:
     """Ask the first STUN server that answers, and the page that tells the address."""
     targets = context.targets
     if not targets.stun and not targets.my_ip:
         return not_measured(Reason.NO_TARGET)
-    with ThreadPoolExecutor(max_workers=3) as pool:
-        ways = [pool.submit(way, context) for way in (public_by_stun, _by_stun_tcp, _by_http)]
-        by_stun, by_stun_tcp, by_http = (way.result() for way in ways)
-    return outcome_of(
-        by_stun or by_stun_tcp,
-        by_http,
-        asked_stun=bool(targets.stun),
-        asked_http=bool(targets.my_ip),
-        evidence={"private": context.ipv4, "stun_udp": by_stun, "stun_tcp": by_stun_tcp},
+    by_udp, by_tcp, by_http = at_once(
+        [lambda: _by_udp(context), lambda: _by_tcp(context), lambda: _by_http(context)]
     )
+    return outcome_of(by_udp, by_tcp, by_http, {"private": context.ipv4})
 
 
 def outcome_of(
-    by_stun: str,
-    by_http: str,
-    *,
-    asked_stun: bool,
-    asked_http: bool,
-    evidence: Mapping[str, object],
+    by_udp: Told, by_tcp: Told, by_http: Told, evidence: Mapping[str, object]
 ) -> Outcome:
-    """Return the public address and whether both ways tell the same; empty: not answered."""
-    found = by_stun or by_http
+    """Return the public address and whether both ways tell the same."""
+    by_stun = by_udp.address or by_tcp.address
+    found = by_stun or by_http.address
     values: dict[str, str] = {}
     unmeasured: dict[str, Reason] = {}
+    asked = any(way.asked for way in (by_udp, by_tcp, by_http))
     if found:
         values["internet.public_ip"] = found
     else:
-        unmeasured["internet.public_ip"] = Reason.NO_REPLY
-    if by_stun and by_http:
-        values["internet.same_ip"] = "same" if by_stun == by_http else "differ"
+        unmeasured["internet.public_ip"] = Reason.NO_REPLY if asked else Reason.NOT_RESOLVED
+    if by_stun and by_http.address:
+        values["internet.same_ip"] = "same" if by_stun == by_http.address else "differ"
     else:
-        both = asked_stun and asked_http
-        unmeasured["internet.same_ip"] = Reason.UNREACHED if both else Reason.NO_TARGET
-    return Outcome(values=values, unmeasured=unmeasured, evidence={**evidence, "http": by_http})
+        unmeasured["internet.same_ip"] = Reason.NO_CONTROL
+    told = {"stun_udp": by_udp.address, "stun_tcp": by_tcp.address, "http": by_http.address}
+    return Outcome(values=values, unmeasured=unmeasured, evidence={**evidence, **told})
 
 
 def public_by_stun(context: Context) -> str:
     """Return the address that a STUN server sees, empty when none answers; asked once a run."""
-    return context.public.get(lambda: _by_stun(context))
+    return context.public.get(lambda: _ask_stun(context).address)
 
 
-def _by_stun(context: Context) -> str:
+def _by_udp(context: Context) -> Told:
+    """The same, with whether anybody could be asked; names are looked up only once anyway."""
+    address = public_by_stun(context)
+    return Told(address, asked=bool(address) or _any_resolves(context))
+
+
+def _any_resolves(context: Context) -> bool:
+    for server in context.targets.stun:
+        try:
+            resolve(context, server.host)
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def _ask_stun(context: Context) -> Told:
     for server in context.targets.stun:
         try:
             address = resolve(context, server.host)
-            with context.udp() as connection:
+            with context.udp_to(address) as connection:
                 found = mapped_of(ask(context, connection, (address, server.port)))
         except OSError:
             continue
         if found is not None:
-            return str(found.address)
-    return ""
+            return Told(str(found.address))
+    return UNASKED
 
 
-def _by_stun_tcp(context: Context) -> str:
+def _by_tcp(context: Context) -> Told:
+    told = UNASKED
     for server in context.targets.stun[:1]:
         try:
             address = resolve(context, server.host)
+        except OSError:
+            continue
+        told = Told()
+        try:
             with context.tcp(address, server.port, STUN_TCP_LIMIT_S) as connection:
-                found = endpoint_of(ask_by_tcp(connection))
+                found = endpoint_of(ask_by_tcp(context, connection, STUN_TCP_LIMIT_S))
         except OSError:
             continue
         if found is not None:
-            return str(found.address)
-    return ""
+            return Told(str(found.address))
+    return told
 
 
-def _by_http(context: Context) -> str:
+def _by_http(context: Context) -> Told:
     if not context.targets.my_ip:
-        return ""
+        return UNASKED
     try:
         page = fetch(context, context.targets.my_ip, limit_s=HTTP_LIMIT_S)
-    except (NotResolvedError, OSError):
-        return ""
-    return address_in(page.body) if page.status == 200 else ""
+    except NotResolvedError:
+        return UNASKED
+    except OSError:
+        return Told()
+    return Told(address_in(page.body) if page.status == 200 else "")
 
 
 def address_in(body: bytes) -> str:

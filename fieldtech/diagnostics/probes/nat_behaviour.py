@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fieldtech.diagnostics import stun
 from fieldtech.diagnostics.names import resolve
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.probes.double_nat import is_inside
 from fieldtech.diagnostics.stun_client import ask, mapped_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _with(context: Context, server: Host) -> Outcome | None:
     """Return what this server tells, ``None`` when it does not answer at all."""
     try:
         primary = (resolve(context, server.host), server.port)
-        with context.udp() as connection:
+        with context.udp_to(primary[0]) as connection:
             return _mapping(context, connection, primary)
     except OSError:
         return None
@@ -69,7 +70,8 @@ def _mapping(
     if is_own(context, connection, one):
         return Outcome(values={"router.nat": Mapping.NONE}, evidence=seen)
     other = other_address(first.message)
-    if other is None:
+    # Who answers is nobody's word yet: into the customer's own network nothing is sent for it.
+    if other is None or (is_inside(other[0]) and not is_inside(primary[0])):
         return Outcome(reason=Reason.NO_SECOND_ADDRESS, evidence=seen)
     two = mapped_of(ask(context, connection, (other[0], primary[1])))
     three = None
@@ -99,7 +101,7 @@ def mapping_of(
 
 def _filtering(context: Context, primary: tuple[str, int]) -> Filtering | None:
     """Ask a fresh socket's server to answer from elsewhere: what comes was let in."""
-    with context.udp() as connection:
+    with context.udp_to(primary[0]) as connection:
         if ask(context, connection, primary) is None:
             return None
         both = stun.CHANGE_IP | stun.CHANGE_PORT
@@ -119,15 +121,17 @@ def _is_let_in(
 
 
 def other_address(message: stun.Message) -> tuple[str, int] | None:
-    """Return the server's second address, ``None`` for a server that has none."""
+    """Return the server's second address, ``None`` for a server that has none to speak of."""
     try:
         other = message.other
     except stun.MalformedError:
         return None
-    return None if other is None else (str(other.address), other.port)
+    if other is None or other.address.is_multicast or other.address.is_loopback:
+        return None
+    return str(other.address), other.port
 
 
 def is_own(context: Context, connection: socket.socket, mapped: stun.Endpoint) -> bool:
     """Tell whether the server saw the very address and port of the socket: no NAT between."""
-    own = context.facts.ipv4 if context.facts else ()
+    own = (*context.facts.ipv4, *context.facts.ipv6) if context.facts else ()
     return str(mapped.address) in own and mapped.port == connection.getsockname()[1]

@@ -23,6 +23,7 @@ from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from threading import Event
 
     from fieldtech.clock import Clock
     from fieldtech.diagnostics.context import Context
@@ -33,6 +34,8 @@ ETHERNET, SMALLEST = 1500, 576
 LADDER = (1500, 1492, 1480, 1472, 1460, 1454, 1440, 1420, 1400, 1380, 1340, 1280, 1000, 576)
 """What paths have: Ethernet, PPPoE (RFC 2516), tunnels, the least of IPv6, the least of IPv4."""
 ROUNDS, WAIT_S = 3, 0.5
+PACE_S = 0.02
+"""Between packets: at once they would stand in the way of the others' answers on a slow line."""
 _MTU_DISCOVER, _PROBE = 10, 3
 """Linux: IP_MTU_DISCOVER, IP_PMTUDISC_PROBE: do not fragment, and do not believe what is cached."""
 _RECVERR = 11
@@ -58,6 +61,8 @@ def run(context: Context) -> Outcome:
         address = resolve(context, host)
     except OSError:
         return not_measured(Reason.NOT_RESOLVED, host=host)
+    if ":" in address:
+        return not_measured(Reason.TRANSPORT, host=host)
     with context.udp() as connection:
         if not forbid_fragments(connection):
             return not_measured(Reason.NOT_PERMITTED)
@@ -161,7 +166,7 @@ def _try(
         open_sizes = [s for s in asked if s > max(found.answered, default=0)]
         if not open_sizes or context.cancel.is_set():
             return
-        _send(connection, sizes, open_sizes, found)
+        _send(context.cancel, connection, sizes, open_sizes, found)
         end = perf_counter() + WAIT_S
         while (left := end - perf_counter()) > 0 and max(asked) not in found.answered:
             if select.select([connection], [], [], left)[0]:
@@ -169,12 +174,14 @@ def _try(
 
 
 def _send(
+    cancel: Event,
     connection: socket.socket,
     sizes: StampSizes | StunSizes,
     asked: Iterable[int],
     found: Found,
 ) -> None:
     for size in asked:
+        cancel.wait(PACE_S)
         try:
             connection.send(sizes.packet(size))
         except OSError as error:

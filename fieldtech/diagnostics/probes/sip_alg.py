@@ -17,7 +17,7 @@ from fieldtech.diagnostics.probes.sip_options import ask_all
 from fieldtech.domain.probe_targets import SIP_PORT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fieldtech.diagnostics.context import Context
 
@@ -67,19 +67,47 @@ def outcome_of(sights: Sequence[Sight], public: str) -> Outcome:
     }
     if not watched:
         return Outcome(reason=Reason.UNREACHED, evidence=evidence)
-    odd = any(_is_rewritten(each, public) for each in watched)
-    if odd and controls and all(_is_rewritten(each, public) for each in controls):
-        # Where no ALG looks it is the same: two ways out, not an ALG.
-        return Outcome(reason=Reason.UNKNOWN, evidence=evidence)
-    if not public and not odd:
-        told = {each.received for each in (*watched, *controls)}
-        if not controls or len(told) > 1:
-            return Outcome(reason=Reason.NO_CONTROL, evidence=evidence)
-    return Outcome(values={"sip.alg": "on" if odd else "off"}, evidence=evidence)
+    if any(_is_rewritten(each, public) for each in watched):
+        return Outcome(values={"sip.alg": "on"}, evidence=evidence)
+    if all(_is_as_nat_leaves_it(each, public) for each in watched):
+        return Outcome(values={"sip.alg": "off"}, evidence=evidence)
+    return _by_control(watched, controls, public, evidence)
+
+
+def _by_control(
+    watched: Sequence[Sight],
+    controls: Sequence[Sight],
+    public: str,
+    evidence: Mapping[str, object],
+) -> Outcome:
+    """Judge what is seen from elsewhere than STUN sees us, or not told, by another port.
+
+    An ALG, where a port that none looks at is seen right; two ways out, where it is not either.
+    """
+    if not controls:
+        return Outcome(reason=Reason.NO_CONTROL, evidence=evidence)
+    if public and all(_is_as_nat_leaves_it(each, public) for each in controls):
+        return Outcome(values={"sip.alg": "on"}, evidence=evidence)
+    same = {each.received for each in watched} == {each.received for each in controls}
+    if same and all(each.received for each in watched):
+        return Outcome(values={"sip.alg": "off"}, evidence=evidence)
+    return Outcome(reason=Reason.UNKNOWN, evidence=evidence)
 
 
 def _is_rewritten(sight: Sight, public: str) -> bool:
-    """Tell whether the Via that came back is not the one sent, or not seen where STUN sees us."""
+    """Tell whether the text itself gives the ALG away: it is not what was sent, or cannot be seen.
+
+    A server behind a NAT never sees the private address: a ``received`` that holds it was put there
+    on the way back.
+    """
     if (sight.via, sight.via_port) != (sight.own, sight.own_port):
         return True
-    return bool(public) and sight.received not in {"", public}
+    return bool(public) and public != sight.own == sight.received
+
+
+def _is_as_nat_leaves_it(sight: Sight, public: str) -> bool:
+    """Tell whether the server saw the address that STUN tells, and said so where it had to.
+
+    Where the Via's address is not the packet's, ``received`` is an obligation (RFC 3261, 18.2.1).
+    """
+    return bool(public) and (sight.received or sight.own) == public

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.parallel import at_once
 from fieldtech.diagnostics.sip_client import ask
+from fieldtech.domain.probe_targets import SIP_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,18 +38,25 @@ def ask_all(context: Context, servers: Sequence[SipServer]) -> Answers:
         except OSError:
             return None
 
-    with ThreadPoolExecutor(max_workers=len(servers)) as pool:
-        return list(zip(servers, pool.map(one, servers), strict=True))
+    return list(zip(servers, at_once([partial(one, each) for each in servers]), strict=True))
 
 
 def outcome_of(answers: Answers) -> Outcome:
-    """Return whether any server answered; with no address for any of them it is not known."""
+    """Return whether a server answered where phones ask it; without an address it is not known."""
     evidence = {"servers": [_evidence(server, heard) for server, heard in answers]}
     asked = [heard for _, heard in answers if heard is not None]
     if not asked:
         return Outcome(reason=Reason.NOT_RESOLVED, evidence=evidence)
-    up = any(heard.response is not None for heard in asked)
-    return Outcome(values={"sip.options": "reply" if up else "silent"}, evidence=evidence)
+    return Outcome(values={"sip.options": _state(answers)}, evidence=evidence)
+
+
+def _state(answers: Answers) -> str:
+    """What the phones' port says; a control port that answers alone shows what is blocked."""
+    up = {server.port for server, heard in answers if heard is not None and heard.response}
+    phones = {server.port for server, _ in answers if server.port == SIP_PORT}
+    if not up:
+        return "silent"
+    return "reply" if not phones or phones & up else "blocked"
 
 
 def _evidence(server: SipServer, heard: Heard | None) -> dict[str, object]:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from fieldtech.diagnostics.context import Context
     from fieldtech.diagnostics.stream_process import Streamed
 
-ITEMS = ("sip.loss", "sip.jitter", "sip.delay", "sip.rating", "sip.mos")
-
 
 def run(context: Context) -> Outcome:
     """Stream to the reflector, else to a STUN server, which tells the round trip alone."""
@@ -55,14 +53,10 @@ def _to(host: str, request: Request) -> Request:
 
 
 def outcome_of(streamed: Streamed) -> Outcome:
-    """Return loss, jitter, delay, R and MOS; where nothing came back the loss is all of it."""
+    """Return loss, jitter, delay, R and MOS; where nothing came back nobody was reached."""
     quality = judge_stream(streamed.packets, lost_there=streamed.lost_there)
     if quality is None:
-        return Outcome(
-            values={"sip.loss": "100"},
-            unmeasured=dict.fromkeys(ITEMS[1:], Reason.UNREACHED),
-            evidence={"packets": len(streamed.packets), "answered": 0},
-        )
+        return not_measured(Reason.UNREACHED, packets=len(streamed.packets), answered=0)
     values = {
         "sip.loss": number(quality.loss, 2),
         "sip.jitter": number(quality.jitter),

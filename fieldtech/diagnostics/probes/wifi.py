@@ -11,7 +11,7 @@ from fieldtech.diagnostics.wifi.reading import read_wifi
 
 if TYPE_CHECKING:
     from fieldtech.diagnostics.context import Context
-    from fieldtech.diagnostics.wifi.facts import WifiReading
+    from fieldtech.diagnostics.wifi.facts import Neighbour, WifiReading
 
 _MOST_NEIGHBOURS = 30
 _REFUSED = {
@@ -64,10 +64,17 @@ def why_not(reading: WifiReading) -> Reason | None:
 
 
 def evidence_of(reading: WifiReading) -> dict[str, object]:
-    """Return the whole reading as evidence."""
+    """Return the reading as evidence, without what the system printed: it names the neighbours."""
     return {
         "source": reading.source,
         "link": None if reading.link is None else asdict(reading.link),
-        "neighbours": [asdict(each) for each in reading.neighbours[:_MOST_NEIGHBOURS]],
-        "raw": reading.raw,
+        "neighbours": [anonymous(each) for each in reading.neighbours[:_MOST_NEIGHBOURS]],
     }
+
+
+def anonymous(neighbour: Neighbour) -> dict[str, object]:
+    """Return what counts of another network: whose it is, is nobody's business here.
+
+    Of its address the maker's part alone stays, by which two can still be told apart often enough.
+    """
+    return {**asdict(neighbour), "ssid": "", "bssid": neighbour.bssid[:8]}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.outcome import Outcome, Reason
-from fieldtech.diagnostics.probes.wifi import look, why_not
+from fieldtech.diagnostics.probes.wifi import anonymous, look, why_not
 from fieldtech.diagnostics.wifi.facts import OverlapKind
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def outcome_of(reading: WifiReading) -> Outcome:
         "channel": link.channel,
         "band": link.band,
         "kind": overlap.kind.value,
-        "neighbours": [asdict(each) for each in overlap.neighbours],
+        "neighbours": [anonymous(each) for each in overlap.neighbours],
     }
     if overlap.kind is not OverlapKind.CLEAR:
         return Outcome(values={"wifi.channel": "overlap"}, evidence=evidence)

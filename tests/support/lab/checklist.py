@@ -32,12 +32,19 @@ access = "ally"
 router_owner = "customer"
 speed_mbps = 100
 """
+NAMES = {at.STUN: "stun.example.mx", at.SIP: "sip.example.mx", at.REFLECTOR: "www.example.mx"}
+"""What the operator's own name server calls those hosts."""
 
 
 @contextmanager
 def measurable(lab: Lab) -> Iterator[None]:
     """Start everything that the probes ask, at the provider and on the router."""
     (lab.folder / "targets.toml").write_text(TARGETS, encoding="utf-8")
+    named = TARGETS
+    for address, name in NAMES.items():
+        named = named.replace(f'"{address}"', f'"{name}"').replace(f"{address}:", f"{name}:")
+        named = named.replace(f"//{address}/", f"//{name}/")
+    (lab.folder / "named.toml").write_text(named, encoding="utf-8")
     services.sip(lab)
     services.stun(lab)
     reflector = [sys.executable, "-m", "fieldtech.central.cli", "reflector"]
@@ -63,10 +70,15 @@ def measurable(lab: Lab) -> Iterator[None]:
             service.stop()
 
 
-def diagnose(lab: Lab, *arguments: str, interface: str = "lan0") -> dict[str, Any]:
-    """Run ``fieldtech diagnose`` on the laptop and return its document."""
+def diagnose(
+    lab: Lab, *arguments: str, interface: str = "lan0", targets: str = "targets.toml"
+) -> dict[str, Any]:
+    """Run ``fieldtech diagnose`` on the laptop and return its document.
+
+    ``targets`` is ``targets.toml``, which names addresses, or ``named.toml``.
+    """
     command = [sys.executable, "-m", "fieldtech.cli", "diagnose", "--json"]
-    command += ["--interface", interface, "--targets", str(lab.folder / "targets.toml")]
+    command += ["--interface", interface, "--targets", str(lab.folder / targets)]
     done = lab.run("laptop", [*command, *arguments], check=False)
     try:
         document: dict[str, Any] = json.loads(done.stdout)

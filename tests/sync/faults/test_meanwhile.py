@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldtech.domain.commands import AddNote, AnswerCheck
+from fieldtech.domain.check_commands import AnswerCheck
+from fieldtech.domain.commands import (
+    AddNote,
+)
 from fieldtech.domain.words import CheckStatus
 from fieldtech.protocol.codec import body_bytes, decode, digest, encode
 from fieldtech.protocol.wire import Envelope

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fieldtech.domain.check_commands import AnswerCheck
 from fieldtech.domain.commands import (
     AddNote,
-    AnswerCheck,
     FieldTime,
     Reason,
     ReassignVisit,

@@ -24,8 +24,13 @@ from PySide6.QtWidgets import (
 )
 from stage import Stage, button, double_click, find, pick, shown
 
+from fieldtech.domain.check_commands import AnswerCheck
 from fieldtech.domain.clock_view import ClockView
-from fieldtech.domain.commands import AnswerCheck, FieldTime, LogEscalation, Reason
+from fieldtech.domain.commands import (
+    FieldTime,
+    LogEscalation,
+    Reason,
+)
 from fieldtech.domain.reference import ServiceMonth
 from fieldtech.domain.words import CheckStatus, ClockState
 from fieldtech.errors import EnvironmentProblem

@@ -9,8 +9,10 @@ from threading import Barrier, Event
 import pytest
 from diagnosing import LAN, a_context, a_probe, shipped_template
 
+from fieldtech.diagnostics.addresses.facts import AddressFacts
 from fieldtech.diagnostics.context import Context, Depth
 from fieldtech.diagnostics.interfaces import InterfaceFacts
+from fieldtech.diagnostics.once import Background
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
 from fieldtech.diagnostics.registry import PROBES, Needs, Probe
 from fieldtech.diagnostics.results import ProbeResult
@@ -160,6 +162,27 @@ def test_a_gateway_that_ignores_pings_and_passes_all_on_is_no_fault() -> None:
     assert found["sip_options"].status is CheckStatus.PASS
 
 
+def test_a_router_that_answers_its_page_and_no_pings_is_alive() -> None:
+    page = a_probe("router_page", Outcome(values={"router.page": "answers"}), needs=Needs.NETWORK)
+    _, found = _run(_gateway(DEAD), page, a_probe("sip_options", SILENT))
+    assert found["gateway"].reason is Reason.IGNORES_PINGS
+    assert found["sip_options"].status is CheckStatus.FAIL
+
+
+@pytest.mark.parametrize(
+    ("pings", "voice", "reason"),
+    [("30", "0", Reason.PINGS_LIMITED), ("5", "0.3", Reason.PINGS_LIMITED), ("30", "28", None)],
+)
+def test_pings_that_are_lost_alone_are_no_loss(
+    pings: str, voice: str, reason: Reason | None
+) -> None:
+    lossy = Outcome(values={"router.gateway_loss": pings, "router.gateway_time": "1"})
+    stream = Outcome(values={"sip.loss": voice})
+    _, found = _run(_gateway(lossy), a_probe("voice", stream))
+    assert found["gateway"].reason is reason
+    assert (found["gateway"].status is CheckStatus.FAIL) == (reason is None)
+
+
 def test_behind_a_living_gateway_a_failure_stands() -> None:
     after = Event()
 
@@ -224,7 +247,37 @@ def test_a_quick_run_fills_no_line() -> None:
     full = report.result("throughput")
     assert full is not None
     assert full.reason is Reason.NO_LINK, "what is missing is said first"
-    assert report.verdict.cause is Cause.NO_LINK or report.verdict.cause is Cause.NOTHING_MEASURED
+    assert report.verdict.cause is Cause.NO_LINK
+
+
+def test_whoever_waits_for_the_configuration_has_not_begun() -> None:
+    """A system that tells it late costs no probe its own time."""
+    told = Event()
+
+    def reads(context: Context) -> Outcome:
+        context.configuration()
+        return REPLY
+
+    context = a_context()
+    slow = replace(context, addresses=Background())
+
+    def late() -> AddressFacts:
+        assert told.wait(20)
+        return AddressFacts(interface="lan0", source="late")
+
+    slow.addresses.begin(late)
+    watch = a_probe("dns", reads, limit_s=0.05)
+
+    def tells(_context: Context) -> Outcome:
+        while slow.addresses.seconds < 0.3:
+            _context.cancel.wait(0.02)
+        told.set()
+        return REPLY
+
+    _, found = _run(watch, a_probe("sip_options", tells), context=slow)
+    assert found["dns"].status is not CheckStatus.NOT_MEASURABLE or (
+        found["dns"].reason is not Reason.TIME_LIMIT
+    )
 
 
 def test_progress_is_told_by_probe() -> None:

@@ -39,8 +39,17 @@ def test_a_reflectors_packet_lies_as_in_figure_5_of_rfc_8762() -> None:
 def test_padding_makes_the_packet_of_a_call() -> None:
     packet = stamp.Sent(number=1, at=NOON, session=1).encode()
     assert len(packet) == 172
-    # RFC 8972, section 4.1: flags, type 1, the length of what follows.
-    assert packet[44:48] == b"\0\x01\0\x7c"
+    # RFC 8972, section 4.1: the U flag, type 1, the length of what follows.
+    assert packet[44:48] == b"\x80\x01\0\x7c"
+
+
+def test_a_reflected_packet_is_no_senders() -> None:
+    """Two reflectors that took each other's packets would send them to and fro for ever."""
+    back = stamp.Reflected(
+        number=3, left=NOON, came=NOON, session=5, sent_number=9, sent_at=NOON, sent_ttl=0
+    )
+    with pytest.raises(stamp.MalformedError, match="17th byte"):
+        stamp.decode_sent(back.encode())
 
 
 SENT = st.builds(stamp.Sent, number=NUMBERS, at=MOMENTS, session=st.integers(0, 65535))
@@ -72,9 +81,13 @@ def test_the_clock_of_2036_begins_anew_and_is_read_right() -> None:
 @given(st.binary(max_size=1600))
 def test_any_bytes_are_a_packet_or_malformed(data: bytes) -> None:
     fits = stamp.SMALLEST <= len(data) <= stamp.LARGEST
-    for decode in (stamp.decode_sent, stamp.decode_reflected):
-        if fits:
-            decode(data)
-        else:
-            with pytest.raises(stamp.MalformedError):
-                decode(data)
+    if fits:
+        stamp.decode_reflected(data)
+    else:
+        with pytest.raises(stamp.MalformedError):
+            stamp.decode_reflected(data)
+    if fits and not any(data[16:44]):
+        stamp.decode_sent(data)
+    else:
+        with pytest.raises(stamp.MalformedError):
+            stamp.decode_sent(data)

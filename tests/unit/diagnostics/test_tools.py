@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldtech.diagnostics.tools import ToolError, console_text, plain, run_tool
+from fieldtech.diagnostics.tools import ToolError, console_text, plain, run_tool, system_path
 
 
 def _python(script: str) -> list[str]:
@@ -59,6 +60,13 @@ def test_any_bytes_are_text(raw: bytes) -> None:
 @given(st.text(max_size=60))
 def test_plain_labels_stay_as_they_are(label: str) -> None:
     assert plain(plain(label)) == plain(label)
+
+
+def test_a_system_tool_is_the_systems_own(tmp_path: Path) -> None:
+    (tmp_path / "netsh.exe").touch()
+    assert system_path("netsh", [tmp_path]) == str(tmp_path / "netsh.exe")
+    assert system_path("other", [tmp_path]) == "other"
+    assert system_path("ip") == "ip"
 
 
 def test_labels_are_compared_without_accents_and_case() -> None:

@@ -14,7 +14,7 @@ from fieldtech.diagnostics.registry import PROBES
 from fieldtech.diagnostics.results import ProbeResult, Verdict
 from fieldtech.diagnostics.verdict import BROKEN, ODD, decide, facts_of
 from fieldtech.diagnostics.verdict_words import TEXTS, Cause, Link
-from fieldtech.domain.probe_targets import ProbeTargets, SipServer, SiteFacts
+from fieldtech.domain.probe_targets import Host, ProbeTargets, SipServer, SiteFacts
 from fieldtech.domain.words import Access, Attribution, CheckStatus, RouterOwner
 
 HEALTHY: dict[str, dict[str, str]] = {
@@ -45,7 +45,9 @@ HEALTHY: dict[str, dict[str, str]] = {
 OWN = "203.0.113.53"
 TARGETS = ProbeTargets(
     resolvers=(OWN,),
-    sip=(SipServer(host="s", port=5060, transport="udp", owner=Attribution.OWN_NETWORK),),
+    sip=(
+        SipServer(host="203.0.113.60", port=5060, transport="udp", owner=Attribution.OWN_NETWORK),
+    ),
 )
 SITE = SiteFacts(router_owner=RouterOwner.CUSTOMER, access=Access.ALLY)
 
@@ -204,7 +206,7 @@ def test_what_lies_behind_a_broken_link_is_never_named() -> None:
 
 def test_silence_of_everybody_beyond_is_the_access() -> None:
     dead: dict[str, Any] = {
-        "voice": Outcome(values={"sip.loss": "100"}),
+        "voice": not_measured(Reason.UNREACHED),
         "dns": {"internet.dns_answers": "none"},
         "captive_portal": not_measured(Reason.NO_REPLY),
         "my_ip": Outcome(unmeasured={"internet.public_ip": Reason.NO_REPLY}),
@@ -240,6 +242,79 @@ def test_a_resolver_is_its_owners(
     assert told(resolvers=resolvers, site=site, dns=silent) == (Cause.DNS_SILENT, Link.DNS, whose)
 
 
+def test_what_was_not_looked_at_to_its_end_is_not_healthy() -> None:
+    assert told(dns=not_measured(Reason.TIME_LIMIT))[0] is Cause.INCOMPLETE
+    assert told(voice=not_measured(Reason.CANCELLED))[0] is Cause.INCOMPLETE
+    far = ("voice", "dns", "captive_portal", "my_ip", "sip_options", "path_mtu", "sip_alg")
+    nobody: dict[str, Any] = dict.fromkeys(far, not_measured(Reason.NO_TARGET))
+    assert told(**nobody)[0] is Cause.NOBODY_ASKED
+
+
+def test_one_service_that_is_silent_is_not_the_access() -> None:
+    silent = not_measured(Reason.UNREACHED)
+    assert told(voice=silent) == (
+        Cause.REFLECTOR_SILENT,
+        Link.PROVIDER,
+        Attribution.UNDETERMINED,
+    )
+    udp: dict[str, Any] = {
+        "voice": silent,
+        "nat_behaviour": silent,
+        "sip_options": {"sip.options": "silent"},
+        "my_ip": {"internet.public_ip": "203.0.113.20"},
+    }
+    assert told(**udp)[0] is Cause.UDP_BLOCKED
+    assert told(sip_options={"sip.options": "blocked"})[0] is Cause.SIP_BLOCKED
+
+
+def test_a_portal_that_drops_the_rest_is_a_portal() -> None:
+    behind: dict[str, Any] = {
+        "captive_portal": {"internet.portal": "302"},
+        "voice": not_measured(Reason.UNREACHED),
+        "my_ip": Outcome(unmeasured={"internet.public_ip": Reason.NO_REPLY}),
+        "sip_options": {"sip.options": "silent"},
+        "path_mtu": not_measured(Reason.UNREACHED),
+    }
+    assert told(**behind)[0] is Cause.PORTAL
+
+
+def test_with_names_alone_the_name_server_is_the_first_to_look_at() -> None:
+    named = ProbeTargets(
+        resolvers=(OWN,),
+        stun=(Host(host="stun.example.mx", port=3478),),
+        reflector=Host(host="reflector.example.mx", port=8620),
+    )
+    unresolved = not_measured(Reason.NOT_RESOLVED)
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("voice", "captive_portal", "my_ip", "sip_options", "path_mtu", "nat_behaviour"),
+        unresolved,
+    )
+    down = {**nothing, "dns": {"internet.dns_answers": "none"}}
+    assert told(targets=named, **down)[:2] == (Cause.DNS_SILENT, Link.DNS)
+    silent = not_measured(Reason.UNREACHED)
+    astray: dict[str, Any] = {
+        **dict.fromkeys(("voice", "path_mtu", "nat_behaviour"), silent),
+        "sip_options": {"sip.options": "silent"},
+        "captive_portal": not_measured(Reason.NO_REPLY),
+        "my_ip": Outcome(unmeasured={"internet.public_ip": Reason.NO_REPLY}),
+        "dns": {**HEALTHY["dns"], "internet.dns_hijack": "hijacked"},
+    }
+    assert told(targets=named, **astray)[0] is Cause.DNS_HIJACKED
+    assert told(**astray)[0] is Cause.NOTHING_BEYOND, "addresses need no name server"
+
+
+def test_a_weak_signal_alone_explains_nothing() -> None:
+    weak: dict[str, Any] = {"wifi": {"wifi.signal": "-70"}}
+    assert told(**weak)[0] is Cause.WEAK_SIGNAL
+    found = verdict(**weak)
+    assert found.status is CheckStatus.WARN
+    lossy = {**weak, "gateway": {"router.gateway_loss": "15", "router.gateway_time": "30"}}
+    assert verdict(**lossy).status is CheckStatus.FAIL
+    assert told(**lossy)[0] is Cause.WEAK_SIGNAL
+    other = {**weak, "sip_options": {"sip.options": "silent"}}
+    assert told(**other)[0] is Cause.SIP_SILENT
+
+
 def test_two_machines_with_one_address() -> None:
     doubled = {"lan.duplicate": "duplicate"}
     own = Outcome(values=doubled, evidence={"others_with_own": ["02:00:00:00:00:09"]})
@@ -254,7 +329,13 @@ def test_a_router_without_an_owner_is_undetermined() -> None:
 def test_every_cause_has_words_and_a_rule() -> None:
     assert set(TEXTS) == set(Cause)
     ruled = {rule.cause for rule in (*BROKEN, *ODD)}
-    assert set(Cause) - ruled == {Cause.HEALTHY, Cause.PART_HEALTHY, Cause.NOTHING_MEASURED}
+    assert set(Cause) - ruled == {
+        Cause.HEALTHY,
+        Cause.PART_HEALTHY,
+        Cause.INCOMPLETE,
+        Cause.NOBODY_ASKED,
+        Cause.NOTHING_MEASURED,
+    }
     assert all(words.text.endswith(".") and words.next.endswith(".") for words in TEXTS.values())
 
 

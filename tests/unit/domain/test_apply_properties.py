@@ -31,19 +31,17 @@ from service_desk import (
 from fieldtech.domain.apply import apply
 from fieldtech.domain.authority import is_on
 from fieldtech.domain.case import Applied, Case, Rejection
+from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
 from fieldtech.domain.commands import (
     COMMANDS,
     FACTS,
     Actor,
     AddAttachment,
     AddNote,
-    AnswerCheck,
     Command,
-    RecordMeasurement,
     RecordRestoration,
     RecordTime,
     SwapEquipment,
-    WaiveCheck,
 )
 from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.refusals import REJECTIONS

@@ -17,20 +17,18 @@ from service_desk import (
     restore_args,
 )
 
+from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
 from fieldtech.domain.commands import (
     AddAttachment,
     AddNote,
-    AnswerCheck,
     CloseIncident,
     FieldTime,
     MarkDuplicate,
     Reason,
     ReassignVisit,
-    RecordMeasurement,
     RecordRestoration,
     RecordTime,
     SwapEquipment,
-    WaiveCheck,
 )
 from fieldtech.domain.facts import LateWork, MeasuredItem
 from fieldtech.domain.words import CheckStatus, IncidentState, VisitState

@@ -21,10 +21,10 @@ from service_desk import (
     rulebook,
 )
 
+from fieldtech.domain.check_commands import AnswerCheck
 from fieldtech.domain.clock_view import Clocks
 from fieldtech.domain.commands import (
     Acknowledge,
-    AnswerCheck,
     CloseIncident,
     FieldTime,
     PauseIncident,

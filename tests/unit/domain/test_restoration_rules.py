@@ -19,15 +19,14 @@ from service_desk import (
     rulebook,
 )
 
+from fieldtech.domain.check_commands import AnswerCheck, WaiveCheck
 from fieldtech.domain.codes import Indicator
 from fieldtech.domain.commands import (
     AddCompanion,
-    AnswerCheck,
     CloseIncident,
     PauseIncident,
     Reclassify,
     RefailIncident,
-    WaiveCheck,
 )
 from fieldtech.domain.facts import Outage
 from fieldtech.domain.sla import clocks

@@ -9,7 +9,11 @@ import pytest
 from service_desk import NINE, TECHNICIAN, Desk, at
 
 from fieldtech.domain.case import Case
-from fieldtech.domain.commands import AddNote, AnswerCheck, Reclassify
+from fieldtech.domain.check_commands import AnswerCheck
+from fieldtech.domain.commands import (
+    AddNote,
+    Reclassify,
+)
 from fieldtech.domain.expectations import expected_values
 from fieldtech.domain.facts import Note, Pause
 from fieldtech.domain.timeline import changes_between, value_text

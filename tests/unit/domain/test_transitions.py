@@ -19,13 +19,13 @@ from service_desk import (
 from fieldtech.domain.apply import CREATIONS, INCIDENT_RULES, VISIT_RULES, apply
 from fieldtech.domain.authority import MAY
 from fieldtech.domain.case import Applied, Case, Rejection
+from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
 from fieldtech.domain.commands import (
     COMMANDS,
     Acknowledge,
     AddAttachment,
     AddCompanion,
     AddNote,
-    AnswerCheck,
     AssignVisit,
     CloseIncident,
     Command,
@@ -41,14 +41,12 @@ from fieldtech.domain.commands import (
     Reason,
     ReassignVisit,
     Reclassify,
-    RecordMeasurement,
     RecordRestoration,
     RecordTime,
     RefailIncident,
     RequestFollowup,
     ResumeIncident,
     SwapEquipment,
-    WaiveCheck,
 )
 from fieldtech.domain.facts import (
     Correction,

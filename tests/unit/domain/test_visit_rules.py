@@ -17,9 +17,9 @@ from service_desk import (
     at,
 )
 
+from fieldtech.domain.check_commands import AnswerCheck
 from fieldtech.domain.commands import (
     AddCompanion,
-    AnswerCheck,
     AssignVisit,
     CloseIncident,
     CorrectTime,

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.commands import AnswerCheck, Reason, Reclassify, RestoreIncident
+from fieldtech.domain.check_commands import AnswerCheck
+from fieldtech.domain.commands import (
+    Reason,
+    Reclassify,
+    RestoreIncident,
+)
 from fieldtech.domain.words import Attribution, CheckStatus, Severity
 from fieldtech.protocol.wire import OpResult
 from fieldtech.services.sides import FieldSides, Names, sides_of

@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 
 from fieldtech.clock import FakeClock
 from fieldtech.domain.case import Rejection
+from fieldtech.domain.check_commands import AnswerCheck
 from fieldtech.domain.commands import (
     AddNote,
-    AnswerCheck,
     AssignVisit,
     MarkDuplicate,
     Reason,

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
 from typing_extensions import override
 
+from fieldtech.domain.check_commands import AnswerCheck, WaiveCheck
 from fieldtech.domain.checklist import Widget, judge, missing_items
-from fieldtech.domain.commands import AnswerCheck, WaiveCheck
 from fieldtech.domain.words import CheckStatus, VisitState
 from ui.views import labels
 from ui.views.draft_keeper import DraftKeeper
