@@ -39,7 +39,6 @@ class Reason(StrEnum):
     NO_SECOND_ADDRESS = translate("Diagnosis", "the STUN server has no second address")
     NO_CONTROL = translate("Diagnosis", "nothing to compare with")
     NO_SPEED_AGREED = translate("Diagnosis", "no agreed speed to compare with")
-    IPV6_ONLY = translate("Diagnosis", "only IPv6 here, which is not measured")
     PINGS_LIMITED = translate("Diagnosis", "the gateway answers only some pings")
     NO_IPV6 = translate("Diagnosis", "IPv6 does not lead anywhere")
     NO_PAGE = translate("Diagnosis", "no page on the gateway")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from fieldtech.diagnostics.interfaces import (
     DefaultRoute,
     InterfaceFacts,
@@ -9,10 +12,16 @@ from fieldtech.diagnostics.interfaces import (
     read_machine_network,
 )
 
+if TYPE_CHECKING:
+    from fieldtech.clock import Clock
+    from fieldtech.domain.probe_targets import ProbeTargets
+
 __all__ = [
     "DefaultRoute",
     "InterfaceFacts",
     "MachineNetwork",
+    "Outside",
+    "look_outside",
     "measurable_interfaces",
     "measured_facts",
     "read_machine_network",
@@ -33,6 +42,37 @@ def measured_facts() -> dict[str, str]:
         "lan.duplex": active.duplex if active else "",
     }
     return {item: value for item, value in facts.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What only others can tell, and the radio: empty where nobody could be asked."""
+
+    public_ip: str = ""
+    wifi: str = ""
+
+
+def look_outside(targets: ProbeTargets, clock: Clock) -> Outside:
+    """Ask the policy's hosts for the public address, and the system for its radio link.
+
+    Takes seconds where nobody answers; never raises for what the network does.
+    """
+    # Imported here: the probes are no part of the first paint.
+    from fieldtech.diagnostics.prepare import Wish, prepare
+    from fieldtech.diagnostics.probes import my_ip, wifi
+
+    context = prepare(Wish(targets=targets), clock)
+    link = wifi.look(context).link
+    radio: list[str] = []
+    if link is not None:
+        band = f"{link.band} GHz" if link.band else ""
+        channel = f"{link.channel}" if link.channel is not None else ""
+        power = f"{link.rssi_dbm:g} dBm" if link.rssi_dbm is not None else ""
+        radio = [link.ssid, band, channel, power]
+    return Outside(
+        public_ip=my_ip.run(context).values.get("internet.public_ip", ""),
+        wifi=" · ".join(part for part in radio if part),
+    )
 
 
 def measurable_interfaces() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from fieldtech.diagnostics.verdict_words import PROBE_LINKS, TEXTS, Cause, Link
 from fieldtech.domain.check_commands import RecordMeasurement
 from fieldtech.domain.checklist import Template
 from fieldtech.domain.facts import MeasuredItem
+from fieldtech.domain.policy import UnknownPolicy
 from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts
 from fieldtech.services.attaching import attachment_command
 from fieldtech.store.work import NewCommand
@@ -82,6 +83,13 @@ class MeasuringService:
         self._reference = store.reference
         self._shelf = store.shelf
         self._cases = cases
+
+    def targets(self) -> ProbeTargets:
+        """Whom the policy of the installation measures against; of no site in particular."""
+        try:
+            return self._reference.rules().rulebook.current("").probes
+        except UnknownPolicy:  # nothing has come from the central yet
+            return ProbeTargets()
 
     def ask_for(
         self,

@@ -617,6 +617,10 @@
         <translation>sin velocidad contratada con qué comparar</translation>
     </message>
     <message>
+        <source>the gateway answers only some pings</source>
+        <translation>la puerta de enlace solo responde algunos pings</translation>
+    </message>
+    <message>
         <source>IPv6 does not lead anywhere</source>
         <translation>IPv6 no llega a ningún lado</translation>
     </message>
@@ -785,6 +789,22 @@
         <translation>Busque un segundo router conectado por su puerto LAN; desconéctelo y renueve la dirección.</translation>
     </message>
     <message>
+        <source>The run did not come to its end: no verdict.</source>
+        <translation>La medición no llegó al final: sin veredicto.</translation>
+    </message>
+    <message>
+        <source>Measure again.</source>
+        <translation>Mida de nuevo.</translation>
+    </message>
+    <message>
+        <source>No fault on this side; nobody behind the router was asked.</source>
+        <translation>Sin falla de este lado; no se preguntó a nadie detrás del router.</translation>
+    </message>
+    <message>
+        <source>Synchronise once: the policy names whom to measure against.</source>
+        <translation>Sincronice una vez: la política indica contra quién medir.</translation>
+    </message>
+    <message>
         <source>Lower the MTU of the router&apos;s WAN to what came through; report the path.</source>
         <translation>Baje la MTU de la WAN del router a lo que sí pasó; reporte el camino.</translation>
     </message>
@@ -875,6 +895,30 @@
     <message>
         <source>Report the SIP server; see whether a firewall blocks its port.</source>
         <translation>Reporte el servidor SIP; revise si un firewall bloquea su puerto.</translation>
+    </message>
+    <message>
+        <source>The SIP server answers, but not on the port that phones use.</source>
+        <translation>El servidor SIP responde, pero no en el puerto que usan los teléfonos.</translation>
+    </message>
+    <message>
+        <source>See whether a firewall of the router or the customer blocks 5060.</source>
+        <translation>Revise si un firewall del router o del cliente bloquea el 5060.</translation>
+    </message>
+    <message>
+        <source>The web answers, and nothing that is asked over UDP does.</source>
+        <translation>La web responde, y nada de lo que se pregunta por UDP.</translation>
+    </message>
+    <message>
+        <source>See whether a firewall of the router or the customer blocks UDP.</source>
+        <translation>Revise si un firewall del router o del cliente bloquea UDP.</translation>
+    </message>
+    <message>
+        <source>The voice reflector does not answer, though others do.</source>
+        <translation>El reflector de voz no responde, aunque los demás sí.</translation>
+    </message>
+    <message>
+        <source>Report the reflector; make a test call.</source>
+        <translation>Reporte el reflector; haga una llamada de prueba.</translation>
     </message>
     <message>
         <source>The round trip grows while the line is full (bufferbloat).</source>
@@ -1592,6 +1636,10 @@
         <translation>IP privada</translation>
     </message>
     <message>
+        <source>Public IP</source>
+        <translation>IP pública</translation>
+    </message>
+    <message>
         <source>Gateway</source>
         <translation>Puerta de enlace</translation>
     </message>
@@ -1602,6 +1650,10 @@
     <message>
         <source>Interface</source>
         <translation>Interfaz</translation>
+    </message>
+    <message>
+        <source>WiFi</source>
+        <translation>WiFi</translation>
     </message>
     <message>
         <source>Copy</source>

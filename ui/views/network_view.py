@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from typing_extensions import override
 
-from fieldtech.services.machine import read_machine_network
+from fieldtech.services.machine import Outside, look_outside, read_machine_network
 from ui.theme.tokens import Tone
 from ui.views import labels
 from ui.widgets.badge import Badge
@@ -18,6 +18,7 @@ from ui.widgets.section import SectionHeading
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from fieldtech.domain.probe_targets import ProbeTargets
     from fieldtech.services.machine import InterfaceFacts, MachineNetwork
     from ui.views.kit import Kit
 
@@ -33,6 +34,8 @@ class NetworkView(QScrollArea):
         self.setAccessibleName(self.tr("My IP"))
         self._kit = kit
         self._text = ""
+        self._network: MachineNetwork | None = None
+        self._outside = Outside()
         self.setWidgetResizable(True)
         self._body = QWidget()
         self._layout = labels.column(self._body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
@@ -46,18 +49,36 @@ class NetworkView(QScrollArea):
     def read(self) -> None:
         """Ask the system; it may have to start a command, so not on this thread."""
         self._kit.runner.run_net(read_machine_network, self._show, key="network", owner=self)
+        self._kit.ask(
+            lambda desk: desk.measuring.targets(), self._ask_outside, owner=self, key="outside"
+        )
+
+    def _ask_outside(self, targets: ProbeTargets) -> None:
+        """Ask others, which may take seconds with the Internet down: what is known is there."""
+        clock = self._kit.clock
+        self._kit.runner.run_net(
+            lambda: look_outside(targets, clock), self._show_outside, key="outside", owner=self
+        )
+
+    def _show_outside(self, outside: Outside) -> None:
+        self._outside = outside
+        if self._network is not None:
+            self._show(self._network)
 
     def _show(self, network: MachineNetwork) -> None:
         theme = self._kit.theme
         labels.clear(self._layout)
-        self._text = as_text(network)
+        self._network = network
+        self._text = as_text(network, self._outside)
         main = Card(theme)
         main.setMaximumWidth(theme.px(WIDTH))
         for title, value, name in (
             (self.tr("Private IP"), network.private_ip, "network.private_ip"),
+            (self.tr("Public IP"), self._outside.public_ip, "network.public_ip"),
             (self.tr("Gateway"), network.gateway, "network.gateway"),
             (self.tr("DNS"), ", ".join(network.dns), "network.dns"),
             (self.tr("Interface"), network.interface, "network.interface"),
+            (self.tr("WiFi"), self._outside.wifi, "network.wifi"),
         ):
             main.body.addLayout(self._fact(title, value, name))
         buttons = labels.line(spacing=theme.px(8))
@@ -107,10 +128,12 @@ class NetworkView(QScrollArea):
         return card
 
 
-def as_text(network: MachineNetwork) -> str:
+def as_text(network: MachineNetwork, outside: Outside | None = None) -> str:
     """The facts as lines to paste into a message."""
     lines = [
         f"IP {network.private_ip}",
+        *([f"WAN {outside.public_ip}"] if outside and outside.public_ip else []),
+        *([f"WiFi {outside.wifi}"] if outside and outside.wifi else []),
         f"GW {network.gateway}",
         f"DNS {', '.join(network.dns)}",
         f"IF {network.interface}",

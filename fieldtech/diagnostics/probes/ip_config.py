@@ -22,8 +22,6 @@ def outcome_of(facts: AddressFacts) -> Outcome:
     """Return what a configuration says of its address and of who serves it."""
     evidence = {key: value for key, value in asdict(facts).items() if value not in (None, "", ())}
     if not facts.ipv4:
-        if any(not ip_address(address).is_link_local for address, _ in facts.ipv6):
-            return Outcome(reason=Reason.IPV6_ONLY, evidence=evidence)
         reason = Reason.NO_ADDRESS if facts.source else Reason.NOT_TOLD
         # No address at all is what an interface has whose DHCP client still asks.
         values = {"lan.dhcp": "none"} if facts.source else {}
@@ -53,9 +51,7 @@ def is_blocked(context: Context) -> Reason | None:
     if context.facts is None or not context.facts.up:
         return Reason.NO_LINK
     if not context.ipv4 or ip_address(context.ipv4).is_link_local:
-        told = [ip_address(each.partition("%")[0]) for each in context.facts.ipv6]
-        only = any(not each.is_link_local for each in told)
-        return Reason.IPV6_ONLY if only and not context.ipv4 else Reason.NO_ADDRESS
+        return Reason.NO_ADDRESS
     if not context.gateway:
         return Reason.NO_GATEWAY
     return None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from stage import Stage, find
 
 from fieldtech.diagnostics.interfaces import InterfaceFacts, MachineNetwork
+from fieldtech.services.machine import Outside
 from ui.views import network_view
 from ui.views.network_view import NetworkView, as_text
 
@@ -42,6 +43,8 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[MachineNetwork]:
     """What the machine will say, the next answer first."""
     answers = [network(), network("10.0.0.9"), network("")]
     monkeypatch.setattr(network_view, "read_machine_network", lambda: answers.pop(0))
+    outside = Outside(public_ip="203.0.113.20", wifi="casa · 5 GHz · 44 · -61 dBm")
+    monkeypatch.setattr(network_view, "look_outside", lambda _targets, _clock: outside)
     return answers
 
 
@@ -63,6 +66,8 @@ def test_the_facts_at_a_glance(view: NetworkView) -> None:
     assert read(view, "gateway") == "192.168.1.1"
     assert read(view, "dns") == "192.168.1.1, 8.8.8.8"
     assert read(view, "interface") == "eth0"
+    assert read(view, "public_ip") == "203.0.113.20"
+    assert read(view, "wifi") == "casa · 5 GHz · 44 · -61 dBm"
     lines = [label.text() for label in view.findChildren(QLabel)]
     assert any("1000 Mb/s full" in line and "MTU 1500" in line for line in lines)
 
@@ -77,7 +82,9 @@ def test_reading_again_and_without_a_network(view: NetworkView, stage: Stage) ->
 def test_the_copy_is_made_to_be_pasted(view: NetworkView, stage: Stage, qapp: QApplication) -> None:
     assert qapp is not None
     stage.click(view, "network.copy")
-    assert QGuiApplication.clipboard().text() == as_text(network())
+    told = QGuiApplication.clipboard().text().splitlines()
+    assert told[1:3] == ["WAN 203.0.113.20", "WiFi casa · 5 GHz · 44 · -61 dBm"]
+    assert [told[0], *told[3:]] == as_text(network()).splitlines()
     assert as_text(network()).splitlines() == [
         "IP 192.168.1.40",
         "GW 192.168.1.1",
