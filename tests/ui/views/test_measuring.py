@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from measured_runs import DEAD, Measuring
+from measured_runs import DEAD, HEALTHY, Measuring
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QTableWidget, QWidget
 from stage import Stage, find
 
@@ -135,7 +135,10 @@ def test_the_broken_link_is_drawn_and_laid_at_a_door(
 def test_before_and_after_stand_side_by_side(
     stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = {"gateway": {"router.gateway_loss": "30", "router.gateway_time": "48"}}
+    slow = {
+        "gateway": {"router.gateway_loss": "30", "router.gateway_time": "48"},
+        "voice": {**HEALTHY["voice"], "sip.loss": "28"},
+    }
     script(monkeypatch, Measuring(slow))
     stage.click(panel, "measure.all")
     assert find(panel, "measure.compare", QWidget).isHidden()
