@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from demo.central_process import CentralError, CentralProcess, make_sample
 from demo.endings import INTERRUPTED, on_ending
+from demo.reflector import ReflectorProcess
 from fieldtech import config
 from fieldtech.errors import FieldtechError
 from fieldtech.paths import Profile, resources_dir
@@ -78,9 +79,11 @@ def run_demo(work: Path, users: tuple[str, ...], incidents: int) -> int:
     """
     print("Preparing the sample…", flush=True)
     known = {user.login: user for user in make_sample(work / "central", incidents, SEED)}
+    reflector = ReflectorProcess()
     central = CentralProcess(work / "central", work / "central.log")
     windows: list[subprocess.Popen[bytes]] = []
     try:
+        central.options = reflector.start(work / "policies")
         url = central.start()
         for login in users:
             profile = work / login
@@ -96,6 +99,7 @@ def run_demo(work: Path, users: tuple[str, ...], incidents: int) -> int:
         for window in windows:
             _wait_or_kill(window)
         central.stop()
+        reflector.stop()
 
 
 def _wait_or_kill(window: subprocess.Popen[bytes]) -> None:

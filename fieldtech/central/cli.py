@@ -157,6 +157,9 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_daily_argument(parser)
     parser.add_argument("--policy", metavar="ID", help="the service levels in force from now on")
     parser.add_argument(
+        "--policies", type=arguments.folder, metavar="DIR", help="policy files of your own"
+    )
+    parser.add_argument(
         "--min-pull-protocol",
         type=int,
         default=MIN_PULL,
@@ -243,7 +246,7 @@ def _first_run(database: Database, clock: Clock, args: argparse.Namespace) -> No
     def work(connection: Connection) -> bool:
         retire_older(connection, args.min_pull_protocol, now)
         writer = Writer(connection, now=now)
-        load_shipped(connection, writer, policy=policy)
+        load_shipped(connection, writer, policy=policy, own=args.policies)
         _load_regions(connection, writer)
         writer.flush()
         load_channels(connection, writer)

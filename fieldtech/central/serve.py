@@ -57,6 +57,7 @@ def run_server(
     trusted_proxies: Sequence[str] = (),
     told: Mapping[str, object] | None = None,
     most_connections: int | None = None,
+    drain_s: int = DRAIN_S,
 ) -> bool:
     """Serve until a SIGTERM or SIGINT, finishing the requests at hand; tell whether it started.
 
@@ -78,7 +79,7 @@ def run_server(
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=list(trusted_proxies),
-        timeout_graceful_shutdown=DRAIN_S,
+        timeout_graceful_shutdown=drain_s,
         limit_concurrency=most_connections,
         ssl_certfile=str(tls_cert) if tls_cert else None,
         ssl_keyfile=str(tls_key) if tls_key else None,

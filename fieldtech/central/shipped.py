@@ -32,8 +32,16 @@ DEFAULT_POLICY = "clever"
 SETTINGS_ID = "central"
 
 
-def load_shipped(connection: Connection, writer: Writer, *, policy: str | None = None) -> None:
+def load_shipped(
+    connection: Connection,
+    writer: Writer,
+    *,
+    policy: str | None = None,
+    own: Path | None = None,
+) -> None:
     """Store the policies and templates of the files that are not there yet, and the settings.
+
+    ``own`` is a folder with policies of the operator, beside those that ship.
 
     ``policy`` chooses the one in force from now on; ``None`` keeps the present choice (at first:
     ``DEFAULT_POLICY``). The newest version of the chosen checklist is the one that visits begin
@@ -41,10 +49,11 @@ def load_shipped(connection: Connection, writer: Writer, *, policy: str | None =
     wrong, or was changed without a new version.
     """
     folder = resources_dir()
-    files = [file for file in _files(folder / "policy") if not _is_contacts(file)]
+    own_files = _files(own) if own is not None else []
+    files = [f for f in (*_files(folder / "policy"), *own_files) if not _is_contacts(f)]
     policies: dict[str, Policy] = {}
     for file in files:
-        each = policy_file.load_policy(file)
+        each = policy_file.load_policy(file, folder / "policy")
         policies[f"{each.id}@{each.version}"] = each
         known = current_body(connection, "policy", f"{each.id}@{each.version}")
         if known is None:

@@ -60,8 +60,13 @@ class Context:
         return usable_resolvers(self.configuration().dns, read_stub())
 
     def binding(self) -> Binding | None:
-        """What keeps a socket to the interface, ``None`` for the system's choice."""
-        return Binding(interface=self.interface) if self.interface else None
+        """What keeps a socket to the interface, ``None`` for the system's choice.
+
+        Where all whom the policy names are this machine itself, as in a demonstration, no interface
+        leads to them.
+        """
+        bound = self.interface and not self.targets.on_loopback
+        return Binding(interface=self.interface) if bound else None
 
     def udp(self, family: int = socket.AF_INET) -> socket.socket:
         """Return a bound UDP socket; raises ``OSError``."""

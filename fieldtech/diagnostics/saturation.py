@@ -62,7 +62,7 @@ def _stream(context: Context) -> VoiceProcess | None:
     request = Request(
         host=resolve(context, server.host),
         port=server.port,
-        interface=context.interface,
+        interface=context.interface if context.binding() else "",
         packets=round(seconds / INTERVAL_S),
     )
     return VoiceProcess(request, lambda _share: None)

@@ -48,11 +48,12 @@ _OUTSIDE = frozenset({Attribution.CUSTOMER, Attribution.THIRD_PARTY})
 _CLOCKS = frozenset({Indicator.RESPONSE, Indicator.RESTORATION})
 
 
-def load_policy(path: Path) -> Policy:
+def load_policy(path: Path, shipped: Path | None = None) -> Policy:
     """Read one policy file.
 
     ``base = "clever"`` at its top takes every key it does not give itself from ``clever.toml`` in
-    the same folder. Raises ``DataError`` naming the file, the key and the reason.
+    the same folder, or in the folder ``shipped`` where there is none. Raises ``DataError`` naming
+    the file, the key and the reason.
     """
     data = read_toml(path)
     if "base" not in data:
@@ -63,6 +64,8 @@ def load_policy(path: Path) -> Policy:
     if not base.strip() or _NO_NAME.intersection(base):
         raise DataError(path.name, "base", f"{base!r} is not the name of a file beside this one")
     lower = path.with_name(f"{base}.toml")
+    if shipped is not None and not lower.exists():
+        lower = shipped / lower.name
     below = read_toml(lower)
     if "base" in below:
         raise DataError(path.name, "base", f"{lower.name} itself has a base")

@@ -63,6 +63,20 @@ class ProbeTargets:
         """Nothing is named at all."""
         return self == ProbeTargets()
 
+    @property
+    def on_loopback(self) -> bool:
+        """Everybody who is named is this machine itself."""
+        urls = (self.connectivity, self.my_ip, self.throughput)
+        hosts = [
+            *(each.host for each in self.stun),
+            *(each.host for each in self.sip),
+            *([self.reflector.host] if self.reflector else []),
+            *(urlsplit(url).hostname or "" for url in urls if url),
+        ]
+        return bool(hosts) and all(
+            is_address(host) and ipaddress.ip_address(host).is_loopback for host in hosts
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFacts:

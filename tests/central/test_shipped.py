@@ -69,6 +69,24 @@ def test_another_operators_policy_is_loaded_whatever_its_name(
     assert load(database)["default_policy"] == "acme"
 
 
+def test_a_policy_of_ones_own_lies_in_a_folder_of_its_own(
+    database: Database, folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    text = 'base = "clever"\nid = "acme"\nversion = 1\n[probes]\nreflector = "203.0.113.80"\n'
+    (own / "acme.toml").write_text(text, encoding="utf-8")
+    assert (folder / "policy" / "clever.toml").exists()
+
+    with database.write() as connection:
+        writer = Writer(connection, now=NOW)
+        load_shipped(connection, writer, policy="acme", own=own)
+        writer.flush()
+    kept = next(each for each in bodies(database, "policy") if each["id"] == "acme")
+    assert kept["probes"] == {"reflector": "203.0.113.80:8620"}
+    assert load(database)["default_policy"] == "acme"
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fieldtech.clock import Clock
 
 HTTP_PORT = 8621
+DRAIN_S = 1
+"""A measurement that is cut short is made again: nobody's work hangs on it."""
 MOST_CONNECTIONS = 512
 """It stands in the open, and whoever begins a request and never ends it holds one."""
 
@@ -43,4 +45,5 @@ def run(args: argparse.Namespace, clock: Clock) -> bool:
             out=sys.stdout,
             told={"reflector": f"{shown}:{voice.port}"},
             most_connections=MOST_CONNECTIONS,
+            drain_s=DRAIN_S,
         )

@@ -42,7 +42,7 @@ def request_of(context: Context, packets: int) -> Request | None:
     return Request(
         host=server.host,
         port=server.port,
-        interface=context.interface,
+        interface=context.interface if context.binding() else "",
         packets=packets,
         reflects="stamp" if targets.reflector else "stun",
     )
