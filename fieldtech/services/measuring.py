@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.depth import Depth
@@ -116,12 +116,26 @@ class MeasuringService:
         return Order(
             visit_id=detail.visit.id,
             incident_id=detail.incident.id,
-            template=detail.template,
+            template=with_newer_items(detail.template, self._newest(detail.template)),
             targets=policy.probes,
             site=site,
             interface=interface,
             depth=depth,
             probes=tuple(probes),
+        )
+
+    def _newest(self, template: Template) -> Template:
+        """Return the newest version of a checklist that is known here, or ships with this."""
+        # Imported here: it reads a file, and only a run needs it.
+        from fieldtech.domain.checklist_file import load_template
+        from fieldtech.paths import resources_dir
+
+        known = [*self._reference.rules().templates.values()]
+        known += [load_template(f) for f in sorted((resources_dir() / "checklists").glob("*.toml"))]
+        return max(
+            (each for each in known if each.id == template.id),
+            key=lambda each: each.version,
+            default=template,
         )
 
     def keep(self, order: Order, report: Report) -> Saved | Refused:
@@ -143,6 +157,25 @@ class MeasuringService:
             args=recorded(order, report, evidence_id=evidence_id),
         )
         return self._cases.do_all(file, run)
+
+
+def with_newer_items(template: Template, newest: Template) -> Template:
+    """Return a visit's checklist and, besides, what only a newer version asks.
+
+    Its own items are judged by its own limits; the verdict on the chain needs the others as well,
+    and where a visit's version does not ask them, they only stand in the run.
+    """
+    own = {item.id for item in template.items}
+    sections = {section.id: section for section in template.sections}
+    for section in newest.sections:
+        more = tuple(item for item in section.items if item.id not in own)
+        known = sections.get(section.id)
+        if known is None:
+            sections[section.id] = replace(section, items=more)
+        else:
+            sections[section.id] = replace(known, items=(*known.items, *more))
+    kept = tuple(section for section in sections.values() if section.items)
+    return replace(template, sections=kept)
 
 
 def measure(
