@@ -1,7 +1,7 @@
 """Try a bundle as a stranger's machine would: ``smoke.py FOLDER``; 0 when everything holds.
 
 Started from an empty folder with nothing of this tree in its environment: it must name its version,
-open its real window off screen and leave, and carry no web framework.
+open its real window off screen and leave, know its probes, and carry no web framework.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 SECONDS = 90
 NOT_FOR_LAPTOPS = ("fastapi", "starlette", "uvicorn", "alembic", "argon2", "pydantic", "libgtk")
+STREAM = '{"host": "127.0.0.1", "port": 9, "interface": "", "packets": 5}\n'
 KEPT_VARIABLES = ("SYSTEMROOT", "TEMP", "TMP", "LANG")
 
 
@@ -26,6 +27,9 @@ def main(folder: Path) -> int:
         outcomes = [
             trial([program, "--version"], Path(home), says="fieldtech"),
             trial([program, "--self-test", "--profile", profile], Path(home)),
+            trial([program, "diagnose", "--list"], Path(home), says="voice"),
+            # The process that a bundle starts of itself; nobody listens there.
+            trial([program, "voice-stream"], Path(home), says="lost_there", given=STREAM),
         ]
     outcomes += [carries_no_server(folder)]
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
@@ -34,7 +38,7 @@ def main(folder: Path) -> int:
     return 0 if all(outcomes) else 1
 
 
-def trial(command: list[str | Path], home: Path, *, says: str = "") -> bool:
+def trial(command: list[str | Path], home: Path, *, says: str = "", given: str = "") -> bool:
     """Run the program with a bare environment; it must end well, in time and without complaint."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     environment = kept | {
@@ -49,6 +53,7 @@ def trial(command: list[str | Path], home: Path, *, says: str = "") -> bool:
             command,
             cwd=home,
             env=environment,
+            input=given,
             capture_output=True,
             encoding="utf-8",
             errors="replace",
