@@ -82,6 +82,10 @@ class Facts:
         web = self.value("internet.portal") == _OPEN
         return web and silent and (stun or self.value("sip.options") == "silent")
 
+    def has_sip(self) -> bool:
+        """Tell whether telephony is anybody's business here; where it is not known, it is."""
+        return self.site.sip is not False
+
     def lost(self, item: str) -> float:
         """Return a loss in percent, nothing where it was not measured."""
         return read_number(self.value(item), "%") or 0.0
@@ -217,7 +221,7 @@ BROKEN: tuple[Rule, ...] = (
         nobody_yet,
         lambda f: f.value("internet.portal") not in {"", _OPEN} and not f.reached(),
     ),
-    Rule(Cause.SIP_ALG, Link.ROUTER, router_owner, lambda f: f.fails("sip.alg")),
+    Rule(Cause.SIP_ALG, Link.ROUTER, router_owner, lambda f: f.has_sip() and f.fails("sip.alg")),
     Rule(
         Cause.NOTHING_BEYOND,
         Link.PROVIDER,
@@ -245,8 +249,18 @@ BROKEN: tuple[Rule, ...] = (
     ),
     Rule(Cause.PORTAL, Link.INTERNET, nobody_yet, lambda f: f.fails("internet.portal")),
     Rule(Cause.UDP_BLOCKED, Link.ROUTER, nobody_yet, Facts.udp_is_blocked),
-    Rule(Cause.SIP_BLOCKED, Link.SIP, nobody_yet, lambda f: f.value("sip.options") == "blocked"),
-    Rule(Cause.SIP_SILENT, Link.SIP, sip_owner, lambda f: f.fails("sip.options")),
+    Rule(
+        Cause.SIP_BLOCKED,
+        Link.SIP,
+        nobody_yet,
+        lambda f: f.has_sip() and f.value("sip.options") == "blocked",
+    ),
+    Rule(
+        Cause.SIP_SILENT,
+        Link.SIP,
+        sip_owner,
+        lambda f: f.has_sip() and f.fails("sip.options"),
+    ),
     Rule(Cause.BUFFERBLOAT, Link.ROUTER, router_owner, lambda f: f.fails("internet.bufferbloat")),
     Rule(Cause.PRIVATE_PUBLIC, Link.INTERNET, nobody_yet, lambda f: f.fails("internet.public_ip")),
     Rule(Cause.OPEN_WIFI, Link.CABLE, customer, lambda f: f.fails("wifi.security")),

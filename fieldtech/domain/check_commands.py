@@ -41,6 +41,7 @@ class RecordMeasurement:
     interface: str
     seconds: float
     cause: str
+    verdict: CheckStatus = CheckStatus.NOT_MEASURABLE
     link: str = ""
     attribution: str = ""
     readings: tuple[MeasuredItem, ...] = ()

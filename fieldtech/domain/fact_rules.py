@@ -152,6 +152,7 @@ def measure(move: VisitMove[RecordMeasurement]) -> Case | Rejection:
         interface=args.interface,
         seconds=args.seconds,
         cause=args.cause,
+        verdict=args.verdict,
         link=args.link,
         attribution=args.attribution,
         readings=args.readings,
@@ -159,13 +160,15 @@ def measure(move: VisitMove[RecordMeasurement]) -> Case | Rejection:
     )
     measured = [each for each in args.readings if each.status in JUDGED]
     for each in measured:
+        before = visit.answer(each.item)
         visit = _with_answer(
             visit,
             Answer(
                 item=each.item,
                 status=each.status,
                 value=each.value,
-                note="",
+                # What a person wrote beside it is still so.
+                note=before.note if before is not None else "",
                 reason="",
                 at=move.at,
                 by=move.actor.id,

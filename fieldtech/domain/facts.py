@@ -216,7 +216,8 @@ class Measurement:
     """One run of the probes, kept for good: before and after a repair stand side by side.
 
     ``cause``, ``link`` and ``attribution`` are the verdict, in the words of the diagnostics (empty
-    where there is none to give). ``evidence_id`` is the attachment that holds everything raw.
+    where there is none to give), and ``verdict`` how grave it is. ``evidence_id`` is the attachment
+    that holds everything raw.
     """
 
     id: str
@@ -226,6 +227,7 @@ class Measurement:
     interface: str
     seconds: float
     cause: str
+    verdict: CheckStatus = CheckStatus.NOT_MEASURABLE
     link: str = ""
     attribution: str = ""
     readings: tuple[MeasuredItem, ...] = ()

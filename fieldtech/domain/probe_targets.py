@@ -82,12 +82,14 @@ class ProbeTargets:
 class SiteFacts:
     """What of a service decides about an attribution, and what speed was agreed.
 
-    ``None``: not known, so a verdict that hangs on it is undetermined.
+    ``None``: not known, so a verdict that hangs on it is undetermined. ``sip``: telephony is part
+    of what is paid for; where it is not, nobody's SIP is at fault.
     """
 
     router_owner: RouterOwner | None = None
     access: Access | None = None
     speed_mbps: float | None = None
+    sip: bool | None = None
 
 
 def load_targets(path: Path) -> tuple[ProbeTargets, SiteFacts]:

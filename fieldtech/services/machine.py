@@ -46,10 +46,14 @@ def measured_facts() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What only others can tell, and the radio: empty where nobody could be asked."""
+    """What only others can tell, and the radio; empty where it was not told.
+
+    ``asked``: the policy names somebody who could tell the address.
+    """
 
     public_ip: str = ""
     wifi: str = ""
+    asked: bool = True
 
 
 def look_outside(targets: ProbeTargets, clock: Clock) -> Outside:
@@ -71,6 +75,7 @@ def look_outside(targets: ProbeTargets, clock: Clock) -> Outside:
         radio = [link.ssid, band, channel, power]
     return Outside(
         public_ip=my_ip.run(context).values.get("internet.public_ip", ""),
+        asked=bool(targets.stun or targets.my_ip),
         wifi=" · ".join(part for part in radio if part),
     )
 

@@ -50,6 +50,8 @@ LINKS = tuple(Link)
 
 PART = "part"
 """The profile of a run that repeated some probes: no verdict of the whole chain."""
+SIP_KIND = "sip_trunk"
+"""The kind of service whose SIP server is our business at a site."""
 EVIDENCE = "measurement"
 """The kind of file that the raw evidence of a run is."""
 
@@ -58,7 +60,8 @@ EVIDENCE = "measurement"
 class Order:
     """What is to be measured for a visit: by which checklist, whom to ask, over which interface.
 
-    ``probes`` empty: all of them.
+    ``probes`` empty: all of them. ``kind`` is that of the service: what is not asked of it is not
+    answered.
     """
 
     visit_id: str
@@ -66,6 +69,7 @@ class Order:
     template: Template
     targets: ProbeTargets
     site: SiteFacts
+    kind: str = ""
     interface: str = ""
     depth: Depth = Depth.QUICK
     probes: tuple[str, ...] = ()
@@ -112,6 +116,7 @@ class MeasuringService:
             router_owner=service.router_owner if service else None,
             access=service.access if service else None,
             speed_mbps=service.speed_mbps if service else None,
+            sip=None if service is None else service.kind == SIP_KIND,
         )
         return Order(
             visit_id=detail.visit.id,
@@ -119,6 +124,7 @@ class MeasuringService:
             template=with_newer_items(detail.template, self._newest(detail.template)),
             targets=policy.probes,
             site=site,
+            kind=service.kind if service else "",
             interface=interface,
             depth=depth,
             probes=tuple(probes),
@@ -202,7 +208,10 @@ def measure(
 
 
 def recorded(order: Order, report: Report, *, evidence_id: str) -> RecordMeasurement:
-    """Return a run as the command that keeps it; of some probes only, it is ``PART``."""
+    """Return a run as the command that keeps it; of some probes only, it is ``PART``.
+
+    What the service's checklist does not ask stands in the evidence alone.
+    """
     verdict = report.verdict
     return RecordMeasurement(
         measurement_id=str(uuid.uuid4()),
@@ -211,6 +220,7 @@ def recorded(order: Order, report: Report, *, evidence_id: str) -> RecordMeasure
         interface=report.interface,
         seconds=round(report.seconds, 1),
         cause=verdict.cause.value,
+        verdict=verdict.status,
         link=verdict.link.value if verdict.link else "",
         attribution=verdict.attribution.value if verdict.attribution else "",
         readings=tuple(
@@ -222,6 +232,7 @@ def recorded(order: Order, report: Report, *, evidence_id: str) -> RecordMeasure
             )
             for result in report.results
             for each in result.readings
+            if (item := order.template.item(each.item)) is not None and item.applies_to(order.kind)
         ),
         evidence_id=evidence_id,
     )

@@ -341,8 +341,16 @@
         <translation>La evidencia no está en esta laptop; llega cuando haya conexión.</translation>
     </message>
     <message>
-        <source>The measurement could not be made.</source>
-        <translation>No se pudo medir.</translation>
+        <source>This measurement is not kept.</source>
+        <translation>Esta medición no quedó guardada.</translation>
+    </message>
+    <message>
+        <source>Stopped: nothing of it is kept.</source>
+        <translation>Detenida: no se guardó nada.</translation>
+    </message>
+    <message>
+        <source>Another visit is being measured.</source>
+        <translation>Se está midiendo otra visita.</translation>
     </message>
     <message>
         <source>Measuring is possible once you are at the site.</source>
@@ -1475,6 +1483,10 @@
         <translation>Interfaz en uso</translation>
     </message>
     <message>
+        <source>behind the break</source>
+        <translation>detrás del corte</translation>
+    </message>
+    <message>
         <source>Not measured yet.</source>
         <translation>Aún sin medir.</translation>
     </message>
@@ -1483,8 +1495,12 @@
         <translation>Sugerida: {attribution}</translation>
     </message>
     <message>
-        <source>Measuring: {done} of {all}, {percent} %</source>
-        <translation>Midiendo: {done} de {all}, {percent} %</translation>
+        <source>Measuring: {done} of {all}</source>
+        <translation>Midiendo: {done} de {all}</translation>
+    </message>
+    <message>
+        <source>voice {percent} %</source>
+        <translation>voz {percent} %</translation>
     </message>
     <message>
         <source>measuring</source>
@@ -1509,6 +1525,10 @@
     <message>
         <source>Stop</source>
         <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Keep it now</source>
+        <translation>Guardar ahora</translation>
     </message>
     <message>
         <source>Before and after</source>
@@ -1630,6 +1650,18 @@
     <message>
         <source>My IP</source>
         <translation>Mi IP</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>preguntando…</translation>
+    </message>
+    <message>
+        <source>no reply</source>
+        <translation>sin respuesta</translation>
+    </message>
+    <message>
+        <source>nobody to ask</source>
+        <translation>la política no indica a quién preguntar</translation>
     </message>
     <message>
         <source>Private IP</source>

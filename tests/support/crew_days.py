@@ -10,7 +10,7 @@ from crew import Crew, Hand
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from fieldtech.domain.check_commands import AnswerCheck, WaiveCheck
+from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
 from fieldtech.domain.commands import (
     AddNote,
     AssignVisit,
@@ -21,6 +21,7 @@ from fieldtech.domain.commands import (
     RegisterIncident,
     RestoreIncident,
 )
+from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.words import Attribution, CheckStatus, Role
 
 if TYPE_CHECKING:
@@ -100,6 +101,22 @@ class WorkingDays(RuleBasedStateMachine):
         hand = self.crew.hands[name]
         visit, _ = self.visit_of(hand, which)
         hand.give("check.answer", f"visit:{visit}", AnswerCheck(item="lan.cable", status=status))
+
+    @rule(name=in_the_field, which=anything, status=st.sampled_from(CheckStatus))
+    def measures(self, name: str, which: int, status: CheckStatus) -> None:
+        """A technician has the laptop measure his visit's network."""
+        hand = self.crew.hands[name]
+        visit, _ = self.visit_of(hand, which)
+        args = RecordMeasurement(
+            measurement_id=f"m-{hand.name}-{self.a_number()}",
+            started_at=self.now(),
+            profile="quick",
+            interface="eth0",
+            seconds=6.1,
+            cause="healthy",
+            readings=(MeasuredItem(item="lan.ip", status=status, value="192.168.77.10"),),
+        )
+        hand.give("check.measure", f"visit:{visit}", args)
 
     @rule(name=in_the_field, which=anything, most=st.integers(1, 3))
     def step(self, name: str, which: int, most: int) -> None:

@@ -13,6 +13,7 @@ from ui.theme.tokens import Tone
 from ui.views import labels
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
+from ui.widgets.label import Label
 from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class NetworkView(QScrollArea):
         self._kit = kit
         self._text = ""
         self._network: MachineNetwork | None = None
-        self._outside = Outside()
+        self._outside: Outside | None = None
         self.setWidgetResizable(True)
         self._body = QWidget()
         self._layout = labels.column(self._body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
@@ -56,29 +57,50 @@ class NetworkView(QScrollArea):
     def _ask_outside(self, targets: ProbeTargets) -> None:
         """Ask others, which may take seconds with the Internet down: what is known is there."""
         clock = self._kit.clock
+        self._outside = None
         self._kit.runner.run_net(
-            lambda: look_outside(targets, clock), self._show_outside, key="outside", owner=self
+            lambda: look_outside(targets, clock),
+            self._show_outside,
+            lambda _error: self._show_outside(Outside()),
+            key="outside",
+            owner=self,
         )
 
     def _show_outside(self, outside: Outside) -> None:
+        """Fill in what came later; nothing else moves, and the keyboard stays where it is."""
         self._outside = outside
         if self._network is not None:
-            self._show(self._network)
+            self._text = as_text(self._network, outside)
+        for name, value in self._told_outside():
+            label = self.findChild(Label, name)
+            if isinstance(label, Label):
+                label.setText(value)
+
+    def _told_outside(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The two facts that take their time, with what is said while they are not there."""
+        outside = self._outside
+        if outside is None:
+            public = radio = self.tr("asking…")
+        else:
+            silent = self.tr("no reply") if outside.asked else self.tr("nobody to ask")
+            public, radio = outside.public_ip or silent, outside.wifi or self.tr("none")
+        return ("network.public_ip", public), ("network.wifi", radio)
 
     def _show(self, network: MachineNetwork) -> None:
         theme = self._kit.theme
         labels.clear(self._layout)
         self._network = network
         self._text = as_text(network, self._outside)
+        (_, public), (_, radio) = self._told_outside()
         main = Card(theme)
         main.setMaximumWidth(theme.px(WIDTH))
         for title, value, name in (
             (self.tr("Private IP"), network.private_ip, "network.private_ip"),
-            (self.tr("Public IP"), self._outside.public_ip, "network.public_ip"),
+            (self.tr("Public IP"), public, "network.public_ip"),
             (self.tr("Gateway"), network.gateway, "network.gateway"),
             (self.tr("DNS"), ", ".join(network.dns), "network.dns"),
             (self.tr("Interface"), network.interface, "network.interface"),
-            (self.tr("WiFi"), self._outside.wifi, "network.wifi"),
+            (self.tr("WiFi"), radio, "network.wifi"),
         ):
             main.body.addLayout(self._fact(title, value, name))
         buttons = labels.line(spacing=theme.px(8))

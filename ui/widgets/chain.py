@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ui.theme.theme import Theme
 
-CIRCLE, GLYPH, SIGN = 30, 16, 14
+CIRCLE, GLYPH, SIGN, EDGE = 30, 16, 14, 4
 LABEL = 11
 _TONES = {
     CheckStatus.PASS: Tone.OK,
@@ -87,7 +87,7 @@ class ChainView(ThemedWidget):
 
     def _tell(self, event: QHelpEvent) -> None:
         step = self._step()
-        place = int(event.pos().x() / step) if step else 0
+        place = int((event.pos().x() - self._theme.px(EDGE)) / step) if step else 0
         if 0 <= place < len(self._nodes):
             node = self._nodes[place]
             QToolTip.showText(event.globalPos(), f"{node.label}: {node.said}", self)
@@ -104,10 +104,11 @@ class ChainView(ThemedWidget):
         painter.end()
 
     def _step(self) -> float:
-        return self.width() / max(len(self._nodes), 1)
+        return (self.width() - 2 * self._theme.px(EDGE)) / max(len(self._nodes), 1)
 
     def _centre(self, place: int) -> QPointF:
-        return QPointF((place + 0.5) * self._step(), self._theme.px(CIRCLE) / 2 + self._theme.px(4))
+        across = self._theme.px(EDGE) + (place + 0.5) * self._step()
+        return QPointF(across, self._theme.px(CIRCLE) / 2 + self._theme.px(4))
 
     def _paint_line(self, painter: QPainter) -> None:
         theme = self._theme

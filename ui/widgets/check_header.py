@@ -128,8 +128,10 @@ class CheckHeader(QAbstractButton):
             CheckStatus.NOT_APPLICABLE: self.tr("Not applicable"),
             CheckStatus.WAIVED: self.tr("Waived"),
         }
-        pending = self.tr("Required") if view.missing else self.tr("Pending")
-        return words[view.status] if view.status else pending
+        required = self.tr("Required")
+        if view.status is None:
+            return required if view.missing else self.tr("Pending")
+        return f"{required} · {words[view.status]}" if view.missing else words[view.status]
 
     def _restyle(self) -> None:
         self.updateGeometry()
@@ -233,7 +235,7 @@ class CheckHeader(QAbstractButton):
         icon = "chevron-up" if self._open else "chevron-down"
         right = self.width() - arrow - theme.px(2)
         painter.drawPixmap(QPointF(right, top), theme.pixmap(icon, tokens.muted, 14))
-        if view.status is not None:
+        if view.status is not None and not view.missing:
             colour = tone_colour(_SIGNS[view.status][1])
         else:
             colour = "amber_text" if view.missing else "muted"

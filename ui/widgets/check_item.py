@@ -48,6 +48,7 @@ class CheckItemRow(ThemedWidget):
         super().__init__(theme, parent)
         self._key = key
         self._missing = False
+        self._view: CheckItemView | None = None
         self._header = CheckHeader(theme, self)
         self._header.clicked.connect(self._toggle)
         self._value = QLineEdit()
@@ -96,6 +97,9 @@ class CheckItemRow(ThemedWidget):
 
     def show_item(self, view: CheckItemView) -> None:
         """Show the item as it stands. A field a person is typing in keeps what was typed."""
+        if view == self._view:
+            return
+        self._view = view
         self._header.show_view(view)
         self._missing = view.missing
         self._answers.set_current(view.status.value if view.status else "")
@@ -104,11 +108,16 @@ class CheckItemRow(ThemedWidget):
         _fill(self._value, view.field or "")
         _fill(self._note, view.note)
         self._waive.setVisible(view.can_waive and not view.locked)
-        self._answers.setEnabled(not view.locked)
         for field in (self._value, self._note):
             field.setReadOnly(view.locked)
         self._tools.offer(repeat=view.can_repeat, evidence=view.has_evidence)
-        self.setEnabled(not view.busy)
+        # The fields stay: whoever is typing while a probe is at work goes on typing.
+        self._answers.setEnabled(not view.locked and not view.busy)
+
+    def refresh_evidence(self) -> None:
+        """Ask for the evidence anew where it is being read."""
+        if self.is_open and self._tools.is_shown:
+            self.evidence_requested.emit(self._key)
 
     def show_evidence(self, text: str) -> None:
         """Put a text into the drawer of the evidence."""

@@ -58,6 +58,11 @@ class CheckTools(ThemedWidget):
             self._evidence.setChecked(False)
         self.setVisible(repeat or evidence)
 
+    @property
+    def is_shown(self) -> bool:
+        """The drawer is open."""
+        return not self._drawer.isHidden()
+
     def show_evidence(self, text: str) -> None:
         """Put a text into the drawer."""
         if self._drawer.toPlainText() != text:

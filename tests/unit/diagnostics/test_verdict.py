@@ -267,6 +267,13 @@ def test_one_service_that_is_silent_is_not_the_access() -> None:
     assert told(sip_options={"sip.options": "blocked"})[0] is Cause.SIP_BLOCKED
 
 
+def test_without_telephony_nobodys_sip_is_at_fault() -> None:
+    internet = SiteFacts(sip=False)
+    for change in ({"sip.options": "silent"}, {"sip.options": "blocked"}):
+        assert told(site=internet, sip_options=change)[0] is Cause.HEALTHY
+    assert told(site=internet, sip_alg={"sip.alg": "on"})[0] is Cause.HEALTHY
+
+
 def test_a_portal_that_drops_the_rest_is_a_portal() -> None:
     behind: dict[str, Any] = {
         "captive_portal": {"internet.portal": "302"},

@@ -104,6 +104,7 @@ def test_a_run_is_kept_and_answers_what_it_measured() -> None:
     assert cable is not None
     assert loss is not None
     assert (cable.status, cable.value, cable.source) == (CheckStatus.PASS, "up", "probe")
+    assert cable.note == "Conector roto", "what was written beside it stays"
     assert (loss.status, loss.at) == (CheckStatus.FAIL, at(33))
     assert visit.answer("wifi.signal") is None, "somebody may still look"
     assert [each.note for each in visit.answer_history] == ["Conector roto"]

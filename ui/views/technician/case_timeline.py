@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.words import Role
+from fieldtech.services.measuring import EVIDENCE
 from ui.theme.tokens import Tone
 from ui.views import formats, words
 from ui.views.technician.item_texts import with_unit
@@ -38,7 +39,10 @@ def events_of(detail: CaseDetail, language: str) -> list[TimelineEvent]:
     """What happened, newest first; one command that touched incident and visit is one event."""
     notes = {note.id: note.text for note in detail.incident.notes}
     merged: dict[str, list[Entry]] = {}
+    attached = {(f.at, f.by) for f in detail.incident.attachments if f.kind == EVIDENCE}
     for entry in detail.incident.history:
+        if entry.cmd == "attachment.add" and (entry.at, entry.by) in attached:
+            continue  # its run is told already
         # "op", "op.1", …: the second and later subjects of the same command.
         merged.setdefault(entry.id.partition(".")[0], []).append(entry)
     facts = _facts(detail, language)

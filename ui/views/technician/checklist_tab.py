@@ -53,7 +53,7 @@ class ChecklistTab(QScrollArea):
         self._locked = self._here = False
         self._measuring = ChecklistMeasuring(kit, self)
         self._measuring.changed.connect(self._show_live)
-        self._measuring.run.kept.connect(self._reload)
+        self._measuring.kept.connect(self._reload)
         self._measuring.compare_wanted.connect(self._compare)
         self._detail: CaseDetail | None = None
         self._draft = DraftKeeper(kit, self._collect, self)
@@ -64,7 +64,6 @@ class ChecklistTab(QScrollArea):
         if visit is None or template is None:
             self._visit_id = self._template_key = ""
             self._rows = {}
-            self._measuring.run.forget()
             self._measuring.card.setParent(None)
             self.setWidget(self._empty(self.tr("There is no checklist for this incident.")))
             return
@@ -167,6 +166,7 @@ class ChecklistTab(QScrollArea):
             if row is not None:
                 answer = detail.visit.answer(item.id)
                 row.show_item(self._view(item, answer, missing=item.id in missing))
+                row.refresh_evidence()
 
     def _view(self, item: Item, answer: Answer | None, *, missing: bool) -> CheckItemView:
         typed = self._typed.get(item.id, {})
@@ -187,7 +187,7 @@ class ChecklistTab(QScrollArea):
             can_waive=item.mandatory,
             locked=self._locked,
             busy=shown.busy,
-            can_repeat=bool(item.probe) and self._measuring.can_measure,
+            can_repeat=self._measuring.can_repeat(item),
             has_evidence=bool(item.probe) and self._measuring.has_evidence(item.id),
         )
 

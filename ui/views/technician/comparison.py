@@ -13,10 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldtech.services.measuring import PART
+from fieldtech.domain.words import CheckStatus
 from ui.views import formats, labels, words
 from ui.views.technician.item_texts import with_unit
 from ui.views.technician.measure_words import cause_text, reason_text
+from ui.views.technician.measured import runs_of
 
 if TYPE_CHECKING:
     from fieldtech.domain.checklist import Item, Template
@@ -28,7 +29,7 @@ WIDTH, HEIGHT = 780, 560
 
 
 class Comparison(QDialog):
-    """The first whole run of the visit beside the last one; what differs comes first."""
+    """The first whole run of the incident beside the last one; what differs comes first."""
 
     def __init__(
         self, kit: Kit, detail: CaseDetail, template: Template, parent: QWidget | None = None
@@ -37,8 +38,7 @@ class Comparison(QDialog):
         self.setObjectName("comparison")
         self.setWindowTitle(self.tr("Before and after"))
         theme = kit.theme
-        kept = detail.visit.measurements if detail.visit is not None else ()
-        runs = [each for each in kept if each.profile != PART]
+        runs = runs_of(detail)
         first, last = runs[0], runs[-1]
         layout = labels.column(self, spacing=theme.px(10), margin=theme.px(16))
         for title, run in ((self.tr("Before"), first), (self.tr("After"), last)):
@@ -56,7 +56,7 @@ class Comparison(QDialog):
     ) -> QTableWidget:
         pairs = [(item, first.reading(item.id), last.reading(item.id)) for item in template.items]
         rows = [each for each in pairs if each[1] is not None or each[2] is not None]
-        rows.sort(key=lambda each: _status(each[1]) == _status(each[2]))
+        rows.sort(key=lambda each: not _differ(each[1], each[2]))
         table = QTableWidget(len(rows), 3)
         table.setObjectName("comparison.table")
         table.setAccessibleName(self.windowTitle())
@@ -65,8 +65,9 @@ class Comparison(QDialog):
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         for place, (item, before, after) in enumerate(rows):
+            changed = "● " if _differ(before, after) else ""
             texts = (
-                item.title(kit.language),
+                changed + item.title(kit.language),
                 _told(item, before, kit.language),
                 _told(item, after, kit.language),
             )
@@ -86,8 +87,12 @@ def show_comparison(kit: Kit, detail: CaseDetail, template: Template, parent: QW
     dialog.open()
 
 
-def _status(reading: MeasuredItem | None) -> str:
-    return reading.status.value if reading is not None else ""
+def _differ(before: MeasuredItem | None, after: MeasuredItem | None) -> bool:
+    """Both were measured, and the results are not the same."""
+    if before is None or after is None:
+        return False
+    unmeasured = CheckStatus.NOT_MEASURABLE
+    return before.status is not after.status and unmeasured not in {before.status, after.status}
 
 
 def _told(item: Item, reading: MeasuredItem | None, language: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImageWriter, QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 from typing_extensions import override
 
+from fieldtech.services.measuring import EVIDENCE
 from fieldtech.services.values import Refused
 from ui.views import labels
 from ui.views.file_dialogs import ask_open
@@ -104,7 +105,8 @@ class EvidenceTab(QWidget):
             self._incident_id = detail.incident.id
             self._problem.hide()
             self._show_all()
-        self.counted.emit(len(detail.incident.attachments))
+        files = [each for each in detail.incident.attachments if each.kind != EVIDENCE]
+        self.counted.emit(len(files))
         self._load()
 
     def _show_all(self) -> None:
@@ -133,8 +135,10 @@ class EvidenceTab(QWidget):
             )
 
     def _show(self, rows: tuple[FileRow, ...]) -> None:
-        self._rows.set_items(rows)
-        self._nothing.setVisible(not rows)
+        # What a measurement rests on is read where it was measured.
+        shown = tuple(row for row in rows if row.kind != EVIDENCE)
+        self._rows.set_items(shown)
+        self._nothing.setVisible(not shown)
 
     def _row(self, row: FileRow) -> QWidget:
         theme = self._kit.theme

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 from typing_extensions import override
 
@@ -12,7 +12,7 @@ from fieldtech.domain.words import CheckStatus
 from fieldtech.services.measuring import LINKS, Cause, Depth
 from ui.theme.tokens import Tone
 from ui.views import labels, words
-from ui.views.technician.measure_words import ICONS, cause_text, known_link, link_text, short_text
+from ui.views.technician.measure_words import ICONS, cause_text, link_text, short_text
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
 from ui.widgets.chain import ChainNode, ChainView
@@ -36,6 +36,7 @@ class MeasureCard(Card):
     measure = Signal(object)
     stop = Signal()
     compare = Signal()
+    keep_again = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
@@ -61,6 +62,8 @@ class MeasureCard(Card):
         self._stop = labels.button(theme, "", "measure.stop", icon="circle-x", small=True)
         self._all.clicked.connect(lambda: self.measure.emit(Depth.QUICK))
         self._full.clicked.connect(lambda: self.measure.emit(Depth.FULL))
+        self._keep = labels.button(theme, "", "measure.keep", icon="save", small=True)
+        self._keep.clicked.connect(self.keep_again)
         self._stop.clicked.connect(self.stop)
         self._compare.clicked.connect(self.compare)
         self._interface = QComboBox()
@@ -68,7 +71,14 @@ class MeasureCard(Card):
         self._interface.hide()
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=theme.px(8))
-        for button in (self._all, self._full, self._stop, self._compare, self._interface):
+        for button in (
+            self._all,
+            self._full,
+            self._stop,
+            self._keep,
+            self._compare,
+            self._interface,
+        ):
             flow.addWidget(button)
         for widget in (
             self._chain,
@@ -81,9 +91,9 @@ class MeasureCard(Card):
         ):
             self.body.addWidget(widget)
         self._retranslate()
-        self.show_chain({}, set(), "")
+        self.show_chain({}, set(), None, CheckStatus.NOT_MEASURABLE)
         self.show_verdict("", "", "")
-        self.show_state(progress=None, allowed=False, comparable=False)
+        self.show_state(running=False, allowed=False, comparable=False, can_keep=False)
 
     @property
     def interface(self) -> str:
@@ -101,22 +111,35 @@ class MeasureCard(Card):
         self._several = len(names) > 1
         self._interface.setVisible(self._several and self._stop.isHidden())
 
-    def show_chain(self, found: Mapping[Link, CheckStatus], busy: set[Link], broken: str) -> None:
-        """Draw the links: the gravest result of each, which are at work, which one breaks."""
-        self._chain.show_nodes(
-            [
+    def show_chain(
+        self,
+        found: Mapping[Link, CheckStatus],
+        busy: set[Link],
+        broken: Link | None,
+        verdict: CheckStatus,
+    ) -> None:
+        """Draw the links: the gravest result of each, which are at work, which one breaks.
+
+        Behind one that is broken nothing is judged: what fails there follows from it.
+        """
+        cut = LINKS.index(broken) if broken and verdict is CheckStatus.FAIL else len(LINKS)
+        nodes = []
+        for place, link in enumerate(LINKS):
+            status = verdict if link is broken else found.get(link) if place < cut else None
+            nodes.append(
                 ChainNode(
                     label=link_text(link),
                     short=short_text(link),
                     icon=ICONS[link],
-                    said=self._said(found.get(link), busy=link in busy),
-                    status=found.get(link),
+                    said=self._said(status, busy=link in busy, broken=link is broken)
+                    if place <= cut
+                    else self.tr("behind the break"),
+                    status=status,
                     busy=link in busy,
-                    broken=known_link(broken) is link,
+                    broken=link is broken,
                 )
-                for link in LINKS
-            ]
-        )
+            )
+        self._chain.show_nodes(nodes)
 
     def show_verdict(self, cause: str, attribution: str, when: str) -> None:
         """Say what the last run comes to; an empty ``cause``: nothing was measured yet."""
@@ -129,24 +152,36 @@ class MeasureCard(Card):
         self._whose.show_text(suggested, Tone.INFO)
         self._whose.setVisible(bool(attribution))
         self._told.setText(when)
+        self._told.setVisible(bool(when))
 
-    def show_state(self, *, progress: Progress | None, allowed: bool, comparable: bool) -> None:
-        """Show the buttons that can be used now, and how far a run is."""
-        running = progress is not None
-        self._all.setVisible(not running)
-        self._full.setVisible(not running)
-        self._stop.setVisible(running)
-        self._compare.setVisible(comparable and not running)
-        self._interface.setVisible(self._several and not running)
+    def show_state(self, *, running: bool, allowed: bool, comparable: bool, can_keep: bool) -> None:
+        """Show the buttons that can be used now; the keyboard stays where runs begin and end."""
+        had, has = (self._all, self._stop) if running else (self._stop, self._all)
+        follow = had.hasFocus() or self._full.hasFocus()
+        for button, shown in (
+            (self._all, not running),
+            (self._full, not running),
+            (self._stop, running),
+            (self._compare, comparable and not running),
+            (self._interface, self._several and not running),
+            (self._keep, can_keep and not running),
+        ):
+            button.setVisible(shown)
         self._all.setEnabled(allowed)
         self._full.setEnabled(allowed)
-        if progress is not None:
-            self._told.setText(
-                self.tr("Measuring: {done} of {all}, {percent} %").format(
-                    done=progress.done, all=progress.of, percent=round(100 * progress.share)
-                )
-            )
-        self._told.setVisible(bool(self._told.text()))
+        if follow and has.isEnabled():
+            has.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Say how far a run is; ``None``: there is none, and what stands there stays."""
+        if progress is None:
+            return
+        told = self.tr("Measuring: {done} of {all}").format(done=progress.done, all=progress.of)
+        if progress.share is not None:
+            share = round(100 * progress.share)
+            told += " · " + self.tr("voice {percent} %").format(percent=share)
+        self._told.setText(told)
+        self._told.setVisible(True)
 
     def complain(self, sentence: str) -> None:
         """Say why a run was not kept; an empty sentence takes it back."""
@@ -159,10 +194,11 @@ class MeasureCard(Card):
             self._told.setText(sentence)
             self._told.setVisible(True)
 
-    def _said(self, status: CheckStatus | None, *, busy: bool) -> str:
+    def _said(self, status: CheckStatus | None, *, busy: bool, broken: bool) -> str:
         if busy:
             return self.tr("measuring")
-        return words.check_text(status.value) if status else self.tr("not measured")
+        told = words.check_text(status.value) if status else self.tr("not measured")
+        return f"{told}, {self.tr('it breaks here')}" if broken else told
 
     def _retranslate(self) -> None:
         self._all.setText(self.tr("Measure everything"))
@@ -171,6 +207,7 @@ class MeasureCard(Card):
             self.tr("20 s of voice, then the line is filled: uses the customer's data.")
         )
         self._stop.setText(self.tr("Stop"))
+        self._keep.setText(self.tr("Keep it now"))
         self._compare.setText(self.tr("Before and after"))
         self._interface.setAccessibleName(self.tr("Interface to measure"))
         self._interface.setItemText(0, self.tr("Interface in use"))

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from fieldtech.services.measuring import CONTEXT, LINKS, PROBE_LINKS, TEXTS, Cause, Link
+from fieldtech.services.measuring import CONTEXT, LINKS, TEXTS, Cause, Link
 
 if TYPE_CHECKING:
-    from fieldtech.domain.checklist import Template
     from fieldtech.domain.facts import Measurement
 
 translate = QCoreApplication.translate
@@ -68,12 +67,6 @@ def reason_text(reason: str) -> str:
 def known_link(link: str) -> Link | None:
     """The link of that name, ``None`` for none and for one of a newer program."""
     return next((each for each in LINKS if each.value == link), None)
-
-
-def link_of(template: Template, item_id: str) -> Link | None:
-    """Which link an item of the checklist tells about."""
-    item = template.item(item_id)
-    return PROBE_LINKS.get(item.probe) if item is not None else None
 
 
 def profile_text(measurement: Measurement) -> str:

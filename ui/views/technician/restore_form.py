@@ -22,6 +22,7 @@ from fieldtech.services.values import Refused
 from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
+from ui.views.technician.measured import suggested_attribution
 from ui.views.technician.restore_texts import doubt_text, preview_text
 from ui.widgets.form import FormField
 
@@ -158,6 +159,7 @@ class RestoreForm(QWidget):
         _fill(self._cause, [(c.code, c.label(language)) for c in policy.causes])
         _fill(self._solution, [(s.code, s.label(language)) for s in policy.solutions])
         _fill(self._attribution, [(a.value, words.attribution_text(a.value)) for a in COUNTABLE])
+        self._attribution.setCurrentIndex(self._attribution.findData(suggested_attribution(detail)))
         self._counted = False
         self._evidence.clear()
         self._note.clear()
@@ -269,8 +271,9 @@ class RestoreForm(QWidget):
             self._moved_time = True
 
     def _suggest_attribution(self) -> None:
-        """A cause usually says whose it is; a choice already made is not overruled."""
-        if self._detail is None or self._attribution.currentIndex() >= 0:
+        """A cause says whose it is, better than a measurement; a choice is not overruled."""
+        chosen = self._attribution.currentData()
+        if self._detail is None or chosen not in {None, suggested_attribution(self._detail)}:
             return
         cause = self._detail.policy.cause(str(self._cause.currentData()))
         if cause is not None and cause.attribution is not None:
