@@ -169,7 +169,7 @@ def test_a_demo_that_is_terminated_leaves_nothing_behind(tmp_path: Path) -> None
     with demo(tmp_path, "--as", "both") as process:
         wait_for_line(process, "admin")
         started = children(process)
-        assert len(started) == 3, "the central and two applications"
+        assert len(started) == 4, "the reflector, the central and two applications"
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 130
         assert living(started) == []
@@ -180,7 +180,9 @@ def test_a_demo_that_is_terminated_leaves_nothing_behind(tmp_path: Path) -> None
 def test_a_demo_whose_application_dies_fails(tmp_path: Path) -> None:
     with demo(tmp_path) as process:
         wait_for_line(process, "admin")
-        _central, application = sorted(children(process), key=psutil.Process.create_time)
+        _reflector, _central, application = sorted(
+            children(process), key=psutil.Process.create_time
+        )
         application.kill()
         assert process.wait(LIMIT_S) == 1
         assert "the application ended with -9" in process.stderr.read()

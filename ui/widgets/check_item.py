@@ -58,7 +58,7 @@ class CheckItemRow(ThemedWidget):
         self._problem = Label(theme, size=12, colour="red_text")
         self._problem.setObjectName("check.problem")
         self._problem.hide()
-        self._tools = CheckTools(theme)
+        self._tools: CheckTools | None = None
         self._foot = QGridLayout()
         self._foot.setColumnStretch(0, 1)
         self._details = self._make_details()
@@ -110,18 +110,19 @@ class CheckItemRow(ThemedWidget):
         self._waive.setVisible(view.can_waive and not view.locked)
         for field in (self._value, self._note):
             field.setReadOnly(view.locked)
-        self._tools.offer(repeat=view.can_repeat, evidence=view.has_evidence)
+        self._offer_tools(view)
         # The fields stay: whoever is typing while a probe is at work goes on typing.
         self._answers.setEnabled(not view.locked and not view.busy)
 
     def refresh_evidence(self) -> None:
         """Ask for the evidence anew where it is being read."""
-        if self.is_open and self._tools.is_shown:
+        if self.is_open and self._tools is not None and self._tools.is_shown:
             self.evidence_requested.emit(self._key)
 
     def show_evidence(self, text: str) -> None:
         """Put a text into the drawer of the evidence."""
-        self._tools.show_evidence(text)
+        if self._tools is not None:
+            self._tools.show_evidence(text)
 
     def complain(self, sentence: str) -> None:
         """Say under the fields why an answer was not taken; an empty sentence takes it back."""
@@ -140,9 +141,24 @@ class CheckItemRow(ThemedWidget):
         self.complain("")
         self._header.set_open(wanted)
         if wanted:
+            if self._view is not None:
+                self._offer_tools(self._view)
             self.opened.emit(self._key)
             first = self._answers if self._value.isHidden() else self._value
             first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _offer_tools(self, view: CheckItemView) -> None:
+        """Show what a probe can do; made once the row is opened, for thirty would be a pause."""
+        if self._tools is None:
+            if not self.is_open or not (view.can_repeat or view.has_evidence):
+                return
+            self._tools = CheckTools(self._theme)
+            self._tools.repeat_wanted.connect(lambda: self.repeat_requested.emit(self._key))
+            self._tools.evidence_wanted.connect(lambda: self.evidence_requested.emit(self._key))
+            layout = self._details.layout()
+            if layout is not None:
+                layout.addWidget(self._tools)
+        self._tools.offer(repeat=view.can_repeat, evidence=view.has_evidence)
 
     def _make_details(self) -> QWidget:
         details = QWidget(self)
@@ -153,9 +169,6 @@ class CheckItemRow(ThemedWidget):
         column.addWidget(self._answers)
         column.addLayout(self._foot)
         column.addWidget(self._problem)
-        column.addWidget(self._tools)
-        self._tools.repeat_wanted.connect(lambda: self.repeat_requested.emit(self._key))
-        self._tools.evidence_wanted.connect(lambda: self.evidence_requested.emit(self._key))
         self._answers.chosen.connect(lambda status: self.answered.emit(self._key, status))
         self._value.textEdited.connect(lambda text: self.value_edited.emit(self._key, text))
         self._value.returnPressed.connect(
