@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
 
 CIRCLE, GLYPH, SIGN, EDGE = 30, 16, 14, 4
-LABEL = 11
+LABEL, LEAN = 11, 1.3
 _TONES = {
     CheckStatus.PASS: Tone.OK,
     CheckStatus.WARN: Tone.WARN,
@@ -157,7 +157,8 @@ class ChainView(ThemedWidget):
         theme = self._theme
         weight = QFont.Weight.DemiBold if node.broken else QFont.Weight.Normal
         metrics = theme.metrics(LABEL, weight)
-        width = self._step() if not node.broken else max(self._step(), theme.px(80))
+        # The broken one may lean over its neighbours' room a little.
+        width = self._step() * (LEAN if node.broken else 1)
         fits = metrics.horizontalAdvance(node.label) <= width
         told = node.label if fits else node.short
         text = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(width))
