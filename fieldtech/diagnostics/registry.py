@@ -86,7 +86,7 @@ PROBES: tuple[Probe, ...] = (
     _local("wifi_channels", wifi_channels.run),
     _local("wifi_security", wifi_security.run),
     _local("ip_config", ip_config.run),
-    _near("duplicate_ip", duplicate_ip.run),
+    Probe(name="duplicate_ip", run=duplicate_ip.run, needs=Needs.NETWORK, limit_s=9.0),
     _near("gateway", gateway.run),
     _near("router_page", router_page.run),
     _far("nat_behaviour", nat_behaviour.run),

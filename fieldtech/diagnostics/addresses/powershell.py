@@ -60,8 +60,10 @@ _ADDRESSES = """$client = Get-CimInstance Win32_NetworkAdapterConfiguration |
   Client = $client
 } | ConvertTo-Json -Depth 4 -Compress
 """
-_NEIGHBOURS = """@(Get-NetNeighbor -InterfaceIndex $index |
-  Select-Object IPAddress, LinkLayerAddress, State) | ConvertTo-Json -Depth 3 -Compress
+_NEIGHBOURS = """@(foreach ($look in 1..{looks}) {{
+  if ($look -gt 1) {{ Start-Sleep -Milliseconds {pause_ms} }}
+  Get-NetNeighbor -InterfaceIndex $index | Select-Object IPAddress, LinkLayerAddress, State
+}}) | ConvertTo-Json -Depth 3 -Compress
 """
 
 
@@ -70,9 +72,13 @@ def addresses_command(interface: str) -> list[str]:
     return _command(_PRELUDE.format(name=quoted(interface)) + _ADDRESSES)
 
 
-def neighbours_command(interface: str) -> list[str]:
-    """Return the command that tells an interface's neighbour table."""
-    return _command(_PRELUDE.format(name=quoted(interface)) + _NEIGHBOURS)
+def neighbours_command(interface: str, *, looks: int = 1, every_s: float = 0.0) -> list[str]:
+    """Return the command that tells an interface's neighbour table, looked at several times.
+
+    Only one PowerShell is started for it: that takes longer than all the looks.
+    """
+    script = _NEIGHBOURS.format(looks=looks, pause_ms=round(every_s * 1000))
+    return _command(_PRELUDE.format(name=quoted(interface)) + script)
 
 
 def quoted(text: str) -> str:

@@ -142,21 +142,35 @@ def read_addresses(
     return replace(facts, raw="\n".join(asking.said))
 
 
-def read_neighbours(
-    interface: str, cancel: Event | None = None, *, system: System | None = None
+def watch_neighbours(
+    interface: str,
+    cancel: Event,
+    *,
+    looks: int = 1,
+    every_s: float = 0.0,
+    system: System | None = None,
 ) -> tuple[Neighbour, ...]:
-    """Return the neighbour table of an interface; empty when this system does not tell it.
+    """Return all that an interface's neighbour table showed at each of some looks.
 
-    Raises ``ToolError`` when cancelled.
+    Empty when this system does not tell it. Raises ``ToolError`` when cancelled.
     """
     system = system or System()
-    asking = _Asking(system=system, interface=interface, cancel=cancel)
     if system.platform == "win32":
-        return _neighbours_of_windows(asking)
-    if system.platform == "darwin":
-        return parse_macos_arp(asking.ask(["arp", "-an"]), interface)
+        asking = _Asking(system=system, interface=interface, cancel=cancel)
+        return _neighbours_of_windows(asking, looks, every_s)
+    shown: list[Neighbour] = []
+    for look in range(looks):
+        if look and cancel.wait(every_s):
+            raise ToolError("neighbours", "cancelled")
+        shown += _neighbours_of_unix(_Asking(system=system, interface=interface, cancel=cancel))
+    return tuple(shown)
+
+
+def _neighbours_of_unix(asking: _Asking) -> tuple[Neighbour, ...]:
+    if asking.system.platform == "darwin":
+        return parse_macos_arp(asking.ask(["arp", "-an"]), asking.interface)
     # Asked of one device, ``ip`` leaves the device out of each entry.
-    return parse_ip_neigh(asking.ask(linux.neighbour_command(interface)))
+    return parse_ip_neigh(asking.ask(linux.neighbour_command(asking.interface)))
 
 
 def _of_windows(asking: _Asking) -> AddressFacts:
@@ -170,8 +184,8 @@ def _of_windows(asking: _Asking) -> AddressFacts:
     return ipconfig.find_adapter(adapters, asking.interface) or asking.of_psutil()
 
 
-def _neighbours_of_windows(asking: _Asking) -> tuple[Neighbour, ...]:
-    command = powershell.neighbours_command(asking.interface)
+def _neighbours_of_windows(asking: _Asking, looks: int, every_s: float) -> tuple[Neighbour, ...]:
+    command = powershell.neighbours_command(asking.interface, looks=looks, every_s=every_s)
     told = powershell.parse_neighbours(asking.ask(command, limit_s=powershell.LIMIT_S))
     if told:
         return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.addresses.neighbours import macs_of
-from fieldtech.diagnostics.addresses.reading import read_neighbours
+from fieldtech.diagnostics.addresses.reading import watch_neighbours
 from fieldtech.diagnostics.arp import NotPermittedError, who_has
 from fieldtech.diagnostics.outcome import Outcome, Reason
 
@@ -24,21 +24,12 @@ def run(context: Context) -> Outcome:
     """Ask on the wire where that is allowed, and the system for its verdict in any case."""
     flagged = context.configuration().duplicate
     claims = _claims(context)
-    table = _watch(context, looks=1 if claims is not None else LOOKS)
+    looks = 1 if claims is not None else LOOKS
+    table = watch_neighbours(context.interface, context.cancel, looks=looks, every_s=LOOK_EVERY_S)
     own_mac = context.facts.mac.lower().replace("-", ":") if context.facts else ""
     return outcome_of(
         claims, own_mac=own_mac, flagged=flagged, gateway=context.gateway, table=table
     )
-
-
-def _watch(context: Context, looks: int) -> Sequence[Neighbour]:
-    """Return all that the neighbour table showed: where the wire cannot be asked, over a while."""
-    shown: list[Neighbour] = []
-    for look in range(looks):
-        if look and context.cancel.wait(LOOK_EVERY_S):
-            break
-        shown += read_neighbours(context.interface, context.cancel)
-    return shown
 
 
 def _claims(context: Context) -> Mapping[str, Sequence[str]] | None:

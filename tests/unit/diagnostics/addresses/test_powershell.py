@@ -194,6 +194,14 @@ def test_the_scripts_keep_their_braces() -> None:
     assert len(" ".join(powershell.addresses_command("Ethernet 2"))) < 8000
 
 
+def test_the_neighbours_are_looked_at_several_times_in_one_script() -> None:
+    script = script_of(powershell.neighbours_command("Ethernet 2", looks=6, every_s=0.4))
+    assert "foreach ($look in 1..6) {" in script
+    assert "Start-Sleep -Milliseconds 400" in script
+    assert "{{" not in script
+    assert script.count("{") == script.count("}")
+
+
 def test_neighbours() -> None:
     text = json.dumps(
         [

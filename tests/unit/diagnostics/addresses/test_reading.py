@@ -17,7 +17,7 @@ from fieldtech.diagnostics.addresses.reading import (
     Files,
     System,
     read_addresses,
-    read_neighbours,
+    watch_neighbours,
 )
 from fieldtech.diagnostics.interfaces import InterfaceFacts
 from fieldtech.diagnostics.tools import ToolError
@@ -211,29 +211,48 @@ def test_cancelled_is_said(platform: str, tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="cancelled"):
         read_addresses("enp3s0", cancel, system=asked)
     with pytest.raises(ToolError, match="cancelled"):
-        read_neighbours("enp3s0", cancel, system=asked)
+        watch_neighbours("enp3s0", cancel, system=asked)
 
 
 def test_neighbours_of_linux(tmp_path: Path) -> None:
     # Asked of one device, ``ip`` leaves the device out.
     told = '[{"dst":"192.168.10.1","lladdr":"aa:bb:cc:dd:ee:01","state":["STALE"]}]\n'
     tools = ScriptedTools({("ip", "-j", "neigh", "show", "dev", "enp3s0"): told})
-    assert read_neighbours("enp3s0", system=system("linux", tools, tmp_path)) == (
+    assert watch_neighbours("enp3s0", Event(), system=system("linux", tools, tmp_path)) == (
         Neighbour(address="192.168.10.1", mac="aa:bb:cc:dd:ee:01", state="stale"),
     )
 
 
 def test_neighbours_of_windows_fall_back_to_arp(tmp_path: Path) -> None:
     tools = ScriptedTools({("arp", "-a"): outputs.ARP_ES.encode("cp850")})
-    found = read_neighbours("Ethernet", system=system("win32", tools, tmp_path, "Ethernet"))
+    found = watch_neighbours(
+        "Ethernet", Event(), system=system("win32", tools, tmp_path, "Ethernet")
+    )
     assert [each.address for each in found] == ["192.168.10.1", "192.168.10.255"]
     assert tools.tools == ["powershell", "arp"]
 
 
+def test_windows_starts_one_powershell_for_all_looks(tmp_path: Path) -> None:
+    told = '[{"IPAddress":"192.168.10.1","LinkLayerAddress":"AA-BB-CC-DD-EE-01","State":5}]'
+    tools = ScriptedTools({("powershell",): told})
+    asked = system("win32", tools, tmp_path, "Ethernet")
+    assert watch_neighbours("Ethernet", Event(), looks=6, every_s=0.4, system=asked)
+    assert tools.tools == ["powershell"]
+
+
+def test_a_unix_is_asked_at_every_look(tmp_path: Path) -> None:
+    tools = ScriptedTools({("ip",): "[]"})
+    asked = system("linux", tools, tmp_path)
+    assert watch_neighbours("enp3s0", Event(), looks=3, every_s=0.0, system=asked) == ()
+    assert tools.tools == ["ip"] * 3
+
+
 def test_neighbours_of_macos(tmp_path: Path) -> None:
     told = "? (192.168.2.1) at a:bb:c:dd:ee:1 on en0 ifscope [ethernet]\n"
-    found = read_neighbours(
-        "en0", system=system("darwin", ScriptedTools({("arp", "-an"): told}), tmp_path, "en0")
+    found = watch_neighbours(
+        "en0",
+        Event(),
+        system=system("darwin", ScriptedTools({("arp", "-an"): told}), tmp_path, "en0"),
     )
     assert [each.mac for each in found] == ["0a:bb:0c:dd:ee:01"]
 
@@ -243,4 +262,4 @@ def test_this_machines_loopback() -> None:
     facts = read_addresses("lo")
     assert "127.0.0.1" in {address for address, _ in facts.ipv4}
     assert facts.gateways == ()
-    assert all(each.address for each in read_neighbours("lo"))
+    assert all(each.address for each in watch_neighbours("lo", Event()))
