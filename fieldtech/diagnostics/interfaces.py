@@ -29,6 +29,19 @@ COMMAND_LIMIT_S = 3.0
 
 LINUX_ROUTES = Path("/proc/net/route")
 RESOLV_CONF = Path("/etc/resolv.conf")
+VIRTUAL_NAME = re.compile(
+    r"(docker|br-|virbr|veth|vnet|vmnet|vboxnet|tun|tap|utun|wg|tailscale|zt|ppp|ipsec|gif|stf"
+    r"|awdl|llw|anpi|bridge|dummy|ifb|sit|ip6tnl)[\w.-]*$|(lo|ap)\d*$"
+)
+"""How Linux and macOS call what is no card."""
+VIRTUAL_WORDS = re.compile(
+    r"vethernet|virtualbox|vmware|hyper-v|loopback|bluetooth|npcap|vpn|wireguard|tailscale"
+    r"|zerotier|\btap\b|(local area connection|conexión de área local)\*",
+    re.IGNORECASE,
+)
+"""What is in the names that Windows and its programs give to adapters that are no cards."""
+VIRTUAL_MACS = ("0a:00:27:", "00:50:56:c0:", "00:ff:", "02:42:")
+"""Host-only networks of VirtualBox and VMware, TAP-Windows, Docker's bridges."""
 _ROUTE_FIELDS = 8
 _GATEWAY_FLAG = 0x2
 
@@ -83,28 +96,58 @@ def read_machine_network() -> MachineNetwork:
 def active_interface(
     interfaces: Sequence[InterfaceFacts], route: DefaultRoute | None
 ) -> InterfaceFacts | None:
-    """The interface of the default route, else the first one up with a routable address."""
+    """The interface of the default route, else the likeliest to be the one that lost it.
+
+    That is a card before a virtual adapter, even one whose cable is out: a host-only network is up
+    and has an address on many a laptop, and leads nowhere.
+    """
     if route:
         for facts in interfaces:
             if facts.name == route.interface or route.interface in facts.ipv4:
                 return facts
-    return next((f for f in interfaces if f.up and f.ipv4 and not _is_loopback(f)), None)
+    outward = [facts for facts in interfaces if not is_loopback(facts)]
+    outward.sort(key=lambda facts: (not is_physical(facts), not facts.up, not _has_address(facts)))
+    first = next(iter(outward), None)
+    return first if first and (is_physical(first) or (first.up and first.ipv4)) else None
 
 
-def _is_loopback(facts: InterfaceFacts) -> bool:
+def is_loopback(facts: InterfaceFacts) -> bool:
+    """Tell whether an interface leads to this machine alone."""
     return any(ipaddress.ip_address(address).is_loopback for address in facts.ipv4)
+
+
+def is_physical(facts: InterfaceFacts) -> bool:
+    """Tell whether an interface looks like a card, by its name and its hardware address.
+
+    What it takes for a card may be an adapter that nobody has heard of; never the other way round
+    for one that a system names as it comes.
+    """
+    if is_loopback(facts) or not facts.mac.strip("0:-"):
+        return False
+    mac = facts.mac.lower().replace("-", ":")
+    named = VIRTUAL_NAME.match(facts.name) or VIRTUAL_WORDS.search(facts.name)
+    return not (named or mac.startswith(VIRTUAL_MACS))
+
+
+def _has_address(facts: InterfaceFacts) -> bool:
+    return any(not ipaddress.ip_address(each).is_link_local for each in facts.ipv4)
 
 
 def read_interfaces() -> tuple[InterfaceFacts, ...]:
     """Every interface that psutil knows, in its order."""
-    stats = psutil.net_if_stats()
+    try:
+        stats, known = psutil.net_if_stats(), psutil.net_if_addrs()
+    except OSError:
+        return ()
+    # macOS keeps saying that an unplugged port is running; only its media line tells.
+    silent = parse_inactive(_output(["ifconfig", "-a"])) if sys.platform == "darwin" else ()
     found = []
-    for name, addresses in psutil.net_if_addrs().items():
+    for name, addresses in known.items():
         stat = stats.get(name)
         found.append(
             InterfaceFacts(
                 name=name,
-                up=bool(stat and stat.isup),
+                up=bool(stat and stat.isup) and name not in silent,
                 speed_mbps=stat.speed if stat else 0,
                 duplex=_duplex(int(stat.duplex)) if stat else "",
                 mtu=stat.mtu if stat else 0,
@@ -116,6 +159,18 @@ def read_interfaces() -> tuple[InterfaceFacts, ...]:
             )
         )
     return tuple(found)
+
+
+def parse_inactive(text: str) -> frozenset[str]:
+    """``ifconfig -a`` of macOS: the interfaces whose ``status:`` is ``inactive``."""
+    found: set[str] = set()
+    name = ""
+    for line in text.splitlines():
+        if line[:1].strip():
+            name = line.partition(":")[0]
+        elif re.match(r"\s+status:\s*inactive\s*$", line):
+            found.add(name)
+    return frozenset(found)
 
 
 def _duplex(value: int) -> str:

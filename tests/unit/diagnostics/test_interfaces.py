@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
+import psutil
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,3 +91,94 @@ def test_garbage_never_raises(text: str) -> None:
 def test_this_machine_has_a_loopback() -> None:
     network = facts.read_machine_network()
     assert any("127.0.0.1" in item.ipv4 for item in network.interfaces)
+
+
+def card(name: str, *ipv4: str, up: bool = True, mac: str = "8c:16:45:01:02:03") -> Any:
+    return facts.InterfaceFacts(
+        name=name, up=up, speed_mbps=0, duplex="", mtu=1500, mac=mac, ipv4=ipv4, ipv6=()
+    )
+
+
+LOOPBACK = card("lo", "127.0.0.1", mac="00:00:00:00:00:00")
+HOST_ONLY = card("Ethernet 3", "192.168.56.1", mac="0A-00-27-00-00-0B")
+
+
+CARDS = (
+    *("Ethernet", "Ethernet 2", "Wi-Fi", "Local Area Connection", "Conexión de área local"),
+    *("Red de área local", "eth0", "enp3s0", "eno1", "en0", "wlan0", "wlp2s0", "usb0"),
+)
+NO_CARDS = (
+    *("docker0", "br-1a2b", "virbr0", "veth1a", "vboxnet0", "tun0", "utun3", "wg0", "awdl0", "lo0"),
+    *("vEthernet (WSL)", "VirtualBox Host-Only Network", "VMware Network Adapter VMnet8"),
+    *("Conexión de red Bluetooth", "Local Area Connection* 2", "Conexión de área local* 3"),
+)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_is_known_by_its_name(name: str) -> None:
+    assert facts.is_physical(card(name))
+
+
+@pytest.mark.parametrize("name", NO_CARDS)
+def test_what_is_no_card_is_known_by_its_name(name: str) -> None:
+    assert not facts.is_physical(card(name))
+
+
+def test_an_adapter_without_a_hardware_address_is_no_card() -> None:
+    assert not facts.is_physical(card("eth9", mac=""))
+    assert not facts.is_physical(card("eth9", mac="00:00:00:00:00:00"))
+
+
+def test_a_cable_that_is_out_is_looked_at_before_a_host_only_network() -> None:
+    cable = card("Ethernet", up=False)
+    assert facts.active_interface([LOOPBACK, HOST_ONLY, cable], None) == cable
+
+
+def test_without_a_route_a_card_with_an_address_comes_first() -> None:
+    alone, used = card("eth1", "169.254.3.4"), card("eth2", "10.0.0.5")
+    found = [LOOPBACK, card("eth0", up=False), alone, used]
+    assert facts.active_interface(found, None) == used
+    assert facts.active_interface(found[:-1], None) == alone
+
+
+def test_where_there_is_no_card_a_virtual_one_that_is_up_does() -> None:
+    assert facts.active_interface([LOOPBACK, HOST_ONLY], None) == HOST_ONLY
+    assert facts.active_interface([LOOPBACK], None) is None
+
+
+IFCONFIG = """lo0: flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 16384
+\tinet 127.0.0.1 netmask 0xff000000
+en0: flags=8863<UP,BROADCAST,SMART,RUNNING,SIMPLEX,MULTICAST> mtu 1500
+\tether 3c:22:fb:01:02:03
+\tmedia: autoselect
+\tstatus: active
+en7: flags=8863<UP,BROADCAST,SMART,RUNNING,SIMPLEX,MULTICAST> mtu 1500
+\tether 00:e0:4c:01:02:03
+\tmedia: autoselect (none)
+\tstatus: inactive
+"""
+
+
+def test_a_port_of_macos_that_runs_with_nothing_plugged_in_is_inactive() -> None:
+    assert facts.parse_inactive(IFCONFIG) == {"en7"}
+
+
+@given(st.text())
+def test_garbage_of_ifconfig_makes_nothing_inactive_that_it_does_not_name(text: str) -> None:
+    assert all(name == "" or name in text for name in facts.parse_inactive(text))
+
+
+def test_macos_ports_without_a_cable_are_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    everything = {each.name for each in facts.read_interfaces()}
+    told = "".join(f"{name}: flags=0\n\tstatus: inactive\n" for name in everything)
+    monkeypatch.setattr(facts, "_output", lambda _command: told)
+    assert not any(each.up for each in facts.read_interfaces())
+
+
+def test_interfaces_that_the_system_does_not_tell_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise PermissionError("net_if_stats")
+
+    monkeypatch.setattr(psutil, "net_if_stats", refuse)
+    assert facts.read_interfaces() == ()
