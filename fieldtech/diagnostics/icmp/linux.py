@@ -230,6 +230,7 @@ class _Probe:
 
     ttl: int
     connection: socket.socket
+    target: str = ""
     at_s: float = 0.0
     hop: Hop = field(init=False)
     open: bool = False
@@ -238,7 +239,7 @@ class _Probe:
         self.hop = Hop(ttl=self.ttl)
 
     def send(self, address: str, size: int) -> None:
-        self.at_s = monotonic()
+        self.target, self.at_s = address, monotonic()
         payload = b"\0" * max(0, size - _HEADERS)
         try:
             self.connection.sendto(payload, (address, _FIRST_PORT + self.ttl - 1))
@@ -253,12 +254,14 @@ class _Probe:
         report = found[1] if found else None
         if report is None:
             return
-        if report.error == "ttl_exceeded" or report.is_port_unreachable:
+        # Any router may refuse a packet in these words: only the target's own mean its arrival.
+        reached = report.is_port_unreachable and report.offender == self.target
+        if report.error == "ttl_exceeded" or reached:
             self.hop = Hop(
                 ttl=self.ttl,
                 address=report.offender,
                 rtt_ms=(monotonic() - self.at_s) * 1000.0,
-                reached=report.is_port_unreachable,
+                reached=reached,
             )
         else:
             self.hop = Hop(

@@ -56,7 +56,7 @@ class ErrorReport:
 
     @property
     def is_port_unreachable(self) -> bool:
-        """Whether a host answered that nobody listens there, which only the target does."""
+        """Whether a host answered that nobody listens there: the target, or a firewall."""
         return self.error == _CODES[_PORT_UNREACHABLE] and bool(self.offender)
 
 

@@ -47,7 +47,7 @@ def run(context: Context) -> Outcome:
         return not_measured(reason_of(error), detail=error.detail)
     except OSError:
         return not_measured(Reason.NOT_RESOLVED, host=host)
-    return outcome_of(found, public_by_stun(context))
+    return outcome_of(found, public_by_stun(context), gateway=context.gateway)
 
 
 def first_host(context: Context) -> str:
@@ -59,14 +59,14 @@ def first_host(context: Context) -> str:
     return hosts[0] if hosts else ""
 
 
-def outcome_of(found: Sequence[Hop], public: str) -> Outcome:
+def outcome_of(found: Sequence[Hop], public: str, *, gateway: str = "") -> Outcome:
     """Return what stands behind the router: a private address where there is one, else its own.
 
     The router's WAN address itself is not visible from inside; with nothing private next to it, it
     is the public one. Further on, private addresses are an operator's own business, shared ones are
-    not.
+    not. What the gateway says of a packet that had left it behind is no hop of its own.
     """
-    behind = [hop for hop in found if hop.ttl >= 2 and hop.address]
+    behind = [hop for hop in found if hop.ttl >= 2 and hop.address not in {"", gateway}]
     evidence = {
         "hops": [
             {"ttl": hop.ttl, "address": hop.address, "ms": hop.rtt_ms, "error": hop.error}
@@ -84,6 +84,14 @@ def outcome_of(found: Sequence[Hop], public: str) -> Outcome:
     if not public:
         return Outcome(reason=Reason.UNREACHED, evidence=evidence)
     return Outcome(values={"router.wan_ip": public}, evidence=evidence)
+
+
+def is_shared(address: str) -> bool:
+    """Tell whether an address is of the network between a carrier's NAT and a router."""
+    try:
+        return ip_address(address) in SHARED
+    except ValueError:
+        return False
 
 
 def is_inside(address: str) -> bool:
