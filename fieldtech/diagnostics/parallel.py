@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+_Done: TypeAlias = tuple[int, T | None, BaseException | None]
+"""The place of a call, and what it returned or raised."""
 
 
 def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
@@ -21,7 +23,26 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 
     Each call has to end by itself: within its own limit, or when its run is cancelled.
     """
-    done: SimpleQueue[tuple[int, T | None, BaseException | None]] = SimpleQueue()
+    done = _started(calls)
+    found = sorted((done.get() for _ in calls), key=lambda each: each[0])
+    return [_value(each) for each in found]
+
+
+def up_to(calls: Sequence[Callable[[], T]], is_enough: Callable[[T], bool]) -> list[T]:
+    """Return what the calls return, as it comes, up to the first that is enough.
+
+    Who is slower is not waited for, and ends by itself. An error of one that came is raised.
+    """
+    done, found = _started(calls), list[T]()
+    for _ in calls:
+        found.append(_value(done.get()))
+        if is_enough(found[-1]):
+            break
+    return found
+
+
+def _started(calls: Sequence[Callable[[], T]]) -> SimpleQueue[_Done[T]]:
+    done: SimpleQueue[_Done[T]] = SimpleQueue()
 
     def work(place: int, call: Callable[[], T]) -> None:
         try:
@@ -31,8 +52,11 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 
     for place, call in enumerate(calls):
         Thread(target=work, args=(place, call), daemon=True).start()
-    found = sorted((done.get() for _ in calls), key=lambda each: each[0])
-    for _, _, error in found:
-        if error is not None:
-            raise error
-    return [value for _, value, _ in found]  # type: ignore[misc]
+    return done
+
+
+def _value(done: _Done[T]) -> T:
+    _, value, error = done
+    if error is not None:
+        raise error
+    return value  # type: ignore[return-value]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.names import NotResolvedError, resolve
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
-from fieldtech.diagnostics.parallel import at_once
+from fieldtech.diagnostics.parallel import at_once, up_to
 from fieldtech.diagnostics.stun_client import ask, ask_by_tcp, endpoint_of, mapped_of
 from fieldtech.diagnostics.web import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fieldtech.diagnostics.context import Context
+    from fieldtech.domain.probe_targets import Host
 
 HTTP_LIMIT_S = 4.0
 STUN_TCP_LIMIT_S = 3.0
@@ -86,34 +88,43 @@ def _any_resolves(context: Context) -> bool:
 
 
 def _ask_stun(context: Context) -> Told:
-    for server in context.targets.stun:
-        try:
-            address = resolve(context, server.host)
-            with context.udp_to(address) as connection:
-                found = mapped_of(ask(context, connection, (address, server.port)))
-        except OSError:
-            continue
-        if found is not None:
-            return Told(str(found.address))
-    return UNASKED
+    """Ask all servers at once: one that is dead costs its whole wait."""
+    return _first_told(partial(_ask_by_udp, context, each) for each in context.targets.stun)
+
+
+def _ask_by_udp(context: Context, server: Host) -> Told:
+    try:
+        address = resolve(context, server.host)
+        with context.udp_to(address) as connection:
+            found = mapped_of(ask(context, connection, (address, server.port)))
+    except OSError:
+        return UNASKED
+    return Told(str(found.address)) if found is not None else UNASKED
 
 
 def _by_tcp(context: Context) -> Told:
-    told = UNASKED
-    for server in context.targets.stun[:1]:
-        try:
-            address = resolve(context, server.host)
-        except OSError:
-            continue
-        told = Told()
-        try:
-            with context.tcp(address, server.port, STUN_TCP_LIMIT_S) as connection:
-                found = endpoint_of(ask_by_tcp(context, connection, STUN_TCP_LIMIT_S))
-        except OSError:
-            continue
-        if found is not None:
-            return Told(str(found.address))
-    return told
+    return _first_told(partial(_ask_by_tcp, context, each) for each in context.targets.stun)
+
+
+def _ask_by_tcp(context: Context, server: Host) -> Told:
+    try:
+        address = resolve(context, server.host)
+    except OSError:
+        return UNASKED
+    try:
+        with context.tcp(address, server.port, STUN_TCP_LIMIT_S) as connection:
+            found = endpoint_of(ask_by_tcp(context, connection, STUN_TCP_LIMIT_S))
+    except OSError:
+        return Told()
+    return Told(str(found.address)) if found is not None else Told()
+
+
+def _first_told(asked: Iterable[Callable[[], Told]]) -> Told:
+    """Return the first address that is told, else whether anybody could be asked."""
+    told = up_to(list(asked), lambda each: bool(each.address))
+    if told and told[-1].address:
+        return told[-1]
+    return Told() if any(each.asked for each in told) else UNASKED
 
 
 def _by_http(context: Context) -> Told:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics import stun
 from fieldtech.diagnostics.names import resolve
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
+from fieldtech.diagnostics.parallel import up_to
 from fieldtech.diagnostics.probes.double_nat import is_inside
 from fieldtech.diagnostics.stun_client import ask, mapped_of
 
 if TYPE_CHECKING:
     import socket
+    from ipaddress import IPv4Address, IPv6Address
 
     from fieldtech.diagnostics.context import Context
     from fieldtech.domain.probe_targets import Host
@@ -42,11 +45,10 @@ def run(context: Context) -> Outcome:
     """Find the mapping by one socket's questions, the filtering by another's."""
     if not context.targets.stun:
         return not_measured(Reason.NO_TARGET)
-    for server in context.targets.stun:
-        outcome = _with(context, server)
-        if outcome is not None:
-            return outcome
-    return not_measured(Reason.UNREACHED)
+    asked = [partial(_with, context, server) for server in context.targets.stun]
+    found = up_to(asked, lambda outcome: bool(outcome and outcome.values))
+    told = [outcome for outcome in found if outcome is not None]
+    return told[-1] if told else not_measured(Reason.UNREACHED)
 
 
 def _with(context: Context, server: Host) -> Outcome | None:
@@ -69,7 +71,7 @@ def _mapping(
     seen: dict[str, object] = {"server": f"{primary[0]}:{primary[1]}", "mapped": [str(one)]}
     if is_own(context, connection, one):
         return Outcome(values={"router.nat": Mapping.NONE}, evidence=seen)
-    other = other_address(first.message)
+    other = other_address(first.message, primary)
     # Who answers is nobody's word yet: into the customer's own network nothing is sent for it.
     if other is None or (is_inside(other[0]) and not is_inside(primary[0])):
         return Outcome(reason=Reason.NO_SECOND_ADDRESS, evidence=seen)
@@ -120,15 +122,24 @@ def _is_let_in(
     return heard is not None and heard.source != primary
 
 
-def other_address(message: stun.Message) -> tuple[str, int] | None:
-    """Return the server's second address, ``None`` for a server that has none to speak of."""
+def other_address(message: stun.Message, primary: tuple[str, int]) -> tuple[str, int] | None:
+    """Return the server's second address, ``None`` for a server that has none to speak of.
+
+    Asked twice at the same address or port, any NAT would look as if it minded neither.
+    """
     try:
         other = message.other
     except stun.MalformedError:
         return None
-    if other is None or other.address.is_multicast or other.address.is_loopback:
+    if other is None or not is_usable(other.address):
         return None
-    return str(other.address), other.port
+    second = str(other.address), other.port
+    return None if second[0] == primary[0] or second[1] in {0, primary[1]} else second
+
+
+def is_usable(address: IPv4Address | IPv6Address) -> bool:
+    """Tell whether an address can be one host's, somewhere else."""
+    return not (address.is_multicast or address.is_loopback or address.is_unspecified)
 
 
 def is_own(context: Context, connection: socket.socket, mapped: stun.Endpoint) -> bool:
