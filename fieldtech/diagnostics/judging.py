@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.outcome import Outcome, Reason
@@ -10,6 +11,8 @@ from fieldtech.domain.checklist import judge, read_number
 from fieldtech.domain.words import CheckStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fieldtech.domain.checklist import Item, Template
     from fieldtech.domain.probe_targets import SiteFacts
 
@@ -35,27 +38,28 @@ def judge_outcome(
 ) -> ProbeResult:
     """Return a probe's result: every item of the template that names the probe, worst first."""
     items = [item for item in template.items if item.probe == probe]
-    readings = [_reading(item, outcome, template, site) for item in items]
-    readings.sort(key=lambda each: _ORDER.index(each.status))
-    worst = readings[0] if readings else None
-    measured = worst is not None and worst.status in MEASURED
-    return ProbeResult(
+    blank = ProbeResult(
         probe=probe,
-        status=worst.status if worst is not None and measured else CheckStatus.NOT_MEASURABLE,
-        readings=tuple(readings),
-        reason=_reason(outcome, worst, measured=measured),
+        status=CheckStatus.NOT_MEASURABLE,
+        readings=(),
+        reason=outcome.reason,
         evidence=outcome.evidence,
         interface=interface,
         seconds=seconds,
     )
+    return rejudged(blank, [_reading(item, outcome, template, site) for item in items])
 
 
-def _reason(outcome: Outcome, worst: Reading | None, *, measured: bool) -> Reason | None:
-    if measured and worst is not None:
-        return worst.reason
-    if outcome.reason is not None:
-        return outcome.reason
-    return (worst.reason if worst is not None else None) or Reason.UNKNOWN
+def rejudged(result: ProbeResult, readings: Iterable[Reading]) -> ProbeResult:
+    """Return a result with these readings: it is as bad as the worst of them."""
+    ordered = sorted(readings, key=lambda each: _ORDER.index(each.status))
+    worst = ordered[0] if ordered else None
+    if worst is not None and worst.status in MEASURED:
+        status, reason = worst.status, worst.reason
+    else:
+        told = worst.reason if worst is not None else None
+        status, reason = CheckStatus.NOT_MEASURABLE, result.reason or told or Reason.UNKNOWN
+    return replace(result, status=status, reason=reason, readings=tuple(ordered))
 
 
 def _reading(item: Item, outcome: Outcome, template: Template, site: SiteFacts) -> Reading:

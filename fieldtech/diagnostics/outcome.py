@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NO_CONTROL = translate("Diagnosis", "nothing to compare with")
     NO_SPEED_AGREED = translate("Diagnosis", "no agreed speed to compare with")
     PINGS_LIMITED = translate("Diagnosis", "the gateway answers only some pings")
+    OVER_THE_AIR = translate("Diagnosis", "over the air: the limit is a cable's")
     NO_IPV6 = translate("Diagnosis", "IPv6 does not lead anywhere")
     NO_PAGE = translate("Diagnosis", "no page on the gateway")
     TRANSPORT = translate("Diagnosis", "this transport is not measured")

@@ -16,19 +16,21 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from fieldtech.diagnostics.context import Context, Depth
-from fieldtech.diagnostics.judging import judge_outcome
+from fieldtech.diagnostics.judging import judge_outcome, rejudged
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
 from fieldtech.diagnostics.probes.ip_config import is_blocked
 from fieldtech.diagnostics.registry import PROBES, Needs, Probe
 from fieldtech.diagnostics.results import ProbeResult, Report
 from fieldtech.diagnostics.tools import ToolError
-from fieldtech.diagnostics.verdict import Facts, decide, facts_of
+from fieldtech.diagnostics.verdict import decide
+from fieldtech.diagnostics.verdict_facts import Facts, facts_of
 from fieldtech.domain.checklist import read_number
 from fieldtech.domain.words import CheckStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from fieldtech.diagnostics.results import Reading
     from fieldtech.domain.checklist import Template
 
 _LOOK_S = 0.05
@@ -36,7 +38,7 @@ _CONFIGURATION_S = 10.0
 """What the slowest system may take to tell a configuration: PowerShell's own limit."""
 _END_S = 1.0
 """What a probe that was told to stop is given to let go of its sockets."""
-GATEWAY, LOSS, ALL = "gateway", "router.gateway_loss", "100"
+GATEWAY, LOSS, TIME, ALL = "gateway", "router.gateway_loss", "router.gateway_time", "100"
 _SHARED = 0.25
 """Of what pings lose, a voice stream through the same cable loses at least this share."""
 
@@ -86,6 +88,7 @@ class Run:
                 else:
                     self._run_together([probe])
                     self._release()
+        self._excuse_the_radio()
         results = tuple(self._settled[probe.name] for probe in probes)
         return Report(
             profile=self._context.depth.value,
@@ -230,6 +233,18 @@ class Run:
         spared = bool(voice) and facts.lost("sip.loss") < pings * _SHARED
         return Reason.PINGS_LIMITED if spared else None
 
+    def _excuse_the_radio(self) -> None:
+        """Take back what was held against a gateway that is reached over the air.
+
+        Its limit is that of a cable; which of both it is may be known after the pings only.
+        """
+        results = self._settled.values()
+        gateway = self._settled.get(GATEWAY)
+        if gateway is not None and facts_from(self._context, results).is_radio():
+            readings = tuple(_over_the_air(each) for each in gateway.readings)
+            if readings != gateway.readings:
+                self._settle(rejudged(gateway, readings))
+
     def _settle(self, result: ProbeResult) -> None:
         self._settled[result.probe] = result
         self._on_result(result)
@@ -243,7 +258,7 @@ def facts_from(context: Context, results: Iterable[ProbeResult]) -> Facts:
     """Gather what a verdict looks at from a run."""
     try:
         resolvers = context.resolvers
-    except ToolError:  # cancelled before anybody had asked for them
+    except Exception:  # noqa: BLE001  cancelled, or a fault that the probes have told of
         resolvers = ()
     return facts_of(
         results,
@@ -256,6 +271,12 @@ def facts_from(context: Context, results: Iterable[ProbeResult]) -> Facts:
 
 def _needs_beyond(name: str) -> bool:
     return any(probe.name == name and probe.needs is Needs.BEYOND for probe in PROBES)
+
+
+def _over_the_air(reading: Reading) -> Reading:
+    if reading.item != TIME or reading.status is not CheckStatus.WARN:
+        return reading
+    return replace(reading, status=CheckStatus.NOT_MEASURABLE, reason=Reason.OVER_THE_AIR)
 
 
 def _was_answered(result: ProbeResult) -> bool:

@@ -6,152 +6,27 @@ odd, along the chain again. What lies behind a broken link follows from it and i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from fieldtech.diagnostics.outcome import Reason
-from fieldtech.diagnostics.results import MEASURED, ProbeResult, Reading, Verdict
+from fieldtech.diagnostics.results import MEASURED, Verdict
+from fieldtech.diagnostics.verdict_facts import OPEN, Facts
 from fieldtech.diagnostics.verdict_words import Cause, Link
-from fieldtech.domain.checklist import read_number
-from fieldtech.domain.probe_targets import ProbeTargets, SiteFacts, is_address
-from fieldtech.domain.words import Access, Attribution, CheckStatus, RouterOwner
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from fieldtech.diagnostics.whose import (
+    Whose,
+    access_owner,
+    customer,
+    line_owner,
+    nobody_yet,
+    resolver_owner,
+    router_owner,
+    second_nat_owner,
+    sip_owner,
+)
+from fieldtech.domain.words import CheckStatus
 
 _SILENT_LOSS = "100"
-_OPEN = "204"
-
-
-BROKEN_OFF = frozenset({Reason.CANCELLED, Reason.TIME_LIMIT, Reason.CRASHED})
-"""A probe that ended so would have had something to say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the rules look at: readings by item, the site, and what was asked."""
-
-    readings: Mapping[str, Reading]
-    site: SiteFacts = field(default_factory=SiteFacts)
-    targets: ProbeTargets = field(default_factory=ProbeTargets)
-    resolvers: Sequence[str] = ()
-    gateway: str = ""
-    own_is_double: bool = False
-    incomplete: bool = False
-
-    def value(self, item: str) -> str:
-        """Return what was measured, empty for nothing."""
-        reading = self.readings.get(item)
-        return reading.value if reading else ""
-
-    def fails(self, *items: str) -> bool:
-        """Tell whether one of them failed."""
-        return any(self._status(item) is CheckStatus.FAIL for item in items)
-
-    def warns(self, *items: str) -> bool:
-        """Tell whether one of them warned or failed."""
-        bad = {CheckStatus.WARN, CheckStatus.FAIL}
-        return any(self._status(item) in bad for item in items)
-
-    def reason(self, item: str) -> Reason | None:
-        """Return why an item has no value."""
-        reading = self.readings.get(item)
-        return reading.reason if reading else None
-
-    def reached(self) -> bool:
-        """Tell whether anybody behind the router answered; a portal's word is nobody's."""
-        return (
-            self.value("internet.portal") == _OPEN
-            or bool(self.value("internet.public_ip"))
-            or bool(self.value("internet.mtu"))
-            or bool(self.value("sip.loss"))
-            or self.value("sip.options") in {"reply", "blocked"}
-        )
-
-    def asked_beyond(self) -> bool:
-        """Tell whether somebody behind the router was asked at all."""
-        silent = {Reason.NO_REPLY, Reason.UNREACHED}
-        items = ("internet.public_ip", "internet.portal", "sip.loss", "internet.mtu")
-        return bool(self.value("sip.options")) or any(self.reason(each) in silent for each in items)
-
-    def udp_is_blocked(self) -> bool:
-        """Tell whether the web answers and nothing that is asked over UDP does, DNS apart."""
-        silent = self.reason("sip.loss") is Reason.UNREACHED
-        stun = self.reason("router.nat") is Reason.UNREACHED
-        web = self.value("internet.portal") == _OPEN
-        return web and silent and (stun or self.value("sip.options") == "silent")
-
-    def has_sip(self) -> bool:
-        """Tell whether telephony is anybody's business here; where it is not known, it is."""
-        return self.site.sip is not False
-
-    def lost(self, item: str) -> float:
-        """Return a loss in percent, nothing where it was not measured."""
-        return read_number(self.value(item), "%") or 0.0
-
-    def only_names(self) -> bool:
-        """Tell whether nobody can be asked without a name server."""
-        targets = self.targets
-        hosts = [*targets.stun, *targets.sip, *([targets.reflector] if targets.reflector else ())]
-        return bool(hosts) and not any(is_address(each.host) for each in hosts)
-
-    def _status(self, item: str) -> CheckStatus | None:
-        reading = self.readings.get(item)
-        return reading.status if reading else None
-
-
-Whose = Callable[[Facts], Attribution]
-
-
-def customer(_facts: Facts) -> Attribution:
-    """The customer's own LAN."""
-    return Attribution.CUSTOMER
-
-
-def own(_facts: Facts) -> Attribution:
-    """The operator's network."""
-    return Attribution.OWN_NETWORK
-
-
-def nobody_yet(_facts: Facts) -> Attribution:
-    """What only a person can find out."""
-    return Attribution.UNDETERMINED
-
-
-def router_owner(facts: Facts) -> Attribution:
-    """Whose the router is."""
-    owners = {
-        RouterOwner.CUSTOMER: Attribution.CUSTOMER,
-        RouterOwner.OPERATOR: Attribution.OWN_NETWORK,
-    }
-    owner = facts.site.router_owner
-    return Attribution.UNDETERMINED if owner is None else owners[owner]
-
-
-def access_owner(facts: Facts) -> Attribution:
-    """Over whose last mile the service comes."""
-    owners = {Access.OWN: Attribution.OWN_NETWORK, Access.ALLY: Attribution.ALLY}
-    access = facts.site.access
-    return Attribution.UNDETERMINED if access is None else owners[access]
-
-
-def resolver_owner(facts: Facts) -> Attribution:
-    """The operator's where a resolver is his; of the router that asks for its LAN, its owner's."""
-    asked = set(facts.resolvers)
-    if not asked:  # whoever gives the addresses out forgot them
-        return router_owner(facts)
-    if asked & set(facts.targets.resolvers):
-        return Attribution.OWN_NETWORK
-    if facts.gateway and facts.gateway in asked:
-        return router_owner(facts)
-    return Attribution.THIRD_PARTY
-
-
-def sip_owner(facts: Facts) -> Attribution:
-    """As the policy marks the server."""
-    owners = {server.owner for server in facts.targets.sip}
-    return owners.pop() if len(owners) == 1 else Attribution.UNDETERMINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +47,13 @@ def _other_dhcp(facts: Facts) -> bool:
 
 
 def _weak_and_bad(facts: Facts) -> bool:
-    """A weak signal, and a gateway that suffers from it: alone it only makes one wonder."""
+    """A weak signal, and packets that suffer from it: alone it only makes one wonder."""
     weak = facts.fails("wifi.signal", "wifi.snr")
-    return weak and facts.warns("router.gateway_loss", "router.gateway_time")
+    if facts.value("router.gateway_loss"):
+        bad = facts.fails("router.gateway_loss") or facts.lan_slows(bad=facts.warns)
+    else:
+        bad = facts.fails("sip.loss", "sip.jitter")
+    return weak and bad
 
 
 BROKEN: tuple[Rule, ...] = (
@@ -209,6 +88,7 @@ BROKEN: tuple[Rule, ...] = (
         lambda f: f.value("router.gateway_loss") == _SILENT_LOSS,
     ),
     Rule(Cause.LAN_LOSS, Link.LAN, customer, lambda f: f.fails("router.gateway_loss")),
+    Rule(Cause.SLOW_GATEWAY, Link.LAN, customer, lambda f: f.lan_slows(bad=f.fails)),
     Rule(
         Cause.DNS_HIJACKED,
         Link.DNS,
@@ -219,7 +99,7 @@ BROKEN: tuple[Rule, ...] = (
         Cause.PORTAL,
         Link.INTERNET,
         nobody_yet,
-        lambda f: f.value("internet.portal") not in {"", _OPEN} and not f.reached(),
+        lambda f: f.value("internet.portal") not in {"", OPEN} and not f.reached(),
     ),
     Rule(Cause.SIP_ALG, Link.ROUTER, router_owner, lambda f: f.has_sip() and f.fails("sip.alg")),
     Rule(
@@ -229,10 +109,10 @@ BROKEN: tuple[Rule, ...] = (
         lambda f: f.asked_beyond() and not f.reached(),
     ),
     Rule(Cause.BLACK_HOLE, Link.PROVIDER, access_owner, lambda f: f.fails("internet.black_hole")),
-    Rule(Cause.LOSS, Link.PROVIDER, access_owner, lambda f: f.fails("sip.loss")),
-    Rule(Cause.JITTER, Link.PROVIDER, access_owner, lambda f: f.fails("sip.jitter")),
-    Rule(Cause.DELAY, Link.PROVIDER, access_owner, lambda f: f.fails("sip.delay")),
-    Rule(Cause.POOR_CALLS, Link.PROVIDER, access_owner, lambda f: f.fails("sip.rating", "sip.mos")),
+    Rule(Cause.LOSS, Link.PROVIDER, line_owner, lambda f: f.fails("sip.loss")),
+    Rule(Cause.JITTER, Link.PROVIDER, line_owner, lambda f: f.fails("sip.jitter")),
+    Rule(Cause.DELAY, Link.PROVIDER, line_owner, lambda f: f.fails("sip.delay")),
+    Rule(Cause.POOR_CALLS, Link.PROVIDER, line_owner, lambda f: f.fails("sip.rating", "sip.mos")),
     Rule(
         Cause.DNS_SILENT,
         Link.DNS,
@@ -262,7 +142,12 @@ BROKEN: tuple[Rule, ...] = (
         lambda f: f.has_sip() and f.fails("sip.options"),
     ),
     Rule(Cause.BUFFERBLOAT, Link.ROUTER, router_owner, lambda f: f.fails("internet.bufferbloat")),
-    Rule(Cause.PRIVATE_PUBLIC, Link.INTERNET, nobody_yet, lambda f: f.fails("internet.public_ip")),
+    Rule(
+        Cause.PRIVATE_PUBLIC,
+        Link.INTERNET,
+        nobody_yet,
+        lambda f: bool(f.value("internet.public_ip")) and f.fails("internet.public_ip"),
+    ),
     Rule(Cause.OPEN_WIFI, Link.CABLE, customer, lambda f: f.fails("wifi.security")),
 )
 
@@ -272,13 +157,19 @@ ODD: tuple[Rule, ...] = (
     Rule(Cause.WEAK_SIGNAL, Link.CABLE, customer, lambda f: f.fails("wifi.signal", "wifi.snr")),
     Rule(Cause.WIFI_CHANNEL, Link.CABLE, customer, lambda f: f.warns("wifi.channel")),
     Rule(Cause.OTHER_DHCP, Link.LAN, customer, lambda f: f.warns("lan.dhcp")),
-    Rule(Cause.SLOW_GATEWAY, Link.LAN, customer, lambda f: f.warns("router.gateway_time")),
+    Rule(
+        Cause.SLOW_GATEWAY,
+        Link.LAN,
+        customer,
+        # Pings over the air take longer, and break nothing by that alone.
+        lambda f: (f.warns("router.gateway_time") and not f.is_radio()) or f.lan_slows(bad=f.warns),
+    ),
     Rule(Cause.SYMMETRIC_NAT, Link.ROUTER, router_owner, lambda f: f.warns("router.nat")),
     Rule(Cause.BUFFERBLOAT, Link.ROUTER, router_owner, lambda f: f.warns("internet.bufferbloat")),
-    Rule(Cause.DOUBLE_NAT, Link.WAN, own, lambda f: f.warns("router.wan_ip")),
-    Rule(Cause.DELAY, Link.PROVIDER, access_owner, lambda f: f.warns("sip.delay")),
+    Rule(Cause.DOUBLE_NAT, Link.WAN, second_nat_owner, lambda f: f.warns("router.wan_ip")),
+    Rule(Cause.DELAY, Link.PROVIDER, line_owner, lambda f: f.warns("sip.delay")),
     Rule(Cause.SMALL_MTU, Link.PROVIDER, access_owner, lambda f: f.warns("internet.mtu")),
-    Rule(Cause.POOR_CALLS, Link.PROVIDER, access_owner, lambda f: f.warns("sip.rating", "sip.mos")),
+    Rule(Cause.POOR_CALLS, Link.PROVIDER, line_owner, lambda f: f.warns("sip.rating", "sip.mos")),
     Rule(
         Cause.DNS_SLOW,
         Link.DNS,
@@ -321,25 +212,3 @@ def _nothing_found(facts: Facts, *, whole: bool) -> Cause:
     if not whole:
         return Cause.PART_HEALTHY
     return Cause.HEALTHY if facts.reached() else Cause.NOBODY_ASKED
-
-
-def facts_of(
-    results: Iterable[ProbeResult],
-    *,
-    site: SiteFacts,
-    targets: ProbeTargets,
-    resolvers: Sequence[str],
-    gateway: str,
-) -> Facts:
-    """Gather what the rules look at from a run's results."""
-    found = list(results)
-    double = next((each for each in found if each.probe == "duplicate_ip"), None)
-    return Facts(
-        readings={reading.item: reading for each in found for reading in each.readings},
-        site=site,
-        targets=targets,
-        resolvers=resolvers,
-        gateway=gateway,
-        own_is_double=bool(double and double.evidence.get("others_with_own")),
-        incomplete=any(each.reason in BROKEN_OFF for each in found),
-    )

@@ -16,6 +16,7 @@ from lab.checklist import diagnose, measurable, reading, statuses
 from lab.faults import FAULTS
 from lab.plan import Options
 from lab.waiting import LabUnavailable
+from lab.wire import Settings
 from lab.world import Lab
 
 pytestmark = [
@@ -134,6 +135,38 @@ def test_a_second_nat_is_found(record_property: Any) -> None:
     note(record_property, "double_nat", document, RIGHT["double_nat"])
     assert told(document) == RIGHT["double_nat"]
     assert reading(document, "router.wan_ip")["value"] == at.CARRIER
+
+
+BAD_LANS = {
+    "jitter on the LAN": Settings(jitter_ms=90.0, jitter="slots"),
+    "delay on the LAN": Settings(delay_ms=100.0),
+}
+
+
+@pytest.mark.parametrize("name", BAD_LANS)
+def test_what_the_lan_does_to_calls_is_not_the_providers(record_property: Any, name: str) -> None:
+    """As a bad radio link does, or a switch that is overloaded: the line itself is healthy."""
+    try:
+        with world.lab(Options(lan=BAD_LANS[name])) as built, measurable(built):
+            document = diagnose(built)
+    except LabUnavailable as problem:
+        pytest.skip(f"the lab cannot be built here: {problem}")
+    note(record_property, name, document, ("lan", CUSTOMER))
+    assert told(document) == ("lan", CUSTOMER), document["verdict"]
+    assert document["verdict"]["cause"] == "slow_gateway"
+
+
+def test_a_router_that_refuses_what_it_forwards_is_no_second_nat(
+    lab: Lab, record_property: Any
+) -> None:
+    """Its port unreachable comes from the gateway, whose address is a private one."""
+    refuse = 'iifname "br-lan" udp dport 33434-33534 reject'
+    chain = f"chain gate {{ type filter hook forward priority 0; {refuse}; }}"
+    with lab.rules("router", "inet refuse", chain):
+        document = diagnose(lab)
+    note(record_property, "traceroute refused", document, ("", ""))
+    assert reading(document, "router.wan_ip")["value"] != at.GATEWAY
+    assert document["verdict"]["cause"] == "healthy", document["verdict"]
 
 
 @pytest.mark.parametrize("name", ["dns_down", "dns_hijack"])

@@ -34,6 +34,8 @@ class Options:
     up: Settings = field(default_factory=lambda: Settings(delay_ms=5.0))
     down: Settings = field(default_factory=lambda: Settings(delay_ms=5.0))
     """The healthy line."""
+    lan: Settings | None = None
+    """A bad LAN: what stands between the laptop and the router does to both directions."""
     seed: int = 77
     """Of the wire's dice."""
     rootless: bool | None = None
@@ -59,6 +61,7 @@ def edge(options: Options) -> str:
 def build(sandbox: Sandbox, options: Options) -> None:
     """Create namespaces, links, addresses and NAT, all down on the laptop's side yet."""
     spaces = ["laptop", "router", "wire", "provider", *(["carrier"] if options.carrier else [])]
+    spaces += ["air"] if options.lan is not None else []
     sandbox.run(None, ["sh", "-ec", "\n".join(_spaces(sandbox, spaces))])
     links = list(_links(options))
     script = [line for link in links for line in _plug(link)]
@@ -106,7 +109,11 @@ def _spaces(sandbox: Sandbox, names: Iterable[str]) -> Iterator[str]:
 
 def _links(options: Options) -> Iterator[_Link]:
     outside = edge(options)
-    yield _Link(near=("laptop", "lan0"), far=("router", "lan1"))
+    if options.lan is None:
+        yield _Link(near=("laptop", "lan0"), far=("router", "lan1"))
+    else:
+        yield _Link(near=("laptop", "lan0"), far=("air", "w0"))
+        yield _Link(near=("air", "w1"), far=("router", "lan1"))
     yield _Link(near=(outside, "wan0"), far=("wire", "w0"))
     yield _Link(near=("wire", "w1"), far=("provider", "cust0"))
     if options.carrier:

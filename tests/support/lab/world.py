@@ -26,7 +26,8 @@ class Lab:
     """A customer's network that is up: made by ``lab()``, healthy until a fault is applied.
 
     The namespaces are ``laptop`` (``lan0``), ``router`` (``br-lan``, ``wan0``), ``wire`` (``w0``,
-    ``w1``), ``provider`` (``cust0``) and, with that option, ``carrier`` (``in0``, ``wan0``).
+    ``w1``), ``provider`` (``cust0``) and, with those options, ``carrier`` (``in0``, ``wan0``) and
+    ``air``, another wire between laptop and router.
     """
 
     def __init__(self, sandbox: Sandbox, options: Options) -> None:
@@ -43,6 +44,11 @@ class Lab:
         self._name_servers: dict[str, Service] = {}
         plan.build(sandbox, options)
         self.wire = WireHandle(sandbox, "wire", up=options.up, down=options.down, seed=options.seed)
+        self._air: WireHandle | None = None
+        if options.lan is not None:
+            self._air = WireHandle(
+                sandbox, "air", up=options.lan, down=options.lan, seed=options.seed
+            )
 
     def start(self) -> None:
         """Start the router's and the provider's servers; the laptop has its addresses then."""
@@ -60,6 +66,8 @@ class Lab:
         for service in (*self._kept, *self._name_servers.values(), *dhcp):
             service.kill()
         self.wire.close()
+        if self._air is not None:
+            self._air.close()
 
     def run(
         self, namespace: str, command: Sequence[str], *, check: bool = True, **options: Any

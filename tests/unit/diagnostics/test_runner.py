@@ -93,6 +93,35 @@ def test_a_tool_that_is_missing_is_a_reason() -> None:
     assert found["wifi"].reason is Reason.NO_TOOL
 
 
+def test_a_configuration_that_cannot_be_read_at_all_costs_nobody_his_result(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def breaks() -> AddressFacts:
+        return AddressFacts(interface=str(1 // 0))
+
+    context = replace(a_context(), addresses=Background[AddressFacts]())
+    context.addresses.begin(breaks)
+    asks = a_probe("dns", lambda each: Outcome(evidence={"dns": each.resolvers}))
+    _, found = _run(asks, a_probe("sip_options", REPLY), context=context)
+    assert found["dns"].reason is Reason.CRASHED
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
+    assert found["sip_options"].status is CheckStatus.PASS
+
+
+def test_the_limit_of_a_cable_is_not_held_against_a_radio() -> None:
+    slow = Outcome(values={"router.gateway_loss": "0", "router.gateway_time": "8"})
+    radio = a_probe("wifi", Outcome(values={"wifi.signal": "-55"}), needs=Needs.NOTHING)
+    told, found = _run(_gateway(slow), radio)
+    time = next(each for each in found["gateway"].readings if each.item == "router.gateway_time")
+    assert (time.status, time.value) == (CheckStatus.NOT_MEASURABLE, "8")
+    assert time.reason is Reason.OVER_THE_AIR
+    assert found["gateway"].status is CheckStatus.PASS
+    assert told[-1] == found["gateway"], "who listens has the last word too"
+    _, wired = _run(_gateway(slow))
+    assert wired["gateway"].status is CheckStatus.WARN
+
+
 def test_a_probe_over_its_limit_is_stopped() -> None:
     stopped = Event()
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
 from fieldtech.diagnostics.registry import PROBES
 from fieldtech.diagnostics.results import ProbeResult, Verdict
-from fieldtech.diagnostics.verdict import BROKEN, ODD, decide, facts_of
+from fieldtech.diagnostics.verdict import BROKEN, ODD, decide
+from fieldtech.diagnostics.verdict_facts import facts_of
 from fieldtech.diagnostics.verdict_words import TEXTS, Cause, Link
 from fieldtech.domain.probe_targets import Host, ProbeTargets, SipServer, SiteFacts
 from fieldtech.domain.words import Access, Attribution, CheckStatus, RouterOwner
@@ -320,6 +321,89 @@ def test_a_weak_signal_alone_explains_nothing() -> None:
     assert told(**lossy)[0] is Cause.WEAK_SIGNAL
     other = {**weak, "sip_options": {"sip.options": "silent"}}
     assert told(**other)[0] is Cause.SIP_SILENT
+
+
+def pings(*rtts: float, loss: str = "0") -> Outcome:
+    """Return what twenty pings to the gateway came to, with every round trip."""
+    mean = sum(rtts) / len(rtts)
+    return Outcome(
+        values={"router.gateway_loss": loss, "router.gateway_time": f"{mean:.2f}"},
+        evidence={"rtt_ms": [*rtts]},
+    )
+
+
+def stream(rtts: list[float], **values: str) -> Outcome:
+    """Return what a voice stream came to, with every round trip."""
+    named = {f"sip.{name}": value for name, value in values.items()}
+    return Outcome(values={**HEALTHY["voice"], **named}, evidence={"rtt_ms": [*rtts, None]})
+
+
+SHAKEN = [float(10 + 45 * (n % 2)) for n in range(20)]
+CALM = [10.0] * 20
+LATE = [180.0] * 20
+
+
+@pytest.mark.parametrize(
+    ("gateway", "voice", "cause", "link"),
+    [
+        # What shakes or delays the stream does the same to the pings: it is the LAN.
+        (pings(*SHAKEN), stream(SHAKEN, jitter="45"), Cause.SLOW_GATEWAY, Link.LAN),
+        (pings(*LATE), stream([320.0] * 300, delay="410"), Cause.SLOW_GATEWAY, Link.LAN),
+        (pings(*SHAKEN), stream(SHAKEN, rating="60", mos="3.1"), Cause.SLOW_GATEWAY, Link.LAN),
+        # The pings are calm and quick: it is behind the gateway.
+        (pings(*[1.0] * 20), stream(SHAKEN, jitter="45"), Cause.JITTER, Link.PROVIDER),
+        (pings(*[1.0] * 20), stream([320.0] * 300, delay="410"), Cause.DELAY, Link.PROVIDER),
+        # A LAN that is a little slow does not make a line's 400 ms.
+        (pings(*[30.0] * 20), stream([800.0] * 300, delay="410"), Cause.DELAY, Link.PROVIDER),
+        # Two pings of twenty that came late are no jitter.
+        (pings(*[1.0] * 18, 60.0, 60.0), stream(SHAKEN, jitter="45"), Cause.JITTER, Link.PROVIDER),
+    ],
+)
+def test_what_the_lan_does_to_the_stream_is_not_the_providers(
+    gateway: Outcome, voice: Outcome, cause: Cause, link: Link
+) -> None:
+    whose = Attribution.CUSTOMER if link is Link.LAN else Attribution.ALLY
+    assert told(gateway=gateway, voice=voice) == (cause, link, whose)
+
+
+def test_where_the_gateway_was_not_measured_the_line_is_nobodys_yet() -> None:
+    lossy = {**HEALTHY["voice"], "sip.loss": "9"}
+    unseen = not_measured(Reason.IGNORES_PINGS)
+    assert told(gateway=unseen, voice=lossy) == (
+        Cause.LOSS,
+        Link.PROVIDER,
+        Attribution.UNDETERMINED,
+    )
+    weak: dict[str, Any] = {"wifi": {"wifi.signal": "-85"}, "voice": lossy}
+    assert told(gateway=unseen, **weak)[::2] == (Cause.WEAK_SIGNAL, Attribution.CUSTOMER)
+    # The pings came through, all twenty: that proves little over such a radio.
+    assert told(**weak) == (Cause.LOSS, Link.PROVIDER, Attribution.UNDETERMINED)
+
+
+def test_over_the_air_a_slow_ping_is_no_fault() -> None:
+    slow = {"gateway": {"router.gateway_loss": "0", "router.gateway_time": "8"}}
+    assert told(**slow)[0] is Cause.SLOW_GATEWAY
+    assert told(wifi={"wifi.signal": "-55"}, **slow)[0] is Cause.HEALTHY
+
+
+def test_a_second_router_may_be_anybodys() -> None:
+    assert told(double_nat={"router.wan_ip": "192.168.100.1"}) == (
+        Cause.DOUBLE_NAT,
+        Link.WAN,
+        Attribution.UNDETERMINED,
+    )
+
+
+def test_no_public_address_is_not_a_private_one() -> None:
+    silent = Outcome(unmeasured={"internet.public_ip": Reason.NO_REPLY})
+    assert told(my_ip=silent)[0] is not Cause.PRIVATE_PUBLIC
+    private = {"internet.public_ip": "10.1.2.3", "internet.same_ip": "same"}
+    assert told(my_ip=private)[0] is Cause.PRIVATE_PUBLIC
+
+
+@pytest.mark.parametrize("probe", ["ipv6", "router_page", "duplicate_ip"])
+def test_what_many_systems_cannot_measure_keeps_no_line_from_being_healthy(probe: str) -> None:
+    assert told(**{probe: not_measured(Reason.TIME_LIMIT)})[0] is Cause.HEALTHY
 
 
 def test_two_machines_with_one_address() -> None:
