@@ -84,6 +84,10 @@ class ProcessHands:
         """See ``Player.press``."""
         self.order("press", label)
 
+    def show(self, name: str) -> None:
+        """See ``Player.show``."""
+        self.order("show", name)
+
     def type(self, name: str, text: str) -> None:
         """See ``Player.type``."""
         self.order("type", name, text)

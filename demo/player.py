@@ -127,6 +127,10 @@ class Player:
             raise NotOnScreenError(message)
         QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
 
+    def show(self, name: str) -> None:
+        """Scroll until a widget is to be seen."""
+        self._reveal(self.find(name))
+
     def type(self, name: str, text: str) -> None:
         """Click into a field, replace what stands there, key by key."""
         widget = self.find(name)

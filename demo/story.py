@@ -25,6 +25,11 @@ WAITING_ANSWERS = ["Respuesta de la lista"] * len(ITEMS_OFFLINE)
 """What waits once the checklist has been answered without the central."""
 WAITING_RESOLUTION = [*WAITING_ANSWERS, "Nota", "Servicio restablecido"]
 """What waits once the incident has been resolved as well."""
+WAITING_MEASURED = [
+    *WAITING_ANSWERS,
+    *("Nota", "Archivo adjunto", "Red medida", "Servicio restablecido"),
+]
+"""The same when the repair was proven by measuring before it was told."""
 
 SENT = {
     "check.answer": len(ITEMS_ONLINE + ITEMS_OFFLINE),
@@ -37,6 +42,8 @@ SENT = {
     "visit.start_travel": 1,
 }
 """Every command of the story, and how often the central may have applied it."""
+SENT_MEASURED = SENT | {"check.measure": 2, "attachment.add": 2}
+"""The same when the network was measured before the repair and after it."""
 RESOLVED = {
     "attribution": "customer",
     "cause": "lan_cabling",
@@ -56,6 +63,9 @@ class Hands(Protocol):
 
     def click(self, name: str) -> None:
         """Press a button."""
+
+    def show(self, name: str) -> None:
+        """Scroll to something."""
 
     def type(self, name: str, text: str) -> None:
         """Fill in a field."""
@@ -185,6 +195,16 @@ def answer_checklist(technician: Hands, items: tuple[str, ...]) -> None:
     technician.tab("visit.tabs", 1)
     for item in items:
         technician.answer(f"check.{item}", CORRECT)
+
+
+def measure(technician: Hands) -> None:
+    """One press measures the network; what it comes to is kept with the visit."""
+    technician.tab("visit.tabs", 1)
+    technician.click("measure.all")
+    technician.read("measure.stop")
+    technician.see_gone("measure.stop")
+    technician.read("measure.all")
+    technician.show("measure.chain")
 
 
 def save_note(technician: Hands) -> None:

@@ -20,6 +20,7 @@ from demo.hands import ProcessHands
 from demo.logs import complaints
 from demo.player import NotOnScreenError
 from demo.records import Records
+from demo.reflector import ReflectorProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class Tour:
         self._steps: list[Step] = []
         self._data = work / "central"
         self._central = CentralProcess(self._data, self._log("central"))
+        self._reflector = ReflectorProcess()
         self._dispatcher = self._hands("dispatcher")
         self._technician = self._hands("technician")
         self._passwords: dict[str, str] = {}
@@ -80,10 +82,12 @@ class Tour:
             ("the technician opens the visit and arrives", self._arrive),
             ("the case at 200 %", self._enlarge),
             ("the technician answers the checklist", self._answer),
+            ("the technician measures the network", self._measure),
             ("the central is switched off", self._switch_off),
             ("a note is begun and not saved", self._begin_note),
             ("the application is killed with kill -9 in the middle of the note", self._kill),
             ("started again offline: answers and draft are there", self._take_up_the_draft),
+            ("measured again offline, beside the run before", self._measure_again),
             ("the incident is resolved offline", self._resolve),
             ("the application is killed with kill -9 once it is saved", self._kill),
             ("started again offline: the resolution waits", self._find_the_resolution),
@@ -103,6 +107,7 @@ class Tour:
             self._dispatcher.close()
             self._technician.close()
             self._central.stop()
+            self._reflector.stop()
             self._write()
 
     def _perform(self, step: Step, scene: Callable[[Step], None]) -> bool:
@@ -150,6 +155,7 @@ class Tour:
         users = make_sample(self._data, self._incidents, SEED)
         self._passwords = {user.login: user.password for user in users}
         self._names = {user.login: user.name for user in users}
+        self._central.options = self._reflector.start(self._work / "policies")
         self._central.start()
 
     def _dispatcher_signs_in(self, step: Step) -> None:
@@ -219,6 +225,12 @@ class Tour:
         self._picture(step, self._technician, "checklist")
         story.send_everything(self._technician)
 
+    def _measure(self, step: Step) -> None:
+        """Measures the machine's own network: what comes of it is as it may be, it is kept."""
+        story.measure(self._technician)
+        self._picture(step, self._technician, "measured")
+        story.send_everything(self._technician)
+
     def _switch_off(self, step: Step) -> None:
         self._central.stop()
         self._technician.click("topbar.sync")
@@ -248,6 +260,11 @@ class Tour:
         story.save_note(self._technician)
         self._picture(step, self._technician, "draft-after-the-kill")
 
+    def _measure_again(self, step: Step) -> None:
+        story.measure(self._technician)
+        self._technician.find_name("measure.compare")
+        self._picture(step, self._technician, "measured-again")
+
     def _resolve(self, step: Step) -> None:
         story.fill_resolution(self._technician)
         self._picture(step, self._technician, "resolution")
@@ -257,7 +274,7 @@ class Tour:
         self._start_again()
         self._technician.see("Restablecido")
         self._picture(step, self._technician, "restored-after-the-kill")
-        story.see_waiting(self._technician, story.WAITING_RESOLUTION)
+        story.see_waiting(self._technician, story.WAITING_MEASURED)
         self._picture(step, self._technician, "resolution-waits-after-the-kill")
 
     def _switch_on(self, step: Step) -> None:
@@ -270,7 +287,7 @@ class Tour:
         records = Records(self._data)
         sent = records.commands()
         step.detail = json.dumps(sent)
-        _same("the commands", sent, story.SENT)
+        _same("the commands", sent, story.SENT_MEASURED)
         _same("the incident", records.resolution(story.FAULT), story.RESOLVED)
 
     def _check_board(self, step: Step) -> None:

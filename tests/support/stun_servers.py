@@ -11,7 +11,7 @@ from threading import Thread
 from fieldtech.diagnostics import stun
 from fieldtech.domain.probe_targets import Host
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, PUBLIC = "127.0.0.1", "203.0.113.20"
 Answer = Callable[[stun.Endpoint, tuple[str, int]], list[tuple[int, bytes]]]
 """From whom a question came and where it was asked: the attributes of the answer."""
 
@@ -19,6 +19,12 @@ Answer = Callable[[stun.Endpoint, tuple[str, int]], list[tuple[int, bytes]]]
 def mapped(seen: stun.Endpoint, _asked: tuple[str, int]) -> list[tuple[int, bytes]]:
     """Tell the address, and nothing else."""
     return [(stun.Attribute.MAPPED_ADDRESS, stun.address_value(seen))]
+
+
+def elsewhere(_seen: stun.Endpoint, _asked: tuple[str, int]) -> list[tuple[int, bytes]]:
+    """Tell a public address, as somebody behind a NAT would be told."""
+    public = stun.Endpoint(ip_address(PUBLIC), 40_000)
+    return [(stun.Attribute.MAPPED_ADDRESS, stun.address_value(public))]
 
 
 @contextmanager

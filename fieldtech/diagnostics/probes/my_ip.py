@@ -53,6 +53,10 @@ def outcome_of(
     found = by_stun or by_http.address
     values: dict[str, str] = {}
     unmeasured: dict[str, Reason] = {}
+    told = {"stun_udp": by_udp.address, "stun_tcp": by_tcp.address, "http": by_http.address}
+    if found and ipaddress.ip_address(found).is_loopback:
+        # Whoever told it is this machine itself, as in a demonstration: nothing public was seen.
+        return Outcome(reason=Reason.UNKNOWN, evidence={**evidence, **told})
     asked = any(way.asked for way in (by_udp, by_tcp, by_http))
     if found:
         values["internet.public_ip"] = found
@@ -62,7 +66,6 @@ def outcome_of(
         values["internet.same_ip"] = "same" if by_stun == by_http.address else "differ"
     else:
         unmeasured["internet.same_ip"] = Reason.NO_CONTROL
-    told = {"stun_udp": by_udp.address, "stun_tcp": by_tcp.address, "http": by_http.address}
     return Outcome(values=values, unmeasured=unmeasured, evidence={**evidence, **told})
 
 

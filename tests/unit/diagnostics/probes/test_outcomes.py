@@ -236,6 +236,11 @@ class TestMyIp:
         found = my_ip.outcome_of(Told("203.0.113.20"), Told(), Told("198.51.100.9"), {})
         assert found.values["internet.same_ip"] == "differ"
 
+    def test_what_this_machine_tells_itself_is_nothing_public(self) -> None:
+        here = my_ip.outcome_of(UNASKED, UNASKED, Told("127.0.0.1"), {})
+        assert (here.values, here.reason) == ({}, Reason.UNKNOWN)
+        assert here.evidence["http"] == "127.0.0.1"
+
     def test_silence_and_no_name_are_two_things(self) -> None:
         silent = my_ip.outcome_of(Told(), Told(), UNASKED, {})
         assert a_result("my_ip", silent).status is CheckStatus.FAIL

@@ -32,13 +32,18 @@ def found_by(probe: str, *servers: Host) -> ProbeResult:
 
 
 @pytest.mark.parametrize(
-    ("probe", "item", "value"),
-    [("nat_behaviour", "router.nat", "none"), ("my_ip", "internet.public_ip", "127.0.0.1")],
+    ("probe", "answer", "item", "value"),
+    [
+        ("nat_behaviour", stun_servers.mapped, "router.nat", "none"),
+        ("my_ip", stun_servers.elsewhere, "internet.public_ip", stun_servers.PUBLIC),
+    ],
 )
-def test_servers_that_are_dead_hold_nobody_up(probe: str, item: str, value: str) -> None:
+def test_servers_that_are_dead_hold_nobody_up(
+    probe: str, answer: stun_servers.Answer, item: str, value: str
+) -> None:
     with ExitStack() as stack:
         silent = [stack.enter_context(stun_servers.dead()) for _ in range(4)]
-        alive = stack.enter_context(stun_servers.living())
+        alive = stack.enter_context(stun_servers.living(answer))
         result = found_by(probe, *silent, alive)
     assert result.value(item) == value
 
