@@ -26,6 +26,8 @@ from fieldtech.domain.transitions import INCIDENT_STEPS
 from fieldtech.domain.words import LATE_VISIT_STATES, CheckStatus, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fieldtech.domain.case import Case, Rejection
     from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
     from fieldtech.domain.commands import (
@@ -134,7 +136,8 @@ def waive(move: VisitMove[WaiveCheck]) -> Case | Rejection:
 def measure(move: VisitMove[RecordMeasurement]) -> Case | Rejection:
     """Keep a run of the probes, and answer what it measured; a run told twice is kept once.
 
-    What a probe could not measure answers nothing: a person may still look.
+    What a probe could not measure answers nothing: a person may still look. What a person has
+    decided meanwhile stays in force, and the reading stands in the run beside it.
     """
     args = move.args
     if not args.measurement_id.strip():
@@ -161,6 +164,8 @@ def measure(move: VisitMove[RecordMeasurement]) -> Case | Rejection:
     measured = [each for each in args.readings if each.status in JUDGED]
     for each in measured:
         before = visit.answer(each.item)
+        if before is not None and _outlasts(before, args.started_at):
+            continue
         visit = _with_answer(
             visit,
             Answer(
@@ -177,6 +182,17 @@ def measure(move: VisitMove[RecordMeasurement]) -> Case | Rejection:
         )
     case = put_visit(move.case, replace(visit, measurements=(*visit.measurements, run)))
     return _late_if_late(case, move, f"{args.cause} {args.link}".strip())
+
+
+def _outlasts(given: Answer, started_at: datetime) -> bool:
+    """Tell whether an answer stays in force over a run that began at ``started_at``.
+
+    A person who answers while the probes are at work overrules them, and a waiver is a decision
+    with its reason, which no value takes back.
+    """
+    if given.source == PROBE:
+        return False
+    return given.status is CheckStatus.WAIVED or given.at >= started_at
 
 
 def _with_answer(visit: Visit, given: Answer) -> Visit:

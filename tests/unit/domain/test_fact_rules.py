@@ -17,7 +17,7 @@ from service_desk import (
     restore_args,
 )
 
-from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement, WaiveCheck
+from fieldtech.domain.check_commands import AnswerCheck, WaiveCheck
 from fieldtech.domain.commands import (
     AddAttachment,
     AddNote,
@@ -30,7 +30,7 @@ from fieldtech.domain.commands import (
     RecordTime,
     SwapEquipment,
 )
-from fieldtech.domain.facts import LateWork, MeasuredItem
+from fieldtech.domain.facts import LateWork
 from fieldtech.domain.words import CheckStatus, IncidentState, VisitState
 
 PHOTO = AddAttachment(
@@ -74,95 +74,6 @@ def test_an_item_the_template_does_not_have_is_kept_all_the_same() -> None:
     assert desk.visit().answer("wifi.survey") is not None
 
 
-RUN = RecordMeasurement(
-    measurement_id="m1",
-    started_at=at(32),
-    profile="quick",
-    interface="eth0",
-    seconds=6.2,
-    cause="loss",
-    link="provider",
-    attribution="ally",
-    readings=(
-        MeasuredItem(item="lan.cable", status=CheckStatus.PASS, value="up"),
-        MeasuredItem(item="sip.loss", status=CheckStatus.FAIL, value="5.3"),
-        MeasuredItem(
-            item="wifi.signal", status=CheckStatus.NOT_MEASURABLE, reason="not a wireless interface"
-        ),
-    ),
-    evidence_id="file-1",
-)
-
-
-def test_a_run_is_kept_and_answers_what_it_measured() -> None:
-    desk = Desk().registered().on_site()
-    by_hand = AnswerCheck(item="lan.cable", status=CheckStatus.FAIL, note="Conector roto")
-    desk.do("check.answer", by_hand, TECHNICIAN, minutes=31)
-    desk.do("check.measure", RUN, TECHNICIAN, minutes=33)
-    visit = desk.visit()
-    cable, loss = visit.answer("lan.cable"), visit.answer("sip.loss")
-    assert cable is not None
-    assert loss is not None
-    assert (cable.status, cable.value, cable.source) == (CheckStatus.PASS, "up", "probe")
-    assert cable.note == "Conector roto", "what was written beside it stays"
-    assert (loss.status, loss.at) == (CheckStatus.FAIL, at(33))
-    assert visit.answer("wifi.signal") is None, "somebody may still look"
-    assert [each.note for each in visit.answer_history] == ["Conector roto"]
-    kept = visit.measurements[0]
-    assert (kept.id, kept.link, kept.evidence_id, kept.at) == ("m1", "provider", "file-1", at(32))
-    lacking = kept.reading("wifi.signal")
-    assert lacking is not None
-    assert lacking.reason == "not a wireless interface"
-
-
-def test_before_and_after_stand_side_by_side() -> None:
-    desk = Desk().registered().on_site()
-    after = replace(
-        RUN,
-        measurement_id="m2",
-        cause="healthy",
-        link="",
-        attribution="",
-        readings=(MeasuredItem(item="sip.loss", status=CheckStatus.PASS, value="0"),),
-    )
-    desk.do("check.measure", RUN, TECHNICIAN, minutes=33)
-    desk.do("check.measure", after, TECHNICIAN, minutes=60)
-    visit = desk.visit()
-    assert [each.cause for each in visit.measurements] == ["loss", "healthy"]
-    loss = visit.answer("sip.loss")
-    assert loss is not None
-    assert (loss.status, loss.value) == (CheckStatus.PASS, "0")
-    assert visit.answer_history == (), "the first answer stands in its own run"
-
-
-def test_a_run_told_twice_is_kept_once() -> None:
-    desk = Desk().registered().on_site()
-    desk.do("check.measure", RUN, TECHNICIAN, minutes=33)
-    by_hand = AnswerCheck(
-        item="sip.loss", status=CheckStatus.PASS, note="Se repitió con otro cable"
-    )
-    desk.do("check.answer", by_hand, TECHNICIAN, minutes=34)
-    desk.do("check.measure", RUN, TECHNICIAN, minutes=35)
-    visit = desk.visit()
-    assert len(visit.measurements) == 1
-    loss = visit.answer("sip.loss")
-    assert loss is not None
-    assert loss.source == "person", "and does not answer again"
-
-
-def test_a_run_with_a_character_that_no_database_takes_is_refused() -> None:
-    desk = Desk().registered().on_site()
-    bad = replace(RUN, readings=(replace(RUN.readings[0], value="x\0"),))
-    assert desk.refused("check.measure", bad, TECHNICIAN) == ("bad_character", "readings")
-
-
-def test_a_run_of_a_visit_that_is_no_longer_his_is_late_work() -> None:
-    desk = _reassigned()
-    desk.do("check.measure", RUN, TECHNICIAN, target="visit:v1", minutes=40)
-    assert len(desk.visit("v1").measurements) == 1
-    assert [work.summary for work in desk.incident().late_work] == ["loss provider"]
-
-
 def test_leaving_an_item_out_needs_a_reason() -> None:
     desk = Desk().registered().on_site()
     assert desk.refused("check.waive", WaiveCheck(item="lan.cable", reason=""), TECHNICIAN) == (
@@ -183,8 +94,6 @@ def test_leaving_an_item_out_needs_a_reason() -> None:
         ("check.answer", replace(PASSED, item=" "), "item"),
         ("check.waive", WaiveCheck(item="", reason="x"), "item"),
         ("visit.record_time", RecordTime(kind=" ", at=at(5)), "kind"),
-        ("check.measure", replace(RUN, measurement_id=" "), "measurement_id"),
-        ("check.measure", replace(RUN, readings=(replace(RUN.readings[0], item=""),)), "readings"),
         ("attachment.add", replace(PHOTO, attachment_id=""), "attachment_id"),
         ("attachment.add", replace(PHOTO, size=-1), "size"),
         (
