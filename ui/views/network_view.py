@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from typing_extensions import override
 
+from fieldtech.domain.probe_targets import ProbeTargets
 from fieldtech.services.machine import Outside, look_outside, read_machine_network
+from ui.tasks.ticket import Ticket
 from ui.theme.tokens import Tone
 from ui.views import labels
+from ui.views.technician.measure_words import reason_text
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
-from ui.widgets.label import Label
 from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from fieldtech.domain.probe_targets import ProbeTargets
     from fieldtech.services.machine import InterfaceFacts, MachineNetwork
     from ui.views.kit import Kit
+    from ui.widgets.button import Button
+    from ui.widgets.label import Label
 
 WIDTH = 640
 
@@ -37,6 +41,11 @@ class NetworkView(QScrollArea):
         self._text = ""
         self._network: MachineNetwork | None = None
         self._outside: Outside | None = None
+        self._ticket = Ticket()
+        # Those of before may still be there, and have the same names, until they are deleted.
+        self._facts: dict[str, Label] = {}
+        self._again: Button | None = None
+        self._follows = False
         self.setWidgetResizable(True)
         self._body = QWidget()
         self._layout = labels.column(self._body, spacing=kit.theme.px(10), margin=kit.theme.px(20))
@@ -47,23 +56,44 @@ class NetworkView(QScrollArea):
         super().showEvent(event)
         self.read()
 
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        # Nobody looks any more, and there are few threads that ask the network.
+        self._ticket.cancel()
+        super().hideEvent(event)
+
     def read(self) -> None:
         """Ask the system; it may have to start a command, so not on this thread."""
+        self._ticket.cancel()
+        ticket = self._ticket = Ticket()
+        self._outside = None
+        self._tell_outside()
         self._kit.runner.run_net(read_machine_network, self._show, key="network", owner=self)
+
+        def failed(error: BaseException) -> None:
+            # The radio can be asked without the store, whose failure the window tells.
+            self._kit.give_up(error, lambda: self._ask_outside(ticket, ProbeTargets()))
+
         self._kit.ask(
-            lambda desk: desk.measuring.targets(), self._ask_outside, owner=self, key="outside"
+            lambda desk: desk.measuring.targets(),
+            lambda targets: self._ask_outside(ticket, targets),
+            owner=self,
+            key="outside",
+            failed=failed,
         )
 
-    def _ask_outside(self, targets: ProbeTargets) -> None:
+    def _ask_outside(self, ticket: Ticket, targets: ProbeTargets) -> None:
         """Ask others, which may take seconds with the Internet down: what is known is there."""
-        clock = self._kit.clock
-        self._outside = None
+        if ticket.cancelled:
+            return
+        clock, flag = self._kit.clock, ticket.flag
         self._kit.runner.run_net(
-            lambda: look_outside(targets, clock),
+            lambda: look_outside(targets, clock, flag),
             self._show_outside,
             lambda _error: self._show_outside(Outside()),
             key="outside",
             owner=self,
+            ticket=ticket,
         )
 
     def _show_outside(self, outside: Outside) -> None:
@@ -71,10 +101,27 @@ class NetworkView(QScrollArea):
         self._outside = outside
         if self._network is not None:
             self._text = as_text(self._network, outside)
+        self._tell_outside()
+
+    def _tell_outside(self) -> None:
         for name, value in self._told_outside():
-            label = self.findChild(Label, name)
-            if isinstance(label, Label):
-                label.setText(value)
+            if name in self._facts:
+                self._facts[name].setText(value)
+        self._allow_again()
+
+    def _allow_again(self) -> None:
+        """Let it be read again once everybody has answered; the keyboard finds its way back."""
+        again, allowed = self._again, self._outside is not None
+        if again is None:
+            return
+        if not allowed and again.hasFocus():
+            self._follows = True
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        again.setEnabled(allowed)
+        if allowed and self._follows:
+            self._follows = False
+            if self.hasFocus():
+                again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _told_outside(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """The two facts that take their time, with what is said while they are not there."""
@@ -83,11 +130,14 @@ class NetworkView(QScrollArea):
             public = radio = self.tr("asking…")
         else:
             silent = self.tr("no reply") if outside.asked else self.tr("nobody to ask")
-            public, radio = outside.public_ip or silent, outside.wifi or self.tr("none")
+            public = outside.public_ip or silent
+            known = (outside.wifi, reason_text(outside.wifi_reason))
+            radio = " · ".join(part for part in known if part) or self.tr("none")
         return ("network.public_ip", public), ("network.wifi", radio)
 
     def _show(self, network: MachineNetwork) -> None:
         theme = self._kit.theme
+        held = self._again is not None and self._again.hasFocus()
         labels.clear(self._layout)
         self._network = network
         self._text = as_text(network, self._outside)
@@ -110,6 +160,8 @@ class NetworkView(QScrollArea):
         )
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
         again.clicked.connect(self.read)
+        again.setEnabled(self._outside is not None)
+        self._again = again
         buttons.addWidget(copy)
         buttons.addWidget(again)
         buttons.addStretch(1)
@@ -119,6 +171,8 @@ class NetworkView(QScrollArea):
         for facts in network.interfaces:
             self._layout.addWidget(self._interface(facts))
         self._layout.addStretch(1)
+        if held:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fact(self, title: str, value: str, name: str) -> QHBoxLayout:
         theme = self._kit.theme
@@ -128,6 +182,7 @@ class NetworkView(QScrollArea):
         shown = labels.text(theme, value or self.tr("none"), size=15, bold=True)
         shown.setObjectName(name)
         shown.allow_copying()
+        self._facts[name] = shown
         row.addWidget(caption)
         row.addWidget(shown, 1)
         return row
