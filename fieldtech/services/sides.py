@@ -25,8 +25,8 @@ class FieldSides:
     """One field: what this laptop's command says, and what the central has.
 
     ``kind`` says how both are to be read: ``text``, ``time`` (RFC 3339), ``visit_state``,
-    ``incident_state``, ``severity``, ``attribution``, ``check`` or ``number``. A side that says
-    nothing is empty.
+    ``incident_state``, ``severity``, ``attribution``, ``check``, ``number``, or the words of a
+    measurement: ``probe_cause``, ``probe_link``, ``profile``. A side that says nothing is empty.
     """
 
     field: str
@@ -83,15 +83,15 @@ def _sides(item: OutboxItem, names: Names) -> Iterator[FieldSides]:
     visit = _current(item, f"visit:{item.visit_id}")
     yield from _states(item.cmd, incident, visit)
     told = {**_in_force(item.cmd, args, incident, visit), **_contested(item)}
-    hidden = {"kind", "size"} if item.cmd == "attachment.add" else set()
+    kinds = _KINDS | _KINDS_OF.get(item.cmd, {})
     for field in {**args, **told}:
-        kind = _KINDS.get(field, "text")
-        if kind != "hidden" and field not in hidden:
+        kind = kinds.get(field, "text")
+        if kind != "hidden":
             yield FieldSides(
                 field=field,
                 kind=kind,
-                mine=_said(field, args.get(field), names),
-                theirs=_said(field, told.get(field), names),
+                mine=_said(field, kind, args.get(field), names),
+                theirs=_said(field, kind, told.get(field), names),
             )
 
 
@@ -173,12 +173,14 @@ def _of_kind(times: Any, kind: Any) -> Mapping[str, Any]:  # noqa: ANN401  the s
     return _last([each for each in times or () if each.get("kind") == kind])
 
 
-def _said(field: str, value: Any, names: Names) -> str:  # noqa: ANN401  any argument
+def _said(field: str, kind: str, value: Any, names: Names) -> str:  # noqa: ANN401  any argument
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list):
-        return _cut(", ".join(_said(field, each, names) for each in value))
+        return _cut(", ".join(_said(field, kind, each, names) for each in value))
     text = str(value)
+    if kind != "text":
+        return _cut(text)
     known: Mapping[str, str] = {}
     if field in _PEOPLE:
         # Of an incident, everybody with an open visit, in one text.
@@ -234,3 +236,16 @@ _KINDS = {
         "hidden",
     ),
 }
+_KINDS_OF = {
+    "attachment.add": {"kind": "hidden", "size": "hidden"},
+    # The readings stand in the checklist and in the run; here it is told what they come to.
+    "check.measure": {
+        "started_at": "time",
+        "profile": "profile",
+        "cause": "probe_cause",
+        "verdict": "check",
+        "link": "probe_link",
+        **dict.fromkeys(("measurement_id", "seconds", "readings", "evidence_id"), "hidden"),
+    },
+}
+"""What the fields of one command are, where they are not what all others call so."""

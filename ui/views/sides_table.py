@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QSizePolicy
 
 from ui.views import formats, labels, words
+from ui.views.technician.measure_words import cause_text, depth_text, known_link, link_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,12 +84,25 @@ def side_text(kind: str, value: str, timezone: str) -> str:
     return reader(value) if reader is not None and value else value
 
 
+def _cause(cause: str) -> str:
+    said, _ = cause_text(cause)
+    return said
+
+
+def _link(name: str) -> str:
+    link = known_link(name)
+    return link_text(link) if link is not None else name
+
+
 _READERS = {
     "visit_state": words.visit_state_text,
     "incident_state": words.incident_state_text,
     "severity": words.severity_text,
     "attribution": words.attribution_text,
     "check": words.check_text,
+    "probe_cause": _cause,
+    "probe_link": _link,
+    "profile": depth_text,
 }
 
 
@@ -105,6 +119,11 @@ def field_text(field: str) -> str:
         "kind": translate("SidesTable", "Kind"),
         "restored_at": translate("SidesTable", "Restored"),
         "failed_at": translate("SidesTable", "Failed again"),
+        "started_at": translate("SidesTable", "Measured"),
+        "profile": translate("SidesTable", "Measurement"),
+        "interface": translate("SidesTable", "Interface"),
+        "verdict": translate("SidesTable", "Result"),
+        "link": translate("SidesTable", "Where it breaks"),
         "notified_at": translate("SidesTable", "Notice"),
         "attribution": translate("SidesTable", "Attribution"),
         "cause": translate("SidesTable", "Cause"),

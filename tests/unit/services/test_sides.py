@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldtech.domain.check_commands import AnswerCheck
+from fieldtech.domain.check_commands import AnswerCheck, RecordMeasurement
 from fieldtech.domain.commands import (
     Reason,
     Reclassify,
     RestoreIncident,
 )
+from fieldtech.domain.facts import MeasuredItem
 from fieldtech.domain.words import Attribution, CheckStatus, Severity
 from fieldtech.protocol.wire import OpResult
 from fieldtech.services.sides import FieldSides, Names, sides_of
@@ -103,6 +104,37 @@ def test_work_that_waits_says_what_it_is_about(ana: FieldLaptop) -> None:
     templates = ana.desk.store.reference.rules().templates.values()
     items = [item for each in templates if (item := each.item("lan.cable")) is not None]
     assert told == {"item": items[0].title("es"), "status": "pass", "value": "1000"}
+
+
+def test_a_measurement_that_waits_says_what_it_comes_to(ana: FieldLaptop) -> None:
+    policy = ana.desk.store.reference.rules().rulebook.policies[0]
+    run = RecordMeasurement(
+        measurement_id="7b2c0000-0000-4000-8000-000000000000",
+        started_at=ana.clock.now(),
+        profile="quick",
+        interface="eth0",
+        seconds=6.1,
+        # A word of the probes, even where the policy has a cause of the same name.
+        cause=policy.causes[0].code,
+        verdict=CheckStatus.FAIL,
+        link="provider",
+        attribution="ally",
+        readings=(MeasuredItem(item="sip.loss", status=CheckStatus.FAIL, value="5.3"),),
+        evidence_id="9e2c0000-0000-4000-8000-000000000000",
+    )
+    ana.do("check.measure", "visit:v-onsite", run)
+    (row,) = ana.desk.sync.outbox("es")
+    assert [(side.field, side.kind) for side in row.sides] == [
+        ("started_at", "time"),
+        ("profile", "profile"),
+        ("interface", "text"),
+        ("cause", "probe_cause"),
+        ("verdict", "check"),
+        ("link", "probe_link"),
+        ("attribution", "attribution"),
+    ]
+    told = {side.field: side.mine for side in row.sides}
+    assert (told["cause"], told["verdict"]) == (policy.causes[0].code, "fail")
 
 
 def test_bodies_of_any_shape_are_compared(ana: FieldLaptop) -> None:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from fieldtech.services.measuring import CONTEXT, LINKS, TEXTS, Cause, Link
+from ui.views import words
+from ui.views.technician.item_texts import with_unit
 
 if TYPE_CHECKING:
-    from fieldtech.domain.facts import Measurement
+    from fieldtech.domain.checklist import Item
+    from fieldtech.domain.facts import MeasuredItem, Measurement
 
 translate = QCoreApplication.translate
 
@@ -53,15 +56,23 @@ def short_text(link: Link) -> str:
 def cause_text(cause: str) -> tuple[str, str]:
     """What a verdict says, and what to try next; of a newer program's verdict its bare word."""
     try:
-        words = TEXTS[Cause(cause)]
+        told = TEXTS[Cause(cause)]
     except ValueError:
         return cause, ""
-    return translate(CONTEXT, words.text), translate(CONTEXT, words.next)
+    return translate(CONTEXT, told.text), translate(CONTEXT, told.next)
 
 
 def reason_text(reason: str) -> str:
     """Why something could not be measured here."""
     return translate(CONTEXT, reason) if reason else ""
+
+
+def reading_text(item: Item, reading: MeasuredItem | None, language: str) -> str:
+    """What was found for an item: the result, and its value or why there is none."""
+    if reading is None:
+        return ""
+    said = with_unit(item, reading.value, language) or reason_text(reading.reason)
+    return " · ".join(part for part in (words.check_text(reading.status.value), said) if part)
 
 
 def known_link(link: str) -> Link | None:
@@ -71,8 +82,13 @@ def known_link(link: str) -> Link | None:
 
 def profile_text(measurement: Measurement) -> str:
     """How thorough a run was."""
+    return depth_text(measurement.profile)
+
+
+def depth_text(profile: str) -> str:
+    """The name of a run's profile; one of a newer program keeps its own."""
     return {
         "quick": translate("Measure", "Quick"),
         "full": translate("Measure", "Full"),
         "part": translate("Measure", "Some probes"),
-    }.get(measurement.profile, measurement.profile)
+    }.get(profile, profile)
