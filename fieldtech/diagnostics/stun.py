@@ -51,12 +51,16 @@ class Attribute(IntEnum):
     ERROR_CODE = 0x0009
     UNKNOWN_ATTRIBUTES = 0x000A
     XOR_MAPPED_ADDRESS = 0x0020
-    PADDING = 0x0026
     RESPONSE_PORT = 0x0027
     SOFTWARE = 0x8022
     FINGERPRINT = 0x8028
     RESPONSE_ORIGIN = 0x802B
     OTHER_ADDRESS = 0x802C
+    FILL = 0xFF00
+    """Unassigned, and of those that whoever does not know them passes over (RFC 8489, 14).
+
+    RFC 5780 has PADDING for this, but that asks for an answer as large as the server's link.
+    """
 
 
 CHANGE_IP, CHANGE_PORT = 0x4, 0x2
@@ -132,21 +136,24 @@ class Message:
 
 
 def binding_request(
-    transaction: bytes, *, change: int = 0, padding: int = 0, software: str = ""
+    transaction: bytes, *, change: int = 0, size: int = 0, software: str = ""
 ) -> bytes:
     """Return a request that asks "where do I come from", with a FINGERPRINT.
 
-    ``change`` asks for the answer from the server's other address, port, or both; ``padding`` fills
-    the packet up by so many bytes (a multiple of 4).
+    ``change`` asks for the answer from the server's other address, port, or both. A packet that is
+    shorter than ``size``, a multiple of 4, is filled up to it; its answer is none the longer.
     """
     attributes: list[tuple[int, bytes]] = []
     if software:
         attributes.append((Attribute.SOFTWARE, software.encode()))
     if change:
         attributes.append((Attribute.CHANGE_REQUEST, struct.pack("!I", change)))
-    if padding:
-        attributes.append((Attribute.PADDING, bytes(padding)))
-    return encode(Class.REQUEST, BINDING, transaction, attributes)
+    packet = encode(Class.REQUEST, BINDING, transaction, attributes)
+    room = size - len(packet) - 4
+    if room < 0:
+        return packet
+    filled = [*attributes, (Attribute.FILL, bytes(room))]
+    return encode(Class.REQUEST, BINDING, transaction, filled)
 
 
 def encode(

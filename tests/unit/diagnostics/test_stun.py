@@ -62,14 +62,28 @@ def test_the_requests_of_rfc_5769() -> None:
 
 def test_a_question_about_the_nat_says_what_it_wants() -> None:
     packet = stun.binding_request(
-        b"abcdefghijkl", change=stun.CHANGE_IP | stun.CHANGE_PORT, padding=8, software="x"
+        b"abcdefghijkl", change=stun.CHANGE_IP | stun.CHANGE_PORT, software="x"
     )
     message = stun.decode(packet)
     assert message.first(stun.Attribute.CHANGE_REQUEST) == b"\0\0\0\x06"
-    assert message.first(stun.Attribute.PADDING) == bytes(8)
     assert message.transaction == b"abcdefghijkl"
     with pytest.raises(ValueError, match="12 bytes, not 3"):
         stun.binding_request(b"abc")
+
+
+@pytest.mark.parametrize("size", [48, 52, 172, 1472])
+def test_a_question_is_filled_by_what_nobody_has_to_understand(size: int) -> None:
+    """Not by PADDING: a server of RFC 5780 would answer as large as its link carries."""
+    packet = stun.binding_request(b"abcdefghijkl", change=stun.CHANGE_IP, size=size)
+    assert len(packet) == size
+    filled = [kind for kind, _ in stun.decode(packet).attributes]
+    assert filled[0] == stun.Attribute.CHANGE_REQUEST
+    assert all(kind >= 0x8000 for kind in filled[1:])
+
+
+def test_a_question_that_is_long_enough_is_left_alone() -> None:
+    plain = stun.binding_request(b"abcdefghijkl")
+    assert stun.binding_request(b"abcdefghijkl", size=len(plain)) == plain
 
 
 @given(
