@@ -21,6 +21,10 @@ PACKETISING_MS = 25.0
 """What a phone adds to one way: 20 ms to fill a packet, 5 ms to work on it."""
 BUFFERS_MS = (20.0, 40.0, 60.0, 80.0, 100.0, 120.0, 160.0, 200.0)
 """The depths an adaptive de-jitter buffer settles at; the one that makes the better call counts."""
+LEAST_SHARE = 0.02
+"""So many round trips may be shorter than the least that counts: a few wrong ones make no line."""
+ASTRAY_MS = 50.0
+"""How far two clocks may drift apart in one stream (500 ppm of 20 s are 10 ms), and a hitch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +57,8 @@ class Direction:
 class Quality:
     """A whole measurement; ``loss`` and ``jitter`` are of the worse way, ``rating`` too.
 
-    ``delay_ms`` is one way on the wire: half the least round trip. ``round_trip_only``: the ways
-    could not be told apart, so both numbers are of the round trip.
+    ``delay_ms`` is one way on the wire: half the least round trip, but for a few that may be wrong.
+    ``round_trip_only``: the ways could not be told apart, so both numbers are of the round trip.
     """
 
     packets: int
@@ -90,11 +94,9 @@ def judge_stream(
     if not trips:
         return None
     total, lost = len(packets), len(packets) - len(trips)
-    one_way = min(trips) / 2
+    one_way = least_of(trips) / 2
     there = back = None
-    apart = lost_there is not None and all(
-        each.there is not None and each.back is not None for each in packets if each.rtt is not None
-    )
+    apart = lost_there is not None and can_be_told_apart(packets)
     if apart and lost_there is not None:
         arrived = max(total - lost_there, len(trips))
         there = _direction(
@@ -131,6 +133,25 @@ def judge_stream(
         there=there,
         back=back,
     )
+
+
+def least_of(trips: Sequence[float]) -> float:
+    """Return the least round trip, past the few that may be too short to be true."""
+    return sorted(trips)[int(len(trips) * LEAST_SHARE)]
+
+
+def can_be_told_apart(packets: Sequence[Packet]) -> bool:
+    """Tell whether all that came back has readings of both ways, of clocks that nobody set.
+
+    The difference of two clocks adds to one way what it takes from the other: the shortest of both
+    ways together take some time, whatever it is. Where they take less than none, it changed.
+    """
+    came = [each for each in packets if each.rtt is not None]
+    there = [each.there for each in came if each.there is not None]
+    back = [each.back for each in came if each.back is not None]
+    if not came or not len(there) == len(back) == len(came):
+        return False
+    return min(there) + min(back) > -ASTRAY_MS
 
 
 def jitter_of(transits: Sequence[float]) -> float:

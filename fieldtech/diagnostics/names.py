@@ -1,7 +1,8 @@
 """Asking the interface's own resolvers, with dnspython over sockets of that interface.
 
-The system's resolver would ask whatever it likes over whatever route it likes, and keep a probe for
-longer than its limit when nobody answers.
+By UDP, and by TCP for what does not fit into its packets. The system's resolver would ask whatever
+it likes over whatever route it likes, and keep a probe for longer than its limit when nobody
+answers.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import dns.rcode
 import dns.rdatatype
 
 from fieldtech.diagnostics.addresses.resolvers import is_loopback
+from fieldtech.diagnostics.deadline import within
 from fieldtech.diagnostics.parallel import at_once
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ PORT = 53
 LIMIT_S = 2.0
 TRY_S = 0.7
 """After this the question is asked again: one lost packet is no dead resolver."""
+_LEAST_S = 0.1
 _LARGEST = 4096
 
 
@@ -40,7 +43,11 @@ class NotResolvedError(OSError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One resolver's answer; ``rcode`` is empty where none came."""
+    """One resolver's answer; ``rcode`` is empty where none came.
+
+    ``ms`` is what a person waits: from the first time that the question was sent. ``truncated``
+    says that there is more than was heard, by TCP neither.
+    """
 
     resolver: str
     rcode: str
@@ -53,17 +60,32 @@ class Reply:
         """Something came back, whatever it said."""
         return self.ms is not None
 
+    @property
+    def is_known(self) -> bool:
+        """The resolver has records for the name, heard or too many to be."""
+        return self.rcode == "NOERROR" and (bool(self.addresses) or self.truncated)
+
 
 def ask(context: Context, resolver: str, name: str, kind: str = "A") -> Reply:
     """Ask one resolver one question, twice at most; silence is a reply without a code."""
     question = dns.message.make_query(name, kind)
     question.flags |= dns.flags.RD
     wire = question.to_wire()
+    begun = perf_counter()
     try:
         with _socket_to(context, resolver) as connection:
-            return _exchange(context, connection, resolver, question, wire)
+            found = _exchange(context, connection, question, wire, begun)
     except OSError:
+        found = None
+    if found is None:
         return Reply(resolver=resolver, rcode="", addresses=(), ms=None)
+    came = perf_counter()
+    if found.flags & dns.flags.TC:
+        left = max(begun + LIMIT_S - came, _LEAST_S)
+        whole = _by_tcp(context, resolver, question, wire, left)
+        if whole is not None:
+            found, came = whole, perf_counter()
+    return _reply(resolver, found, (came - begun) * 1000)
 
 
 def resolve(context: Context, host: str) -> str:
@@ -102,23 +124,47 @@ def _socket_to(context: Context, resolver: str) -> socket.socket:
 def _exchange(
     context: Context,
     connection: socket.socket,
-    resolver: str,
     question: dns.message.QueryMessage,
     wire: bytes,
-) -> Reply:
-    begun = perf_counter()
-    sent = [begun]
+    begun: float,
+) -> dns.message.Message | None:
+    repeated = False
     connection.send(wire)
     while (left := begun + LIMIT_S - perf_counter()) > 0 and not context.cancel.is_set():
         if select.select([connection], [], [], min(left, TRY_S))[0]:
-            came = perf_counter()
             found = _read(connection.recv(_LARGEST), question)
             if found is not None:
-                return _reply(resolver, found, (came - sent[-1]) * 1000)
-        elif len(sent) < 2:
-            sent.append(perf_counter())
+                return found
+        elif not repeated:
+            repeated = True
             connection.send(wire)
-    return Reply(resolver=resolver, rcode="", addresses=(), ms=None)
+    return None
+
+
+def _by_tcp(
+    context: Context,
+    resolver: str,
+    question: dns.message.QueryMessage,
+    wire: bytes,
+    limit_s: float,
+) -> dns.message.Message | None:
+    """Ask for what UDP had no room for; ``None`` where the resolver has no TCP."""
+    try:
+        with (
+            _connection_to(context, resolver, limit_s) as connection,
+            within(connection, limit_s, context.cancel),
+            connection.makefile("rb") as stream,
+        ):
+            connection.sendall(len(wire).to_bytes(2, "big") + wire)
+            return _read(stream.read(int.from_bytes(stream.read(2), "big")), question)
+    except OSError:
+        return None
+
+
+def _connection_to(context: Context, resolver: str, limit_s: float) -> socket.socket:
+    if is_loopback(resolver):
+        return socket.create_connection((resolver, PORT), timeout=limit_s)
+    return context.tcp(resolver, PORT, limit_s)
 
 
 def _read(data: bytes, question: dns.message.QueryMessage) -> dns.message.Message | None:

@@ -24,6 +24,9 @@ _EXTRA_PADDING = 1
 _UNRECOGNISED = 0x80
 """The U flag: a sender sets it, whoever knows the TLV takes it away (RFC 8972, section 4)."""
 _NTP_EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
+_PTP_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PTP_FORMAT = 0x4000
+"""The Z flag of an Error Estimate: the times beside it are PTP's (RFC 8762, section 4.2.1)."""
 _ERA_S = 1 << 32
 ERROR_ESTIMATE = 0x0001
 """Clock not synchronised, NTP format, scale 0, multiplier 1 (RFC 8762, section 4.2.1)."""
@@ -84,21 +87,22 @@ def decode_sent(data: bytes) -> Sent:
     _check(data)
     if any(data[16:SMALLEST]):
         raise MalformedError("a sender's packet is empty from its 17th byte on")
-    number, at, _, session = _SENT.unpack_from(data)
-    return Sent(number=number, at=from_ntp(at), session=session)
+    number, at, error, session = _SENT.unpack_from(data)
+    return Sent(number=number, at=_moment(at, error), session=session)
 
 
 def decode_reflected(data: bytes) -> Reflected:
     """Read a reflector's packet; raises ``MalformedError``."""
     _check(data)
-    number, left, _, session, came, sent_number, sent_at, _, ttl = _REFLECTED.unpack_from(data)
+    fields = _REFLECTED.unpack_from(data)
+    number, left, error, session, came, sent_number, sent_at, sent_error, ttl = fields
     return Reflected(
         number=number,
-        left=from_ntp(left),
-        came=from_ntp(came),
+        left=_moment(left, error),
+        came=_moment(came, error),
         session=session,
         sent_number=sent_number,
-        sent_at=from_ntp(sent_at),
+        sent_at=_moment(sent_at, sent_error),
         sent_ttl=ttl,
     )
 
@@ -118,6 +122,18 @@ def from_ntp(stamp: int) -> datetime:
     if seconds < _ERA_S // 2:
         seconds += _ERA_S
     return _NTP_EPOCH + timedelta(seconds=seconds, microseconds=fraction * 1_000_000 >> 32)
+
+
+def from_ptp(stamp: int) -> datetime:
+    """Return the moment of PTP's 64 bits: seconds since 1970 and nanoseconds (IEEE 1588).
+
+    Its seconds are TAI's, some 37 ahead of UTC: so are all of one clock, which is all that counts.
+    """
+    return _PTP_EPOCH + timedelta(seconds=stamp >> 32, microseconds=(stamp & 0xFFFF_FFFF) // 1000)
+
+
+def _moment(stamp: int, error_estimate: int) -> datetime:
+    return from_ptp(stamp) if error_estimate & _PTP_FORMAT else from_ntp(stamp)
 
 
 def _filled(head: bytes, size: int, flags: int) -> bytes:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 STREAM_COMMAND = "voice-stream"
 """The subcommand of a bundle that is this process: a bundle has no ``python -m``."""
+_CHILD = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from fieldtech.diagnostics.voice_stream import main; sys.exit(main())"
+)
+"""Not ``-m``, which looks for modules in the current folder first, whoever may write there. Where
+this program lies is told, and looked at last: it need not be installed."""
 SLACK_S = 5.0
 """Start of a process on a slow laptop, and its end."""
 
@@ -38,7 +45,7 @@ def own_command() -> list[str]:
     """Return the command line that runs the stream: of this program, installed or bundled."""
     if getattr(sys, "frozen", False):
         return [sys.executable, STREAM_COMMAND]
-    return [sys.executable, "-m", "fieldtech.diagnostics.voice_stream"]
+    return [sys.executable, "-P", "-c", _CHILD, str(Path(__file__).parents[2])]
 
 
 class VoiceProcess:

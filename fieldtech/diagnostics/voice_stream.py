@@ -97,7 +97,7 @@ class StampDialect:
             return None
         return Answer(
             number=back.sent_number,
-            held=max(back.left - back.came, timedelta()),
+            held=back.left - back.came,
             there_ms=_ms(back.came - back.sent_at),
             left_after_ms=_ms(back.left - self._begun),
             count=back.number + 1,
@@ -111,10 +111,9 @@ class StunDialect:
         self._prefix = os.urandom(8)
 
     def packet(self, number: int) -> bytes:
-        """Return a request of the size of a voice packet."""
+        """Return a request of the size of a voice packet; the answer to it is smaller."""
         transaction = self._prefix + number.to_bytes(4, "big")
-        room = stamp.VOICE - stun.HEADER - 12
-        return stun.binding_request(transaction, padding=room)
+        return stun.binding_request(transaction, size=stamp.VOICE)
 
     def read(self, data: bytes) -> Answer | None:
         """Return which packet it answers; an error is an answer as well."""
@@ -172,10 +171,14 @@ class Stream:
             arrival = receive(self._socket, self._clock.now())
         except OSError:  # somebody on the way says that nobody is there; silence will tell
             return
-        came = perf_counter() - arrival.waited.total_seconds()
+        read_at = perf_counter()
         answer = self._dialect.read(arrival.data)
-        if answer is not None and answer.number < len(self._sent):
-            self._answers.setdefault(answer.number, (came, answer))
+        if answer is None or answer.number >= len(self._sent):
+            return
+        came = read_at - arrival.waited.total_seconds()
+        if came < self._sent[answer.number]:  # nothing comes before it is sent: a clock was set
+            came = read_at
+        self._answers.setdefault(answer.number, (came, answer))
 
     def _packets(self) -> list[Packet]:
         return [self._packet(number, at) for number, at in enumerate(self._sent)]
@@ -185,7 +188,7 @@ class Stream:
         if known is None:
             return Packet(number=number, rtt=None)
         came, answer = known
-        rtt = max((came - at) * 1000 - _ms(answer.held), 0.001)
+        rtt = round_trip((came - at) * 1000, _ms(answer.held))
         back = None
         if answer.left_after_ms is not None:
             back = round((came - self._begun) * 1000 - answer.left_after_ms, 3)
@@ -199,6 +202,15 @@ class Stream:
         """
         counts = [answer.count for _, answer in self._answers.values() if answer.count is not None]
         return max(len(self._sent) - max(counts), 0) if counts else None
+
+
+def round_trip(elapsed: float, held: float) -> float:
+    """Return a round trip without the reflector's own time, all in ms.
+
+    A reflector whose clock was set meanwhile tells a time below nothing, or one longer than all
+    that went by here: then nothing is taken off, so that its word makes no line better than it is.
+    """
+    return elapsed - held if 0 <= held <= elapsed else elapsed
 
 
 def measure(

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fieldtech.diagnostics.names import Reply
 
 MOST_RESOLVERS = 3
-GOOD = frozenset({"NOERROR"})
 MADE_UP = ("example", "com")
 """Under these a label of chance is asked for: nobody has registered it under either."""
 
@@ -56,7 +55,8 @@ def outcome_of(
     resolvers: Sequence[str], named: Sequence[Asked], made_up: Sequence[Asked]
 ) -> Outcome:
     """Return what the answers say; a question is a resolver, a name and a kind of record."""
-    times = [reply.ms for _, reply in (*named, *made_up) if reply.ms is not None]
+    # No resolver keeps a made-up name: its time is of those that are asked in turn, not its own.
+    times = _times(named) or _times(made_up)
     values = {"internet.dns_answers": _answers(resolvers, named, made_up)}
     unmeasured = {}
     if times:
@@ -66,7 +66,7 @@ def outcome_of(
     heard = [reply for _, reply in made_up if reply.answered]
     if any(reply.addresses for reply in heard):
         values["internet.dns_hijack"] = "hijacked"
-    elif heard and all(reply.rcode in {"NOERROR", "NXDOMAIN"} for reply in heard):
+    elif heard and all(_denies(reply) for reply in heard):
         values["internet.dns_hijack"] = "clean"
     else:
         unmeasured["internet.dns_hijack"] = Reason.UNREACHED
@@ -79,6 +79,7 @@ def outcome_of(
                 "type": kind,
                 "rcode": reply.rcode,
                 "addresses": list(reply.addresses),
+                "truncated": reply.truncated,
                 "ms": None if reply.ms is None else round(reply.ms, 1),
             }
             for (resolver, name, kind), reply in (*named, *made_up)
@@ -87,19 +88,21 @@ def outcome_of(
     return Outcome(values=values, unmeasured=unmeasured, evidence=evidence)
 
 
+def _times(asked: Sequence[Asked]) -> list[float]:
+    return [reply.ms for _, reply in asked if reply.ms is not None]
+
+
+def _denies(reply: Reply) -> bool:
+    return reply.rcode in {"NOERROR", "NXDOMAIN"} and not reply.is_known
+
+
 def _answers(resolvers: Sequence[str], named: Sequence[Asked], made_up: Sequence[Asked]) -> str:
     heard = {resolver for (resolver, _, _), reply in (*named, *made_up) if reply.answered}
-    good = {
-        resolver for (resolver, _, _), reply in named if reply.rcode in GOOD and reply.addresses
-    }
+    good = {resolver for (resolver, _, _), reply in named if reply.is_known}
     if not heard:
         return "none"
     # Silence is not wrong: a question that was lost says nothing of its answer.
-    erred = {
-        resolver
-        for (resolver, _, _), reply in named
-        if reply.answered and not (reply.rcode in GOOD and reply.addresses)
-    }
+    erred = {resolver for (resolver, _, _), reply in named if reply.answered and not reply.is_known}
     if not good and erred:
         return "wrong"
     return "all" if good == set(resolvers) else "some"

@@ -80,6 +80,28 @@ def test_the_buffer_trades_delay_for_loss() -> None:
     assert wide.buffer_ms == 80
 
 
+def test_a_few_round_trips_that_are_too_short_make_no_line_better() -> None:
+    trips = [0.0005, 1.0, *[300.0] * 298]
+    quality = judge_stream([Packet(number=n, rtt=each) for n, each in enumerate(trips)])
+    assert quality is not None
+    assert quality.delay_ms == 150
+    assert quality.rtt_least == 0.0005
+
+
+@pytest.mark.parametrize("step_ms", [1000.0, -1000.0])
+def test_a_reflectors_clock_that_is_set_meanwhile_is_not_believed(step_ms: float) -> None:
+    """What it adds to one way it takes from the other: half the call would seem to come late."""
+    packets = [
+        Packet(number=n, rtt=300.0, there=1150 + step, back=-850 - step)
+        for n, step in enumerate([0.0] * 150 + [step_ms] * 150)
+    ]
+    quality = judge_stream(packets, lost_there=0)
+    still = judge_stream([Packet(number=n, rtt=300.0) for n in range(300)])
+    assert quality == still
+    assert quality is not None
+    assert quality.round_trip_only
+
+
 def test_nothing_came_back() -> None:
     assert judge_stream([Packet(number=1, rtt=None)]) is None
     assert judge_stream([]) is None

@@ -52,6 +52,22 @@ def test_a_reflected_packet_is_no_senders() -> None:
         stamp.decode_sent(back.encode())
 
 
+def test_a_reflector_may_tell_its_times_as_ptp_does() -> None:
+    """RFC 8762, section 4.2.1: the Z flag of its Error Estimate; ours are NTP's and stay so."""
+    packet = bytearray(
+        stamp.Reflected(
+            number=3, left=NOON, came=NOON, session=5, sent_number=9, sent_at=NOON, sent_ttl=61
+        ).encode(44)
+    )
+    came = int(NOON.timestamp()) << 32 | 500_000_000
+    packet[4:12] = (came + 250_000).to_bytes(8, "big")
+    packet[12:14] = b"\x40\x01"
+    packet[16:24] = came.to_bytes(8, "big")
+    back = stamp.decode_reflected(bytes(packet))
+    assert (back.came, back.sent_at) == (NOON, NOON)
+    assert back.left - back.came == timedelta(microseconds=250)
+
+
 SENT = st.builds(stamp.Sent, number=NUMBERS, at=MOMENTS, session=st.integers(0, 65535))
 REFLECTED = st.builds(
     stamp.Reflected,
