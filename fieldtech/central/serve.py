@@ -17,6 +17,7 @@ import uvicorn
 from fieldtech.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
@@ -57,13 +58,15 @@ def run_server(
     trusted_proxies: Sequence[str] = (),
     told: Mapping[str, object] | None = None,
     most_connections: int | None = None,
+    http: type[asyncio.Protocol] | None = None,
     drain_s: int = DRAIN_S,
 ) -> bool:
     """Serve until a SIGTERM or SIGINT, finishing the requests at hand; tell whether it started.
 
     Port 0 takes a free one. Only of ``trusted_proxies`` (addresses or networks) is it believed whom
     they speak for: whoever may name his own address guesses passwords without end. ``told`` is said
-    beside the address on the first line; beyond ``most_connections`` the answer is 503. Raises
+    beside the address on the first line; beyond ``most_connections`` the answer is 503; ``http``
+    speaks with each connection, where uvicorn's own protocol is not to. Raises
     ``EnvironmentProblem`` when the address cannot be had, or the certificate cannot be used.
     """
     if tls_cert:
@@ -81,6 +84,7 @@ def run_server(
         forwarded_allow_ips=list(trusted_proxies),
         timeout_graceful_shutdown=drain_s,
         limit_concurrency=most_connections,
+        http=http or "auto",
         ssl_certfile=str(tls_cert) if tls_cert else None,
         ssl_keyfile=str(tls_key) if tls_key else None,
     )

@@ -16,7 +16,7 @@ HTTP_PORT = 8621
 DRAIN_S = 1
 """A measurement that is cut short is made again: nobody's work hangs on it."""
 MOST_CONNECTIONS = 512
-"""It stands in the open, and whoever begins a request and never ends it holds one."""
+"""Of all together; beyond them the answer is 503. What one address may hold is ``OF_ONE``."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +33,7 @@ def run(args: argparse.Namespace, clock: Clock) -> bool:
     The first line of standard output is ``{"url", "pid", "reflector"}`` once it does.
     """
     # Imported here: a mistake in the command line is told before the web framework is loaded.
+    from fieldtech.central.reflector.connections import GuardedProtocol
     from fieldtech.central.reflector.web import create_app
     from fieldtech.central.serve import run_server
 
@@ -45,5 +46,6 @@ def run(args: argparse.Namespace, clock: Clock) -> bool:
             out=sys.stdout,
             told={"reflector": f"{shown}:{voice.port}"},
             most_connections=MOST_CONNECTIONS,
+            http=GuardedProtocol,
             drain_s=DRAIN_S,
         )

@@ -29,6 +29,8 @@ LONGEST_S = 30.0
 """A flow ends after this, whoever still reads it."""
 _BLOCK = os.urandom(1 << 18)
 """Of chance, so that nothing on the way can compress it."""
+_MAPPED = "::ffff:"
+"""Before an address of version 4 where one socket listens for both."""
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -104,6 +106,7 @@ def create_app() -> FastAPI:
 
 def network_of(address: str) -> str:
     """Return whom a limit counts: an address of version 4, the 64 bits of a site in version 6."""
+    address = address.removeprefix(_MAPPED)
     try:
         own = ipaddress.ip_address(address)
     except ValueError:
@@ -115,4 +118,4 @@ def network_of(address: str) -> str:
 
 def _address(request: Request) -> str:
     host = request.client.host if request.client else ""
-    return host.removeprefix("::ffff:")
+    return host.removeprefix(_MAPPED)
