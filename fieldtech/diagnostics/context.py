@@ -47,7 +47,7 @@ class Context:
     @property
     def ipv4(self) -> str:
         """The address it sends from, empty without one."""
-        return self.facts.ipv4[0] if self.facts and self.facts.ipv4 else ""
+        return self.facts.main_ipv4 if self.facts else ""
 
     def configuration(self) -> AddressFacts:
         """Read the interface's configuration, once; raises ``ToolError`` when cancelled."""

@@ -59,6 +59,12 @@ class InterfaceFacts:
     ipv4: tuple[str, ...]
     ipv6: tuple[str, ...]
 
+    @property
+    def main_ipv4(self) -> str:
+        """The address to send from: the first that is no link-local one, if there is one."""
+        given = (each for each in self.ipv4 if not ipaddress.ip_address(each).is_link_local)
+        return next(given, "".join(self.ipv4[:1]))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultRoute:
@@ -85,7 +91,7 @@ def read_machine_network() -> MachineNetwork:
     route = read_default_route()
     active = active_interface(interfaces, route)
     return MachineNetwork(
-        private_ip=active.ipv4[0] if active and active.ipv4 else "",
+        private_ip=active.main_ipv4 if active else "",
         gateway=route.gateway if route else "",
         interface=active.name if active else "",
         dns=read_resolvers(),
@@ -130,7 +136,7 @@ def is_physical(facts: InterfaceFacts) -> bool:
 
 
 def _has_address(facts: InterfaceFacts) -> bool:
-    return any(not ipaddress.ip_address(each).is_link_local for each in facts.ipv4)
+    return bool(facts.ipv4) and not ipaddress.ip_address(facts.main_ipv4).is_link_local
 
 
 def read_interfaces() -> tuple[InterfaceFacts, ...]:

@@ -209,9 +209,10 @@ class Library:
         return 0
 
     def _luid(self, name: ctypes.c_wchar_p, luid: Any) -> int:
-        if name.value != "Wi-Fi":
+        known = {"Wi-Fi": 0x47008000000000, "Ethernet 2": 0x6008000000000}
+        if name.value not in known:
             return 87
-        luid._obj.value = 0x47008000000000
+        luid._obj.value = known[name.value]
         return 0
 
     def _to_guid(self, luid: Any, guid: Any) -> int:

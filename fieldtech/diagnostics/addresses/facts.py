@@ -44,8 +44,22 @@ class AddressFacts:
 
     @property
     def self_assigned(self) -> bool:
-        """Whether one of the addresses is one that no DHCP server gave (169.254/16)."""
-        return any(ipaddress.ip_address(address) in SELF_ASSIGNED for address, _ in self.ipv4)
+        """Whether there is none but what no DHCP server gave (169.254/16).
+
+        One of those beside another address is there by choice, and no fault.
+        """
+        return bool(self.ipv4) and all(is_self_assigned(address) for address, _ in self.ipv4)
+
+    @property
+    def main_ipv4(self) -> str:
+        """The first address that somebody gave, else the first of any kind, ``""`` without one."""
+        known = [address for address, _ in self.ipv4]
+        return next((each for each in known if not is_self_assigned(each)), "".join(known[:1]))
+
+
+def is_self_assigned(address: str) -> bool:
+    """Tell whether an address is one that no DHCP server gave."""
+    return ipaddress.ip_address(address) in SELF_ASSIGNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

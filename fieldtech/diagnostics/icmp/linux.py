@@ -199,7 +199,7 @@ def bind_to(connection: socket.socket, interface: str) -> None:
         own = next((each for each in read_interfaces() if each.name == interface), None)
         if own is None or not own.ipv4:
             raise NotMeasurableError("no_interface", interface) from None
-        connection.bind((own.ipv4[0], 0))
+        connection.bind((own.main_ipv4, 0))
     except OSError as error:
         raise NotMeasurableError("no_interface", interface) from error
 

@@ -201,7 +201,7 @@ def _source(means: Means, interface: str) -> str:
     own = next((each for each in means.interfaces() if each.name == interface), None)
     if own is None or not own.ipv4:
         raise NotMeasurableError("no_interface", interface)
-    return own.ipv4[0]
+    return own.main_ipv4
 
 
 def _ipv4(address: str) -> str:

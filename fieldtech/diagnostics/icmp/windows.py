@@ -212,7 +212,7 @@ def _source(interface: str) -> str:
     own = next((each for each in read_interfaces() if each.name == interface), None)
     if own is None or not own.ipv4:
         raise NotMeasurableError("no_interface", interface)
-    return own.ipv4[0]
+    return own.main_ipv4
 
 
 if sys.platform == "win32":

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from fieldtech.diagnostics.addresses.facts import is_self_assigned
 from fieldtech.diagnostics.outcome import Outcome, Reason
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def outcome_of(facts: AddressFacts) -> Outcome:
         # No address at all is what an interface has whose DHCP client still asks.
         values = {"lan.dhcp": "none"} if facts.source else {}
         return Outcome(values=values, unmeasured={"lan.ip": reason}, evidence=evidence)
-    values = {"lan.ip": facts.ipv4[0][0]}
+    values = {"lan.ip": facts.main_ipv4}
     served = _served_by(facts)
     if served:
         values["lan.dhcp"] = served
@@ -50,7 +51,7 @@ def is_blocked(context: Context) -> Reason | None:
     """Return why nothing beyond the interface can be asked, ``None`` when it can."""
     if context.facts is None or not context.facts.up:
         return Reason.NO_LINK
-    if not context.ipv4 or ip_address(context.ipv4).is_link_local:
+    if all(is_self_assigned(each) for each in context.facts.ipv4):
         return Reason.NO_ADDRESS
     if not context.gateway:
         return Reason.NO_GATEWAY

@@ -20,6 +20,8 @@ CLEAN_CHANNELS = frozenset({1, 6, 11})
 """The channels of 2.4 GHz that do not overlap one another."""
 APART_DB = 19.0
 """A neighbour on the same channel should be this much weaker (Cisco, voice over WLAN)."""
+SAME_RADIO_DB = 6.0
+"""Two networks of one radio are heard alike: what is left is how much one beacon is off another."""
 OVERLAP_CHANNELS = 5
 """Channels of 2.4 GHz less than this apart share spectrum: 20 MHz wide, 5 MHz from each other."""
 
@@ -28,6 +30,8 @@ _ALL_PERCENT = 100
 _FIVE = frozenset({*range(32, 69, 2), *range(96, 145, 2), *range(149, 178, 2)})
 _FOUR_NINE = frozenset(range(183, 197))
 _SIX = frozenset({2, *range(1, 234, 4)})
+_LOCAL_BIT = 0x02
+"""Of an address's first octet: no maker vouches for it."""
 _MAC = re.compile(r"[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}", re.IGNORECASE)
 
 
@@ -169,10 +173,40 @@ def overlapping(link: WifiLink, neighbours: Sequence[Neighbour] | None) -> Overl
 
 
 def _is_own(link: WifiLink, other: Neighbour) -> bool:
-    """Whether this is the access point itself; by name and channel where a system hides BSSIDs."""
+    """Whether this is the access point itself; by name and channel where a system hides BSSIDs.
+
+    Its guest network is itself as well: one radio never sends twice at a time.
+    """
     if link.bssid and other.bssid:
-        return link.bssid == other.bssid
+        return link.bssid == other.bssid or _is_same_radio(link, other)
     return link.ssid == other.ssid and _shares_channel(link, other)
+
+
+def _is_same_radio(link: WifiLink, other: Neighbour) -> bool:
+    """Whether two addresses look like one radio's, and it is heard equally strong under both.
+
+    Two access points that were bought together may have such addresses, but not such powers as
+    well, unless they hang side by side.
+    """
+    if link.rssi_dbm is None or other.rssi_dbm is None or not _shares_channel(link, other):
+        return False
+    alike = abs(link.rssi_dbm - other.rssi_dbm) <= SAME_RADIO_DB
+    return alike and are_siblings(link.bssid, other.bssid)
+
+
+def are_siblings(one: str, other: str) -> bool:
+    """Tell whether a radio that has one address would give itself the other for a second network.
+
+    The usual ways are to count in the last half octet, and to set the local bit of the first octet
+    and count in those above it (Linux' mac80211, Atheros, MediaTek). Without that bit the first
+    octet is the maker's, and has to be the same.
+    """
+    if not (mac_of(one) and mac_of(other)):
+        return False
+    first, second = (bytes.fromhex(mac_of(each).replace(":", "")) for each in (one, other))
+    local = (first[0] | second[0]) & _LOCAL_BIT
+    same_start = first[0] == second[0] or bool(local)
+    return same_start and first[1:5] == second[1:5] and first[5] >> 4 == second[5] >> 4
 
 
 def _shares_channel(link: WifiLink, other: Neighbour) -> bool:

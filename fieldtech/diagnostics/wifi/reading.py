@@ -60,6 +60,9 @@ class Tools(Protocol):
     def wlan(self) -> AbstractContextManager[WlanSource]:
         """A session with WlanApi; raises ``WlanError``."""
 
+    def is_radio(self, interface: str) -> bool:
+        """Whether Windows has the interface down as wireless, also without its WLAN service."""
+
     def corewlan(self, interface: str) -> object | None:
         """The ``CWInterface`` of that name, where there is CoreWLAN."""
 
@@ -93,6 +96,10 @@ class SystemTools:
     def wlan(self) -> AbstractContextManager[WlanSource]:
         """See ``wlanapi.open_session``."""
         return wlanapi.open_session()
+
+    def is_radio(self, interface: str) -> bool:
+        """See ``wlanapi.is_radio``."""
+        return wlanapi.is_radio(interface)
 
     def corewlan(self, interface: str) -> object | None:
         """See ``corewlan.find``."""
@@ -150,6 +157,14 @@ def _raw(said: Sequence[_Said]) -> str:
 
 
 def _read_windows(tools: Tools, interface: str) -> WifiReading:
+    found = _told_by_windows(tools, interface)
+    # A service that is stopped, or that may tell nothing, says so of a cable's interface as well.
+    if found.link is None and found.refused and not tools.is_radio(interface):
+        return replace(found, refused=Refusal.ABSENT)
+    return found
+
+
+def _told_by_windows(tools: Tools, interface: str) -> WifiReading:
     try:
         with tools.wlan() as source:
             return wlanapi.read(source, interface)

@@ -28,6 +28,8 @@ ACCESS_DENIED, INVALID_DATA, SERVICE_NOT_ACTIVE, NOT_SUPPORTED = 5, 13, 1062, 50
 _CLIENT_VERSION, _ANY_BSS_TYPE = 2, 3
 _GUID_SIZE, _LARGEST = 16, 1 << 24
 _SYSTEM32_ONLY = 0x800
+_TYPE_SHIFT, _TYPE_WLAN = 48, 71
+"""Where a NET_LUID keeps the type of its interface, and IF_TYPE_IEEE80211 (ifdef.h, ipifcons.h)."""
 
 
 class WlanError(Exception):
@@ -83,11 +85,7 @@ class Session:
 
     def guid_of(self, name: str) -> bytes:
         """The interface's GUID, by way of its LUID (iphlpapi)."""
-        luid, guid = ctypes.c_uint64(), ctypes.create_string_buffer(_GUID_SIZE)
-        code = self._ip_helper.ConvertInterfaceAliasToLuid(
-            ctypes.c_wchar_p(name), ctypes.byref(luid)
-        )
-        _check("ConvertInterfaceAliasToLuid", code)
+        luid, guid = _luid_of(self._ip_helper, name), ctypes.create_string_buffer(_GUID_SIZE)
         code = self._ip_helper.ConvertInterfaceLuidToGuid(ctypes.byref(luid), guid)
         _check("ConvertInterfaceLuidToGuid", code)
         return guid.raw
@@ -138,6 +136,31 @@ class Session:
             return ctypes.string_at(block.value, min(size(), _LARGEST))
         finally:
             self._wlan.WlanFreeMemory(block)
+
+
+def _luid_of(ip_helper: ctypes.CDLL, name: str) -> ctypes.c_uint64:
+    luid = ctypes.c_uint64()
+    code = ip_helper.ConvertInterfaceAliasToLuid(ctypes.c_wchar_p(name), ctypes.byref(luid))
+    _check("ConvertInterfaceAliasToLuid", code)
+    return luid
+
+
+def has_radio_type(ip_helper: ctypes.CDLL, name: str) -> bool:
+    """Whether Windows counts this interface as wireless, which it knows without the WLAN service.
+
+    Raises ``WlanError`` for a name that it does not know.
+    """
+    return _luid_of(ip_helper, name).value >> _TYPE_SHIFT == _TYPE_WLAN
+
+
+def is_radio(name: str) -> bool:
+    """See ``has_radio_type``; nothing is one where there is no such function."""
+    if sys.platform == "win32":
+        try:
+            return has_radio_type(ctypes.WinDLL("iphlpapi.dll", winmode=_SYSTEM32_ONLY), name)
+        except (OSError, WlanError):
+            return False
+    return False
 
 
 def _first_dword(block: ctypes.c_void_p) -> int:

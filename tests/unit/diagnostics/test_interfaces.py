@@ -141,6 +141,12 @@ def test_without_a_route_a_card_with_an_address_comes_first() -> None:
     assert facts.active_interface(found[:-1], None) == alone
 
 
+def test_it_is_sent_from_an_address_that_leads_somewhere() -> None:
+    assert card("eth0", "169.254.7.7", "192.168.1.5").main_ipv4 == "192.168.1.5"
+    assert card("eth0", "169.254.7.7").main_ipv4 == "169.254.7.7"
+    assert card("eth0").main_ipv4 == ""
+
+
 def test_where_there_is_no_card_a_virtual_one_that_is_up_does() -> None:
     assert facts.active_interface([LOOPBACK, HOST_ONLY], None) == HOST_ONLY
     assert facts.active_interface([LOOPBACK], None) is None

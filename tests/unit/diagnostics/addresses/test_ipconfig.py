@@ -73,7 +73,8 @@ def test_a_duplicate_is_one_though_the_system_took_another_address() -> None:
     assert adapter.interface == "Conexión de área local"
     assert adapter.ipv4 == (("192.168.10.37", 24), ("169.254.12.7", 16))
     assert adapter.duplicate is True
-    assert adapter.self_assigned
+    assert not adapter.self_assigned, "it is not for want of a DHCP server"
+    assert adapter.main_ipv4 == "192.168.10.37"
     assert adapter.dhcp is False
 
 

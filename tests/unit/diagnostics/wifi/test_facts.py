@@ -196,6 +196,63 @@ def test_the_access_point_itself_is_no_neighbour() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "siblings"),
+    [
+        ("a4:cf:12:34:56:01", "a4:cf:12:34:56:01", True),
+        # Counted in the last half octet, under a maker's address and under a local one.
+        ("a4:cf:12:34:56:01", "a4:cf:12:34:56:0e", True),
+        ("a6:cf:12:34:56:01", "a6:cf:12:34:56:02", True),
+        # The local bit, alone and with a count above it.
+        ("a4:cf:12:34:56:01", "a6:cf:12:34:56:01", True),
+        ("a4:cf:12:34:56:01", "ae:cf:12:34:56:01", True),
+        ("a6:cf:12:34:56:01", "b2:cf:12:34:56:03", True),
+        # Two makers, or two machines.
+        ("a4:cf:12:34:56:01", "a0:cf:12:34:56:01", False),
+        ("a4:cf:12:34:56:01", "a4:cf:12:34:57:01", False),
+        ("a4:cf:12:34:56:0f", "a4:cf:12:34:56:10", False),
+        ("a4:cf:12:34:56:01", "a6:cf:12:34:66:01", False),
+        ("a4:cf:12:34:56:01", "", False),
+        ("nonsense", "nonsense", False),
+    ],
+)
+def test_the_addresses_of_one_radio(one: str, other: str, siblings: bool) -> None:  # noqa: FBT001
+    assert facts.are_siblings(one, other) is siblings
+    assert facts.are_siblings(other, one) is siblings
+
+
+HOME = replace(LINK, bssid="a4:cf:12:34:56:01", rssi_dbm=-50.0)
+GUEST = Neighbour(
+    ssid="Invitados", bssid="a6:cf:12:34:56:01", channel=6, band="2.4", rssi_dbm=-50.0
+)
+
+
+@pytest.mark.parametrize("rssi", [-50.0, -44.0, -56.0])
+def test_the_guest_network_of_the_same_radio_is_no_neighbour(rssi: float) -> None:
+    assert overlapping(HOME, (replace(GUEST, rssi_dbm=rssi),)) == Overlap(kind=OverlapKind.CLEAR)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(GUEST, rssi_dbm=-57.0),
+        replace(GUEST, rssi_dbm=-40.0),
+        replace(GUEST, bssid="a4:cf:12:34:56:02", rssi_dbm=-62.0),
+        replace(GUEST, bssid="a4:cf:12:34:57:01"),
+        replace(GUEST, bssid="a0:cf:12:34:56:01"),
+        replace(GUEST, channel=4),
+    ],
+)
+def test_what_only_looks_like_the_same_radio_is_a_neighbour(other: Neighbour) -> None:
+    found = overlapping(HOME, (other,))
+    assert found is not None
+    assert found.neighbours == (other,)
+
+
+def test_a_guest_network_of_unknown_strength_leaves_a_doubt() -> None:
+    assert overlapping(HOME, (replace(GUEST, rssi_dbm=None),)) is None
+
+
+@pytest.mark.parametrize(
     "link",
     [
         replace(LINK, connected=None),

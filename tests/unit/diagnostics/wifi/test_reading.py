@@ -59,6 +59,13 @@ class Machine:
             raise wlanapi.WlanError("wlanapi.dll", wlanapi.NOT_SUPPORTED)
         return wlanapi.Session(self.library.wlan, self.library.ip_helper)
 
+    def is_radio(self, interface: str) -> bool:
+        library = self.library or memory.Library(GUID, {})
+        try:
+            return wlanapi.has_radio_type(library.ip_helper, interface)
+        except wlanapi.WlanError:
+            return False
+
     def corewlan(self, interface: str) -> object | None:
         return self.card if interface == "en0" else None
 
@@ -232,6 +239,20 @@ def test_windows_refusals_that_netsh_would_repeat(code: int, refused: Refusal) -
     machine = windows({"open": code})
     found = reading.read_wifi("Wi-Fi", tools=machine)
     assert (found.link, found.refused, machine.asked) == (None, refused, [])
+
+
+@pytest.mark.parametrize("code", [wlanapi.ACCESS_DENIED, wlanapi.SERVICE_NOT_ACTIVE])
+@pytest.mark.parametrize("name", ["Ethernet 2", "a name it does not know"])
+def test_what_stands_in_the_way_of_wifi_makes_no_radio_of_a_cable(code: int, name: str) -> None:
+    found = reading.read_wifi(name, tools=windows({"open": code}))
+    assert (found.link, found.refused) == (None, Refusal.ABSENT)
+
+
+def test_neither_does_netsh_without_its_service() -> None:
+    machine = Machine(platform="win32")
+    machine.says["netsh wlan show interfaces"] = "El servicio (wlansvc) no se está ejecutando."
+    assert reading.read_wifi("Ethernet 2", tools=machine).refused == Refusal.ABSENT
+    assert reading.read_wifi("Wi-Fi", tools=machine).refused == Refusal.OFF
 
 
 def test_windows_where_nothing_answers() -> None:
