@@ -22,12 +22,21 @@ class Once(Generic[T]):
         self._lock = Lock()
         self._made: list[T] = []
 
-    def get(self, make: Callable[[], T]) -> T:
-        """Return what was made; where ``make`` raises, the next one tries again."""
-        with self._lock:
+    def get(self, make: Callable[[], T], cancel: Event | None = None) -> T:
+        """Return what was made; where ``make`` raises, the next one tries again.
+
+        Who waits for another's ``make`` waits as long as that takes, which its maker bounds, but no
+        longer than until ``cancel`` is set: then ``ToolError`` is raised.
+        """
+        while not self._lock.acquire(timeout=_STEP_S):
+            if cancel is not None and cancel.is_set():
+                raise ToolError("measurement", "cancelled")
+        try:
             if not self._made:
                 self._made.append(make())
             return self._made[0]
+        finally:
+            self._lock.release()
 
 
 class Memo(Generic[T]):

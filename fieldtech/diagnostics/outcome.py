@@ -39,6 +39,8 @@ class Reason(StrEnum):
     NO_SECOND_ADDRESS = translate("Diagnosis", "the STUN server has no second address")
     NO_CONTROL = translate("Diagnosis", "nothing to compare with")
     NO_SPEED_AGREED = translate("Diagnosis", "no agreed speed to compare with")
+    NOT_FILLED = translate("Diagnosis", "the line was not filled")
+    SERVER_ILL = translate("Diagnosis", "the test server is out of order")
     PINGS_LIMITED = translate("Diagnosis", "the gateway answers only some pings")
     OVER_THE_AIR = translate("Diagnosis", "over the air: the limit is a cable's")
     NO_IPV6 = translate("Diagnosis", "IPv6 does not lead anywhere")

@@ -11,7 +11,8 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from fieldtech.diagnostics.load import fill
+from fieldtech.diagnostics.judging import ENOUGH
+from fieldtech.diagnostics.load import FLOWS, fill
 from fieldtech.diagnostics.load_facts import Load
 from fieldtech.diagnostics.names import resolve
 from fieldtech.diagnostics.stream_process import StreamError, VoiceProcess
@@ -22,10 +23,17 @@ if TYPE_CHECKING:
 
     from fieldtech.diagnostics.call_quality import Packet
     from fieldtech.diagnostics.context import Context
+    from fieldtech.diagnostics.load_facts import Rate
 
 IDLE_S, WARM_S, DOWN_S, UP_S = 1.5, 1.0, 4.0, 4.0
 START_S = 0.5
 """Until the stream's process sends its first packet, at most."""
+QUEUE_MS = 10.0
+"""A round trip that grows by this stood in a queue, and nothing queues before a line is full."""
+FLOOR_MBPS = 5.0
+"""Four flows have a dozen packets on their way, which is 20 ms of a line of this rate: on a slower
+one they are seen. Where they are not, the server was slow, and whoever knows no agreed speed
+cannot tell more."""
 
 
 def saturate(context: Context) -> Load:
@@ -95,3 +103,21 @@ def increase(idle: Sequence[float | None], loaded: Sequence[float | None]) -> fl
     if len(before) < 10 or len(during) < 10:
         return None
     return max(median(during) - median(before), 0.0)
+
+
+def why_not_full(rate: Rate, grown_ms: float | None, agreed_mbps: float | None) -> str:
+    """Tell why a direction cannot be said to have been full, empty where it can.
+
+    It was full where all flows were at work all the time, and either a queue was seen or the rate
+    came near the agreed one; where none is agreed, it must at least not be that of a slow server.
+    """
+    if rate.problem:
+        return rate.problem
+    if rate.flows < FLOWS:
+        return f"{rate.flows} of {FLOWS} flows"
+    if grown_ms is None:
+        return "too few round trips"
+    least = FLOOR_MBPS if agreed_mbps is None else ENOUGH * agreed_mbps
+    if grown_ms < QUEUE_MS and rate.mbps < least:
+        return f"{rate.mbps:.1f} Mbps of {least:g}, and no queue"
+    return ""

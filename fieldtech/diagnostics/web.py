@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fieldtech.diagnostics.deadline import within
-from fieldtech.diagnostics.names import resolve
+from fieldtech.diagnostics.names import NotResolvedError, resolve
 
 if TYPE_CHECKING:
     from fieldtech.diagnostics.context import Context
@@ -47,19 +47,22 @@ class Page:
 
 
 def fetch(context: Context, url: str, *, limit_s: float) -> Page:
-    """Return the answer to one GET, all of it within the limit.
+    """Return the answer to one GET; name, connection and answer have one limit together.
 
-    Raises ``NotResolvedError`` for a name without an address, ``OSError`` for everything else.
+    Raises ``NotResolvedError`` for a name without an address, or that took all the time,
+    ``OSError`` for everything else.
     """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or 80
     begun = perf_counter()
     address = resolve(context, host)
-    connection = http.client.HTTPConnection(host, port, timeout=limit_s)
-    connection.sock = context.tcp(address, port, limit_s)
+    if (left_s := begun + limit_s - perf_counter()) <= 0:
+        raise NotResolvedError(f"{host} was resolved too late")
+    connection = http.client.HTTPConnection(host, port)
+    connection.sock = context.tcp(address, port, left_s)
     path = parts.path or "/"
     try:
-        with within(connection.sock, limit_s, context.cancel):
+        with within(connection.sock, begun + limit_s - perf_counter(), context.cancel):
             connection.request("GET", f"{path}?{parts.query}" if parts.query else path)
             answer = connection.getresponse()
             body = answer.read(LARGEST)

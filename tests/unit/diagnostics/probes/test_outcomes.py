@@ -26,7 +26,6 @@ from fieldtech.diagnostics.probes import (
     ip_config,
     link,
     my_ip,
-    path_mtu,
     sip_alg,
     throughput,
     voice,
@@ -36,7 +35,6 @@ from fieldtech.diagnostics.probes import (
 )
 from fieldtech.diagnostics.probes.my_ip import UNASKED, Told
 from fieldtech.diagnostics.probes.nat_behaviour import Mapping, mapping_of
-from fieldtech.diagnostics.probes.path_mtu import Found
 from fieldtech.diagnostics.probes.sip_alg import Sight
 from fieldtech.diagnostics.stream_process import Streamed
 from fieldtech.diagnostics.wifi.facts import Neighbour as Station
@@ -207,11 +205,26 @@ class TestDns:
             (reply("NOERROR"), reply("NXDOMAIN"), "wrong"),
             # A question that was lost says nothing of its answer.
             (SILENT, reply("NXDOMAIN"), "some"),
+            # More addresses than a packet holds are not none.
+            (replace(reply(), truncated=True), reply("NXDOMAIN"), "all"),
         ],
     )
     def test_what_is_not_answered(self, named: Reply, invented: Reply, told: str) -> None:
         found = dns.outcome_of(["r"], [(self.NAMED[0], named)], [(self.INVENTED[0], invented)])
         assert found.values["internet.dns_answers"] == told
+
+    def test_the_time_is_that_of_names_in_use(self) -> None:
+        """A made-up name is asked all the way up: no resolver has kept it."""
+        slow = (self.INVENTED[0], reply("NXDOMAIN", ms=400.0))
+        found = dns.outcome_of(["r"], [self.NAMED], [slow, slow])
+        assert found.values["internet.dns"] == "10"
+        alone = dns.outcome_of(["r"], [(self.NAMED[0], SILENT)], [slow, slow])
+        assert alone.values["internet.dns"] == "400"
+
+    def test_what_there_is_too_much_of_is_not_denied(self) -> None:
+        lots = (self.INVENTED[0], replace(reply(), truncated=True))
+        found = dns.outcome_of(["r"], [self.NAMED], [lots])
+        assert found.unmeasured == {"internet.dns_hijack": Reason.UNREACHED}
 
     def test_one_of_two_is_silent(self) -> None:
         dead = (("s", "www.example.mx", "A"), SILENT)
@@ -346,46 +359,6 @@ class TestSipAlg:
         assert (found.values.get("sip.alg"), found.reason) == (value, reason)
 
 
-class TestPathMtu:
-    @pytest.mark.parametrize(
-        ("found", "limit", "values"),
-        [
-            (
-                Found(answered={576, 1500}),
-                1500,
-                {"internet.mtu": "1500", "internet.black_hole": "no"},
-            ),
-            (
-                Found(answered={576, 1492}, told=True),
-                1500,
-                {"internet.mtu": "1492", "internet.black_hole": "no"},
-            ),
-            (
-                Found(answered={576, 1440}),
-                1500,
-                {"internet.mtu": "1440", "internet.black_hole": "yes"},
-            ),
-            # The interface's own MTU is no fault of the path.
-            (
-                Found(answered={576, 1400}),
-                1400,
-                {"internet.mtu": "1400", "internet.black_hole": "no"},
-            ),
-        ],
-    )
-    def test_the_largest_that_came_through(
-        self, found: Found, limit: int, values: dict[str, str]
-    ) -> None:
-        assert path_mtu.outcome_of(found, limit).values == values
-
-    def test_nothing_came_through(self) -> None:
-        assert path_mtu.outcome_of(Found(), 1500).reason is Reason.UNREACHED
-
-    def test_between_two_rungs_every_size_is_tried(self) -> None:
-        assert path_mtu.between(1440, 1500) == list(range(1441, 1455))
-        assert path_mtu.between(1492, 1500) == list(range(1493, 1501))
-
-
 class TestVoice:
     def test_a_stream_becomes_a_call(self) -> None:
         packets = tuple(Packet(number=n, rtt=40.0, there=20.0, back=20.0) for n in range(100))
@@ -411,6 +384,17 @@ class TestLoad:
         assert found.values == {"internet.speed": "93.4"}
         assert found.unmeasured == {"internet.upload": Reason.UNREACHED}
 
+    def test_flows_that_broke_prove_no_slow_line(self) -> None:
+        broken = replace(self.RATE, problem="1 of 4 flows ended")
+        assert throughput.outcome_of(Load(down=broken, up=broken), 100.0).values == {
+            "internet.speed": "93.4",
+            "internet.upload": "93.4",
+        }
+        short = throughput.outcome_of(Load(down=broken, up=self.RATE), 300.0)
+        assert short.unmeasured == {"internet.speed": Reason.NOT_FILLED}
+        whole = throughput.outcome_of(Load(down=self.RATE, up=self.RATE), 300.0)
+        assert whole.values["internet.speed"] == "93.4"
+
     @pytest.mark.parametrize(
         ("loaded", "value", "grade", "status"),
         [
@@ -424,7 +408,13 @@ class TestLoad:
     def test_a_queue_that_is_too_long(
         self, loaded: float, value: str, grade: str, status: CheckStatus
     ) -> None:
-        load = Load(down=self.RATE, up=self.NOTHING, idle=(10.0,) * 50, loaded_down=(loaded,) * 150)
+        load = Load(
+            down=self.RATE,
+            up=self.RATE,
+            idle=(10.0,) * 50,
+            loaded_down=(loaded,) * 150,
+            loaded_up=(12.0,) * 150,
+        )
         found = bufferbloat.outcome_of(load)
         assert (found.values["internet.bufferbloat"], found.evidence["grade"]) == (value, grade)
         assert a_result("bufferbloat", found).status is status
