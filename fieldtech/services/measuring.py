@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from fieldtech.clock import Clock
     from fieldtech.diagnostics.results import ProbeResult, Report
+    from fieldtech.domain.checklist import Item
     from fieldtech.services.cases import CaseService
     from fieldtech.services.values import Refused, Saved
     from fieldtech.store.opening import Store
@@ -42,6 +43,7 @@ __all__ = [
     "MeasuringService",
     "Order",
     "Reason",
+    "agreed_limit",
     "measure",
 ]
 
@@ -163,6 +165,19 @@ class MeasuringService:
             args=recorded(order, report, evidence_id=evidence_id),
         )
         return self._cases.do_all(file, run)
+
+
+def agreed_limit(item: Item, speed_mbps: float | None) -> float | None:
+    """Return what a measured speed is judged by, ``None`` for what has limits of its own or none.
+
+    The checklist cannot name it: it is a share of what this service has agreed on.
+    """
+    # Imported here for the same reason as above.
+    from fieldtech.diagnostics.judging import ENOUGH, SPEED
+
+    if item.id != SPEED or item.threshold is not None or speed_mbps is None:
+        return None
+    return ENOUGH * speed_mbps
 
 
 def with_newer_items(template: Template, newest: Template) -> Template:

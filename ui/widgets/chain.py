@@ -17,7 +17,7 @@ from ui.theme.tokens import Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHelpEvent
+    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent
 
     from ui.theme.theme import Theme
 
@@ -28,13 +28,22 @@ _TONES = {
     CheckStatus.WARN: Tone.WARN,
     CheckStatus.FAIL: Tone.DANGER,
 }
+_STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Home: -99,
+    Qt.Key.Key_End: 99,
+}
 _SIGNS = {CheckStatus.PASS: "check", CheckStatus.WARN: "triangle-alert", CheckStatus.FAIL: "x"}
 
 
 @dataclass(frozen=True, slots=True)
 class ChainNode:
-    """One link. ``status`` ``None``: not measured; ``broken``: the verdict names it.
+    """One link. ``status`` ``None``: not measured.
 
+    The verdict names the link that is ``broken``, or that is only ``odd``.
     ``short`` is its label where there is little room; ``said`` the state in words, for whoever does
     not see the drawing.
     """
@@ -46,14 +55,25 @@ class ChainNode:
     status: CheckStatus | None = None
     busy: bool = False
     broken: bool = False
+    odd: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """The verdict is about this one."""
+        return self.broken or self.odd
 
 
 class ChainView(ThemedWidget):
-    """Circles on a line; behind the broken one the line is dashed. State by sign and by colour."""
+    """Circles on a line; behind the broken one the line is dashed. State by sign and by colour.
+
+    One stop of the Tab key; the arrows go from link to link, and each says its state.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._nodes: tuple[ChainNode, ...] = ()
+        self._place = 0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_nodes(self, nodes: Sequence[ChainNode]) -> None:
@@ -61,8 +81,16 @@ class ChainView(ThemedWidget):
         if self._nodes == tuple(nodes):
             return
         self._nodes = tuple(nodes)
-        self.setAccessibleName(". ".join(f"{each.label}: {each.said}" for each in nodes))
+        self._place = min(self._place, max(len(self._nodes) - 1, 0))
+        self._name()
         self.update()
+
+    def _name(self) -> None:
+        """The link in hand is the name, the whole chain what there is to know besides."""
+        told = [_sentence(each) for each in self._nodes]
+        here = told[self._place] if told else ""
+        self.setAccessibleName(". ".join((self.tr("Chain of the connection"), here)))
+        self.setAccessibleDescription(". ".join(told))
 
     @property
     def nodes(self) -> tuple[ChainNode, ...]:
@@ -90,7 +118,33 @@ class ChainView(ThemedWidget):
         place = int((event.pos().x() - self._theme.px(EDGE)) / step) if step else 0
         if 0 <= place < len(self._nodes):
             node = self._nodes[place]
-            QToolTip.showText(event.globalPos(), f"{node.label}: {node.said}", self)
+            QToolTip.showText(event.globalPos(), _sentence(node), self)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or not self._nodes:
+            super().keyPressEvent(event)
+        else:
+            self._go(min(max(self._place + step, 0), len(self._nodes) - 1))
+            self._announce(self._nodes[self._place])
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin where it breaks: that is what one comes here for."""
+        self._go(next((n for n, each in enumerate(self._nodes) if each.is_named), self._place))
+        super().focusInEvent(event)
+
+    def _go(self, place: int) -> None:
+        self._place = place
+        self._name()
+        self.update()
+
+    def _announce(self, node: ChainNode) -> None:
+        # Imported here: nobody walks along the chain before the window's first paint.
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, _sentence(node)))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -132,9 +186,13 @@ class ChainView(ThemedWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(circle)
         painter.setBrush(QColor(pair.fill if tone else tokens.surface))
-        edge = pair.text if node.broken else tokens.border if tone else tokens.field_border
-        painter.setPen(QPen(QColor(edge), theme.px(2 if node.broken else 1)))
+        edge = pair.text if node.is_named else tokens.border if tone else tokens.field_border
+        painter.setPen(QPen(QColor(edge), theme.px(2 if node.is_named else 1)))
         painter.drawEllipse(circle)
+        if self.hasFocus() and place == self._place:
+            painter.setPen(QPen(QColor(tokens.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(circle.adjusted(-3, -3, 3, 3))
         ink = tokens.accent if node.busy else pair.text
         icon = "loader-circle" if node.busy else node.icon
         corner = centre - QPointF(theme.px(GLYPH) / 2, theme.px(GLYPH) / 2)
@@ -155,10 +213,10 @@ class ChainView(ThemedWidget):
 
     def _paint_label(self, painter: QPainter, place: int, node: ChainNode) -> None:
         theme = self._theme
-        weight = QFont.Weight.DemiBold if node.broken else QFont.Weight.Normal
+        weight = QFont.Weight.DemiBold if node.is_named else QFont.Weight.Normal
         metrics = theme.metrics(LABEL, weight)
-        # The broken one may lean over its neighbours' room a little.
-        width = self._step() * (LEAN if node.broken else 1)
+        # The one that is named may lean over its neighbours' room a little.
+        width = self._step() * (LEAN if node.is_named else 1)
         fits = metrics.horizontalAdvance(node.label) <= width
         told = node.label if fits else node.short
         text = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(width))
@@ -166,7 +224,11 @@ class ChainView(ThemedWidget):
         left = min(max(self._centre(place).x() - width / 2, 0), self.width() - width)
         painter.setFont(theme.font(LABEL, weight))
         tone = Tone.DANGER if node.status is CheckStatus.FAIL else Tone.WARN
-        colour = theme.tokens.pair(tone).text if node.broken else theme.tokens.muted
+        colour = theme.tokens.pair(tone).text if node.is_named else theme.tokens.muted
         painter.setPen(QColor(colour))
         area = QRectF(left, top, width, metrics.height())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def _sentence(node: ChainNode) -> str:
+    return f"{node.label}: {node.said}"

@@ -43,7 +43,8 @@ class CheckItemView:
     ``missing`` marks a mandatory item that keeps the visit from being finished.
     ``field`` is the text of the value's own field; ``None`` when the item takes no value.
     ``locked`` is for whoever may read the answers and not give them. ``can_repeat``: a probe can
-    measure it now; ``has_evidence``: one has.
+    measure it, as soon as nothing is measured any more (``waits``); ``has_evidence``: one has.
+    ``unsaved``: what was measured stands on the screen alone, and is no answer.
     """
 
     title: str
@@ -57,7 +58,9 @@ class CheckItemView:
     busy: bool = False
     can_waive: bool = False
     locked: bool = False
+    unsaved: bool = False
     can_repeat: bool = False
+    waits: bool = False
     has_evidence: bool = False
 
 

@@ -102,7 +102,8 @@ class CheckItemRow(ThemedWidget):
         self._view = view
         self._header.show_view(view)
         self._missing = view.missing
-        self._answers.set_current(view.status.value if view.status else "")
+        answered = view.status is not None and not view.unsaved
+        self._answers.set_current(view.status.value if view.status and answered else "")
         self._value.setVisible(view.field is not None)
         self._value.setPlaceholderText(view.unit)
         _fill(self._value, view.field or "")
@@ -112,12 +113,12 @@ class CheckItemRow(ThemedWidget):
             field.setReadOnly(view.locked)
         self._offer_tools(view)
         # The fields stay: whoever is typing while a probe is at work goes on typing.
-        self._answers.setEnabled(not view.locked and not view.busy)
+        self._allow_answers(not view.locked and not view.busy)
 
-    def refresh_evidence(self) -> None:
-        """Ask for the evidence anew where it is being read."""
-        if self.is_open and self._tools is not None and self._tools.is_shown:
-            self.evidence_requested.emit(self._key)
+    @property
+    def reads_evidence(self) -> bool:
+        """Somebody is reading the evidence."""
+        return self.is_open and self._tools is not None and self._tools.is_shown
 
     def show_evidence(self, text: str) -> None:
         """Put a text into the drawer of the evidence."""
@@ -147,6 +148,12 @@ class CheckItemRow(ThemedWidget):
             first = self._answers if self._value.isHidden() else self._value
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _allow_answers(self, allowed: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
+        """What is disabled loses the keyboard: it stays in the row."""
+        if not allowed and any(e.hasFocus() for e in (self._answers, *self._answers.buttons)):
+            self.ask_for_note()
+        self._answers.setEnabled(allowed)
+
     def _offer_tools(self, view: CheckItemView) -> None:
         """Show what a probe can do; made once the row is opened, for thirty would be a pause."""
         if self._tools is None:
@@ -158,7 +165,8 @@ class CheckItemRow(ThemedWidget):
             layout = self._details.layout()
             if layout is not None:
                 layout.addWidget(self._tools)
-        self._tools.offer(repeat=view.can_repeat, evidence=view.has_evidence)
+            self._chain()
+        self._tools.offer(repeat=view.can_repeat, waits=view.waits, evidence=view.has_evidence)
 
     def _make_details(self) -> QWidget:
         details = QWidget(self)
@@ -202,7 +210,8 @@ class CheckItemRow(ThemedWidget):
 
     def _chain(self) -> None:
         """Tab goes as the work does; buttons made anew would else come last."""
-        order = (self._header, self._value, *self._answers.buttons, self._note, self._waive)
+        tools = self._tools.stops if self._tools is not None else ()
+        order = (self._header, self._value, *self._answers.buttons, self._note, self._waive, *tools)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 

@@ -45,18 +45,31 @@ class CheckTools(ThemedWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(buttons)
         column.addWidget(self._drawer)
-        self._repeat.clicked.connect(self.repeat_wanted)
+        self._waits = False
+        self._repeat.clicked.connect(self._ask)
         self._evidence.toggled.connect(self._toggle)
         self._retranslate()
         self.restyle()
 
-    def offer(self, *, repeat: bool, evidence: bool) -> None:
-        """Show what can be done now."""
+    def offer(self, *, repeat: bool, waits: bool, evidence: bool) -> None:
+        """Show what can be done; while it ``waits`` for a run to end, nothing is measured again.
+
+        A button that is hidden or disabled hands the keyboard on to another row: the one that was
+        just pressed only does nothing meanwhile.
+        """
+        self._waits = waits
         self._repeat.setVisible(repeat)
+        self._repeat.setEnabled(not waits or self._repeat.hasFocus())
+        self._retranslate()
         self._evidence.setVisible(evidence)
         if not evidence:
             self._evidence.setChecked(False)
         self.setVisible(repeat or evidence)
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What the Tab key reaches, in order."""
+        return self._repeat, self._evidence, self._drawer
 
     @property
     def is_shown(self) -> bool:
@@ -68,13 +81,17 @@ class CheckTools(ThemedWidget):
         if self._drawer.toPlainText() != text:
             self._drawer.setPlainText(text)
 
+    def _ask(self) -> None:
+        if not self._waits:
+            self.repeat_wanted.emit()
+
     def _toggle(self, wanted: bool) -> None:  # noqa: FBT001  a signal's argument
         self._drawer.setVisible(wanted)
         if wanted:
             self.evidence_wanted.emit()
 
     def _retranslate(self) -> None:
-        self._repeat.setText(self.tr("Measure again"))
+        self._repeat.setText(self.tr("Measuring…") if self._waits else self.tr("Measure again"))
         self._evidence.setText(self.tr("Evidence"))
         self._drawer.setAccessibleName(self.tr("Evidence"))
 

@@ -1,83 +1,46 @@
-"""Measuring from the checklist: filled as it goes, kept, compared, repeated, stopped."""
+"""Measuring from the checklist: filled as it goes, kept, and what it comes to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from measured_runs import DEAD, HEALTHY, Measuring
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QTableWidget,
-    QWidget,
+from measuring_hands import (
+    begin,
+    chain,
+    heard,
+    leave_out_the_machine,
+    measure,
+    node,
+    open_checklist,
+    repeat,
+    script,
+    show_visit,
+    text,
+    visit,
+    wait_until_heard,
 )
-from stage import Stage, find
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from stage import Stage, find, pick
 
-from fieldtech.domain.check_commands import AnswerCheck
-from fieldtech.domain.words import Access, CheckStatus
-from fieldtech.errors import EnvironmentProblem
-from fieldtech.services import measuring
+from fieldtech.domain.words import CheckStatus
 from fieldtech.services.measuring import Depth, Link
-from ui.views.technician import checklist_tab
 from ui.views.technician.checklist_tab import ChecklistTab
-from ui.views.technician.measured import suggested_attribution
-from ui.views.technician.restore_form import RestoreForm
+from ui.views.technician.measure_card import MeasureCard
 from ui.views.technician.visit_panel import VisitPanel
-from ui.widgets.chain import ChainView
-from ui.widgets.check_header import CheckHeader
-from ui.widgets.check_item import CheckItemRow
-
-if TYPE_CHECKING:
-    from fieldtech.domain.visit import Visit
-    from ui.widgets.chain import ChainNode
 
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine's own interfaces are not the test's business."""
-    monkeypatch.setattr(checklist_tab, "_measured_facts", dict)
+    leave_out_the_machine(monkeypatch)
 
 
 @pytest.fixture
 def panel(stage: Stage) -> VisitPanel:
     """The checklist of the visit at Cancún, where the technician is."""
-    made = VisitPanel(stage.kit)
-    made.show_incident("onsite", "")
-    stage.show(made, 480, 768)
-    made.open_tab(1)
-    stage.settle()
-    return made
-
-
-def script(monkeypatch: pytest.MonkeyPatch, run: Measuring) -> Measuring:
-    monkeypatch.setattr(measuring, "measure", run)
-    return run
-
-
-def visit(stage: Stage) -> Visit:
-    detail = stage.laptop.desk.cases.detail("onsite")
-    assert detail is not None
-    assert detail.visit is not None
-    return detail.visit
-
-
-def heard(panel: VisitPanel, item: str) -> str:
-    row = find(panel, f"check.{item}", CheckItemRow)
-    return find(row, "", CheckHeader).accessibleName()
-
-
-def text(panel: QWidget, name: str) -> str:
-    label = find(panel, name, QLabel)
-    return "" if label.isHidden() else label.text()
-
-
-def node(panel: VisitPanel, link: Link) -> ChainNode:
-    return find(panel, "measure.chain", ChainView).nodes[tuple(Link).index(link)]
+    return open_checklist(stage)
 
 
 def test_a_run_fills_the_checklist_and_is_kept(
@@ -117,8 +80,8 @@ def test_results_come_while_others_are_still_at_work(
     stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = script(monkeypatch, Measuring(hold=("dns",)))
-    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
-    stage.qtbot.waitUntil(lambda: "Pass" in heard(panel, "router.gateway_loss"), timeout=10_000)
+    begin(panel)
+    wait_until_heard(stage, panel, "router.gateway_loss", "Pass")
     assert "Measuring" in heard(panel, "internet.dns")
     assert node(panel, Link.DNS).busy
     assert text(panel, "measure.progress").startswith("Measuring: ")
@@ -141,174 +104,29 @@ def test_the_broken_link_is_drawn_and_laid_at_a_door(
     assert "WAN light" in text(panel, "measure.next")
     badge = find(panel, "measure.attribution", QWidget)
     assert badge.accessibleName().startswith("Suggested: ")
-    chain = find(panel, "measure.chain", ChainView)
-    said = chain.accessibleName()
+    said = chain(panel).accessibleDescription()
     assert "Provider: Fail, it breaks here" in said
     assert "DNS: behind the break" in said
     assert node(panel, Link.PROVIDER).status is CheckStatus.FAIL
     assert node(panel, Link.SIP).status is None, "what follows from it is no fault"
 
 
-def test_before_and_after_stand_side_by_side(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = {
-        "gateway": {"router.gateway_loss": "30", "router.gateway_time": "48"},
-        "voice": {**HEALTHY["voice"], "sip.loss": "28"},
-    }
-    script(monkeypatch, Measuring(slow))
-    stage.click(panel, "measure.all")
-    assert find(panel, "measure.compare", QWidget).isHidden()
-    stage.laptop.machine.advance(600)
-    script(monkeypatch, Measuring())
-    stage.click(panel, "measure.all")
-    assert "before: 48 ms" in heard(panel, "router.gateway_time")
-    stage.click(panel, "measure.compare")
-    dialog = find(panel, "comparison", QDialog)
-    table = find(dialog, "comparison.table", QTableWidget)
-    rows = [[table.item(r, c).text() for c in range(3)] for r in range(table.rowCount())]
-    assert rows[0][0].startswith("● "), "what differs is first"
-    assert ["● Loss to the gateway", "Fail · 30 %", "Pass · 0 %"] in rows
-    dialog.reject()
-    stage.settle()
-
-
 def test_one_probe_is_repeated(
     stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script(monkeypatch, Measuring({"dns": {"internet.dns_answers": "none"}}))
-    stage.click(panel, "measure.all")
+    measure(stage, panel, monkeypatch, Measuring({"dns": {"internet.dns_answers": "none"}}))
     assert node(panel, Link.DNS).broken
-    stage.laptop.machine.advance(60)
-    run = script(monkeypatch, Measuring())
-    row = find(panel, "check.internet.dns_answers", CheckItemRow)
-    row.set_open(True)
-    stage.click(row, "check.repeat")
+    run = repeat(stage, panel, monkeypatch, "internet.dns_answers", Measuring())
     assert run.orders[0].probes == ("dns",)
     assert [each.profile for each in visit(stage).measurements] == ["quick", "part"]
     assert "Pass" in heard(panel, "internet.dns_answers")
-    assert text(panel, "measure.verdict") == "The DNS servers do not answer.", (
+    assert text(panel, "measure.verdict") == "Earlier verdict: The DNS servers do not answer.", (
         "one probe makes no new verdict of the chain"
     )
-
-
-def test_the_evidence_is_shown_on_demand(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script(monkeypatch, Measuring())
-    stage.click(panel, "measure.all")
-    row = find(panel, "check.router.gateway_loss", CheckItemRow)
-    row.set_open(True)
-    drawer = find(row, "check.drawer", QPlainTextEdit)
-    assert drawer.isHidden()
-    stage.click(row, "check.evidence")
-    assert '"recorded": "gateway"' in drawer.toPlainText()
-
-
-def test_the_evidence_of_a_kept_run_is_fetched(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script(monkeypatch, Measuring())
-    stage.click(panel, "measure.all")
-    again = VisitPanel(stage.kit)
-    again.show_incident("onsite", "")
-    stage.show(again, 480, 768)
-    again.open_tab(1)
-    stage.settle()
-    row = find(again, "check.router.gateway_loss", CheckItemRow)
-    row.set_open(True)
-    stage.click(row, "check.evidence")
-    assert '"recorded": "gateway"' in find(row, "check.drawer", QPlainTextEdit).toPlainText()
-
-
-def test_a_run_can_be_stopped_and_is_then_not_kept(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script(monkeypatch, Measuring(hold=("dns",)))
-    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
-    stage.qtbot.waitUntil(lambda: "Pass" in heard(panel, "router.gateway_loss"), timeout=10_000)
-    stage.click(panel, "measure.stop")
-    assert visit(stage).measurements == ()
-    assert "Pass" in heard(panel, "router.gateway_loss"), "what was found stays to be read"
-    assert not find(panel, "measure.all", QWidget).isHidden()
-    assert text(panel, "measure.progress") == "Stopped: nothing of it is kept."
-
-
-def test_what_a_person_answers_after_a_stopped_run_is_what_is_shown(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script(monkeypatch, Measuring(hold=("dns",)))
-    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
-    stage.qtbot.waitUntil(lambda: "Pass" in heard(panel, "router.gateway_loss"), timeout=10_000)
-    stage.click(panel, "measure.stop")
-    stage.laptop.machine.advance(5)
-    args = AnswerCheck(item="router.gateway_loss", status=CheckStatus.FAIL, note="se pierde")
-    stage.laptop.do("check.answer", "visit:v-onsite", args)
-    panel.show_incident("onsite", "")
-    stage.settle()
-    assert "Fail" in heard(panel, "router.gateway_loss")
-
-
-def test_another_visit_on_the_screen_takes_nothing_from_a_run(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = script(monkeypatch, Measuring(hold=("dns",)))
-    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
-    stage.qtbot.waitUntil(lambda: bool(run.orders), timeout=10_000)
-    panel.show_incident("minor", "")
-    begin = find(panel, "measure.all", QWidget)
-    stage.qtbot.waitUntil(lambda: not begin.isEnabled(), timeout=10_000)
-    run.release.set()
-    stage.settle()
-    assert [each.cause for each in visit(stage).measurements] == ["healthy"]
-
-
-def test_a_window_that_is_built_anew_finds_the_run_that_is_under_way(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = script(monkeypatch, Measuring(hold=("dns",)))
-    first, again = VisitPanel(stage.kit), VisitPanel(stage.kit)
-    first.show_incident("onsite", "")
-    first.show()
-    first.open_tab(1)
-    stage.settle()
-    find(first, "measure.all", QWidget).click()  # type: ignore[attr-defined]
-    stage.qtbot.waitUntil(lambda: "Pass" in heard(first, "router.gateway_loss"), timeout=10_000)
-    first.deleteLater()
-    again.resize(480, 768)
-    stage.qtbot.addWidget(again)
-    again.show_incident("onsite", "")
-    again.show()
-    again.open_tab(1)
-    stage.qtbot.waitUntil(lambda: bool(again.findChildren(CheckItemRow)), timeout=10_000)
-    stage.qtbot.waitUntil(lambda: "Measuring" in heard(again, "internet.dns"), timeout=10_000)
-    run.release.set()
-    stage.settle()
-    assert [each.cause for each in visit(stage).measurements] == ["healthy"]
-    stage.qtbot.waitUntil(lambda: "Pass" in heard(again, "internet.dns"), timeout=10_000)
-    assert len(run.orders) == 1
-
-
-def test_a_run_that_the_disk_did_not_take_can_be_kept_again(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script(monkeypatch, Measuring())
-    shelf = stage.laptop.desk.store.shelf
-    full = EnvironmentProblem("The disk is full.", code="disk_full")
-
-    def refuses(_data: bytes, _name: str) -> None:
-        raise full
-
-    with monkeypatch.context() as patched:
-        patched.setattr(type(shelf), "put_bytes", lambda _self, data, name: refuses(data, name))
-        stage.click(panel, "measure.all")
-    assert stage.failures == [full]
-    stage.failures.clear()
-    assert text(panel, "measure.problem") == "This measurement is not kept."
-    assert visit(stage).measurements == ()
-    stage.click(panel, "measure.keep")
-    assert [each.cause for each in visit(stage).measurements] == ["healthy"]
-    assert text(panel, "measure.problem") == ""
+    assert "measured since: DNS. Measure everything" in text(panel, "measure.progress")
+    assert text(panel, "measure.next") == "", "what it advised may be done by now"
+    assert find(panel, "measure.attribution", QWidget).isHidden()
+    assert (node(panel, Link.DNS).broken, node(panel, Link.DNS).status) == (False, CheckStatus.PASS)
 
 
 def test_an_internet_customer_is_not_asked_for_his_telephone(
@@ -321,61 +139,6 @@ def test_an_internet_customer_is_not_asked_for_his_telephone(
     assert not [each.item for each in kept.readings if each.item.startswith("sip.")]
     assert visit(stage).answer("sip.options") is None
     assert node(panel, Link.SIP).status is None
-
-
-def test_whoever_types_while_a_probe_is_at_work_goes_on_typing(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = script(monkeypatch, Measuring(hold=("dns",)))
-    row = find(panel, "check.internet.dns", CheckItemRow)
-    row.set_open(True)
-    _, note = row.findChildren(QLineEdit)
-    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
-    stage.qtbot.waitUntil(lambda: "Measuring" in heard(panel, "internet.dns"), timeout=10_000)
-    note.setFocus()
-    QTest.keyClicks(note, "lento desde ayer")
-    run.release.set()
-    stage.settle()
-    assert note.text() == "lento desde ayer"
-    assert note.isEnabled()
-
-
-def test_a_mandatory_item_that_could_not_be_measured_is_still_required(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script(monkeypatch, Measuring())
-    stage.click(panel, "measure.all")
-    assert "Required · Not measurable here" in heard(panel, "wifi.signal")
-
-
-def test_the_measured_attribution_is_suggested_in_the_resolution(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script(monkeypatch, Measuring(DEAD))
-    stage.click(panel, "measure.all")
-    stage.laptop.machine.advance(600)
-    script(monkeypatch, Measuring())
-    stage.click(panel, "measure.all")
-    detail = stage.laptop.desk.cases.detail("onsite")
-    assert detail is not None
-    assert detail.service is not None
-    own = "own_network" if detail.service.access is Access.OWN else "ally"
-    assert suggested_attribution(detail) == own, "of the run that found something"
-    form = RestoreForm(stage.kit)
-    stage.show(form, 480, 768)
-    form.open_for(detail)
-    chosen = [box.currentData() for box in form.findChildren(QComboBox)]
-    assert own in chosen
-
-
-def test_ending_the_program_ends_the_run(
-    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = script(monkeypatch, Measuring(hold=("dns",)))
-    find(panel, "measure.all", QWidget).click()  # type: ignore[attr-defined]
-    stage.qtbot.waitUntil(lambda: bool(run.orders), timeout=10_000)
-    stage.runner.shutdown()
-    assert not run.release.is_set(), "it came to its end without what it waited for"
 
 
 def test_elsewhere_there_is_nothing_to_measure(stage: Stage) -> None:
@@ -399,3 +162,101 @@ def test_another_visit_starts_with_a_clean_sheet(
     tab = panel.findChild(ChecklistTab)
     assert tab is not None
     assert text(panel, "measure.verdict") == "Not measured yet."
+
+
+def test_a_probe_that_fails_when_repeated_makes_a_good_verdict_one_of_earlier(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure(stage, panel, monkeypatch, Measuring())
+    assert text(panel, "measure.verdict").startswith("No fault found")
+    silent = Measuring({"dns": {"internet.dns_answers": "none"}})
+    repeat(stage, panel, monkeypatch, "internet.dns_answers", silent)
+    assert node(panel, Link.DNS).status is CheckStatus.FAIL
+    assert text(panel, "measure.verdict").startswith("Earlier verdict: No fault found")
+    measure(stage, panel, monkeypatch, Measuring())
+    assert text(panel, "measure.verdict").startswith("No fault found")
+    assert "since" not in text(panel, "measure.progress")
+
+
+def test_a_link_behind_a_break_is_judged_again_once_it_was_measured_again(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure(stage, panel, monkeypatch, Measuring(DEAD))
+    assert node(panel, Link.PROVIDER).broken
+    repeat(stage, panel, monkeypatch, "internet.mtu", Measuring())
+    assert not [each for each in chain(panel).nodes if each.broken]
+    assert node(panel, Link.PROVIDER).status is CheckStatus.PASS
+    assert "behind the break" not in chain(panel).accessibleDescription()
+
+
+def test_what_is_only_odd_breaks_nothing(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Measuring({"dns": {**HEALTHY["dns"], "internet.dns": "180"}})
+    measure(stage, panel, monkeypatch, slow)
+    found = node(panel, Link.DNS)
+    assert (found.broken, found.odd, found.status) == (False, True, CheckStatus.WARN)
+    assert "DNS: Warning, something is odd here" in chain(panel).accessibleDescription()
+    assert "breaks" not in chain(panel).accessibleDescription()
+    assert node(panel, Link.INTERNET).status is CheckStatus.PASS, "it is judged all the same"
+
+
+def test_the_interface_stands_beside_the_progress_and_the_verdict(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = script(monkeypatch, Measuring(hold=("dns",)))
+    begin(panel)
+    wait_until_heard(stage, panel, "router.gateway_loss", "Pass")
+    assert text(panel, "measure.progress").endswith(" · lan0")
+    run.release.set()
+    stage.settle()
+    assert text(panel, "measure.progress").endswith("Quick · lan0")
+
+
+def test_an_interface_that_goes_stays_chosen(stage: Stage, panel: VisitPanel) -> None:
+    card = find(panel, "measure.card", MeasureCard)
+    box = find(panel, "measure.interface", QComboBox)
+    card.offer_interfaces(["eth0", "wlan0"])
+    pick(box, "wlan0")
+    card.offer_interfaces(["eth0"])
+    assert (card.interface, box.currentText()) == ("wlan0", "wlan0 (no link)")
+    assert not box.isHidden(), "one can choose another"
+    card.offer_interfaces(["eth0", "wlan0"])
+    assert box.currentText() == "wlan0"
+    stage.settle()
+
+
+def test_the_wheel_scrolls_past_the_interface(stage: Stage, panel: VisitPanel) -> None:
+    card = find(panel, "measure.card", MeasureCard)
+    box = find(panel, "measure.interface", QComboBox)
+    card.offer_interfaces(["eth0", "wlan0"])
+    here = QPointF(box.rect().center())
+    turn = QWheelEvent(
+        here,
+        QPointF(box.mapToGlobal(here.toPoint())),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,  # noqa: FBT003  Qt's constructor
+    )
+    QApplication.sendEvent(box, turn)
+    assert card.interface == ""
+    stage.settle()
+
+
+def test_what_a_full_run_costs_can_be_read(stage: Stage, panel: VisitPanel) -> None:
+    assert "uses the customer's data" in text(panel, "measure.costs")
+    show_visit(stage, panel, "run")
+    assert text(panel, "measure.costs") == "", "nothing can be measured there"
+
+
+def test_who_does_not_see_the_chain_hears_what_a_run_comes_to(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = find(panel, "measure.card", MeasureCard)
+    told: list[str] = []
+    monkeypatch.setattr(card, "announce", told.append)
+    measure(stage, panel, monkeypatch, Measuring(DEAD))
+    assert told == ["The router answers, and nothing behind it does."]

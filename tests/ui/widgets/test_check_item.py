@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from fieldtech.domain.words import CheckStatus
 from ui.widgets.check_header import CheckHeader, CheckItemView
@@ -145,3 +146,72 @@ def test_a_switch_of_language_keeps_the_answer(row: CheckItemRow) -> None:
     control = row.findChild(SegmentedControl)
     assert isinstance(control, SegmentedControl)
     assert control.current == CheckStatus.FAIL
+
+
+MEASURED = CheckItemView(
+    "Signal", field="-74", note="lift", can_waive=True, can_repeat=True, has_evidence=True
+)
+
+
+def test_what_belongs_to_a_measured_item_comes_right_after_its_fields(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    around = QWidget()
+    column = QVBoxLayout(around)
+    row, after = CheckItemRow(theme, "one"), CheckItemRow(theme, "two")
+    for each in (row, after):
+        column.addWidget(each)
+        each.show_item(MEASURED)
+    qtbot.addWidget(around)
+    with qtbot.waitActive(around):
+        around.show()
+        around.activateWindow()
+    row.set_open(True)
+    met = []
+    for _ in range(8):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        met.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    waive, again, evidence = (button(row, text) for text in ("Waive", "Measure again", "Evidence"))
+    here = met.index(waive)
+    assert met[here : here + 4] == [waive, again, evidence, header(after)]
+
+
+def test_the_button_in_use_waits_and_keeps_the_keyboard(row: CheckItemRow, qtbot: QtBot) -> None:
+    row.show_item(MEASURED)
+    row.set_open(True)
+    again = button(row, "Measure again")
+    again.setFocus()
+    row.show_item(replace(MEASURED, busy=True, waits=True))
+    assert (again.text(), again.hasFocus(), again.isVisible()) == ("Measuring…", True, True)
+    with qtbot.assertNotEmitted(row.repeat_requested):
+        qtbot.keyClick(again, Qt.Key.Key_Space)
+    row.show_item(MEASURED)
+    with qtbot.waitSignal(row.repeat_requested):
+        qtbot.keyClick(again, Qt.Key.Key_Space)
+    note = fields(row)[1]
+    note.setFocus()
+    row.show_item(replace(MEASURED, waits=True))
+    assert not again.isEnabled(), "nobody is on it: it looks like what it is"
+
+
+def test_answers_that_are_locked_while_measuring_hand_the_keyboard_to_the_note(
+    row: CheckItemRow,
+) -> None:
+    row.show_item(replace(MEASURED, field=None))
+    row.set_open(True)
+    control = row.findChild(SegmentedControl)
+    assert control is not None
+    control.buttons[0].setFocus()
+    row.show_item(replace(MEASURED, field=None, busy=True))
+    assert fields(row)[1].hasFocus()
+
+
+def test_what_is_not_saved_is_no_answer(row: CheckItemRow) -> None:
+    row.show_item(CheckItemView("Cable", status=CheckStatus.PASS, unsaved=True))
+    control = row.findChild(SegmentedControl)
+    assert control is not None
+    assert control.current == ""
+    row.show_item(CheckItemView("Cable", status=CheckStatus.PASS))
+    assert control.current == CheckStatus.PASS

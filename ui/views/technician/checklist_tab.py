@@ -17,6 +17,7 @@ from ui.views.refusals import refusal_text
 from ui.views.technician.checklist_measuring import ChecklistMeasuring
 from ui.views.technician.comparison import show_comparison
 from ui.views.technician.item_texts import choice_label, subtitle, typed_value, with_unit
+from ui.views.technician.measure_words import reading_text, reason_text
 from ui.widgets.check_header import CheckItemView
 from ui.widgets.check_item import CheckItemRow
 from ui.widgets.section import SectionHeading
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from fieldtech.domain.facts import Answer
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
-    from ui.views.technician.checklist_measuring import Shown
+    from ui.views.technician.measured import Shown
 
 
 class ChecklistTab(QScrollArea):
@@ -130,7 +131,7 @@ class ChecklistTab(QScrollArea):
         row.value_entered.connect(self._judge)
         row.waive_requested.connect(self._waive)
         row.repeat_requested.connect(self._measuring.repeat)
-        row.evidence_requested.connect(self._show_evidence)
+        row.evidence_requested.connect(lambda key: self._show_evidence(key, anew=True))
         return row
 
     @override
@@ -166,7 +167,8 @@ class ChecklistTab(QScrollArea):
             if row is not None:
                 answer = detail.visit.answer(item.id)
                 row.show_item(self._view(item, answer, missing=item.id in missing))
-                row.refresh_evidence()
+                if row.reads_evidence:
+                    self._show_evidence(item.id, anew=False)
 
     def _view(self, item: Item, answer: Answer | None, *, missing: bool) -> CheckItemView:
         typed = self._typed.get(item.id, {})
@@ -187,28 +189,38 @@ class ChecklistTab(QScrollArea):
             can_waive=item.mandatory,
             locked=self._locked,
             busy=shown.busy,
+            unsaved=shown.unsaved,
             can_repeat=self._measuring.can_repeat(item),
+            waits=not self._measuring.is_idle,
             has_evidence=bool(item.probe) and self._measuring.has_evidence(item.id),
         )
 
     def _subtitle(self, item: Item, here: str, shown: Shown) -> str:
         """The item's limit or help; what this machine sees of it is a hint and no answer."""
         language = self._kit.language
-        said = subtitle(item, language)
+        service = self._detail.service if self._detail else None
+        said = subtitle(item, language, service.speed_mbps if service else None)
+        unsaved = self.tr("not saved") if shown.unsaved else ""
         hint = self.tr("from this laptop: {value}").format(value=here) if here else ""
-        before = with_unit(item, shown.before, language)
+        before = reading_text(item, shown.before, language, ", ")
         was = self.tr("before: {value}").format(value=before) if before else ""
-        return " · ".join(part for part in (shown.reason, was, hint, said) if part)
+        newer = reading_text(item, shown.since, language, ", ")
+        since = self.tr("measured since: {value}").format(value=newer) if newer else ""
+        parts = (unsaved, reason_text(shown.reason), since, was, hint, said)
+        return " · ".join(part for part in parts if part)
 
     def _show_live(self) -> None:
         """Show what the probes have found so far, the rows as they stand otherwise."""
         if self._detail is not None and self._template is not None and self._rows:
             self._show_rows(self._detail, self._template)
 
-    def _show_evidence(self, item_id: str) -> None:
-        row = self._rows.get(item_id)
-        if row is not None:
-            self._measuring.ask_evidence(item_id, row.show_evidence)
+    def _show_evidence(self, item_id: str, *, anew: bool) -> None:
+        def show(text: str) -> None:
+            row = self._rows.get(item_id)
+            if row is not None:
+                row.show_evidence(text)
+
+        self._measuring.ask_evidence(item_id, show, anew=anew)
 
     def _compare(self) -> None:
         if self._detail is not None and self._template is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHeaderView,
@@ -13,15 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldtech.domain.words import CheckStatus
-from ui.views import formats, labels, words
-from ui.views.technician.item_texts import with_unit
-from ui.views.technician.measure_words import cause_text, reason_text
-from ui.views.technician.measured import runs_of
+from ui.views import formats, labels
+from ui.views.technician.measure_words import cause_text, profile_text, reading_text
+from ui.views.technician.measured import compared_runs, differ, runs_of
+from ui.widgets.form import FormField
 
 if TYPE_CHECKING:
-    from fieldtech.domain.checklist import Item, Template
-    from fieldtech.domain.facts import MeasuredItem, Measurement
+    from fieldtech.domain.checklist import Template
+    from fieldtech.domain.facts import Measurement
     from fieldtech.services.values import CaseDetail
     from ui.views.kit import Kit
 
@@ -29,7 +29,7 @@ WIDTH, HEIGHT = 780, 560
 
 
 class Comparison(QDialog):
-    """The first whole run of the incident beside the last one; what differs comes first."""
+    """Two whole runs of the incident, at first what was broken and the last; what differs first."""
 
     def __init__(
         self, kit: Kit, detail: CaseDetail, template: Template, parent: QWidget | None = None
@@ -37,47 +37,70 @@ class Comparison(QDialog):
         super().__init__(parent)
         self.setObjectName("comparison")
         self.setWindowTitle(self.tr("Before and after"))
+        self._template, self._language = template, kit.language
+        self._runs = runs_of(detail)
         theme = kit.theme
-        runs = runs_of(detail)
-        first, last = runs[0], runs[-1]
         layout = labels.column(self, spacing=theme.px(10), margin=theme.px(16))
-        for title, run in ((self.tr("Before"), first), (self.tr("After"), last)):
-            when = formats.day_and_time(run.at, detail.timezone)
-            told = f"{title} · {when}: {cause_text(run.cause)[0]}"
-            layout.addWidget(labels.text(theme, told, bold=True))
-        layout.addWidget(self._table(kit, template, first, last), 1)
+        self._choices: list[QComboBox] = []
+        titles = (("before", self.tr("Before")), ("after", self.tr("After")))
+        for (name, title), run in zip(titles, compared_runs(self._runs), strict=True):
+            box = self._chooser(detail.timezone, run)
+            box.setObjectName(f"comparison.{name}")
+            self._choices.append(box)
+            layout.addWidget(FormField(theme, title, box))
+        self._table = self._make_table()
+        layout.addWidget(self._table, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         self.resize(theme.px(WIDTH), theme.px(HEIGHT))
+        for box in self._choices:
+            box.currentIndexChanged.connect(self._fill)
+        self._fill()
 
-    def _table(
-        self, kit: Kit, template: Template, first: Measurement, last: Measurement
-    ) -> QTableWidget:
-        pairs = [(item, first.reading(item.id), last.reading(item.id)) for item in template.items]
-        rows = [each for each in pairs if each[1] is not None or each[2] is not None]
-        rows.sort(key=lambda each: not _differ(each[1], each[2]))
-        table = QTableWidget(len(rows), 3)
+    def _chooser(self, timezone: str, chosen: Measurement) -> QComboBox:
+        """Every run by when, how and where it was made, and what it comes to."""
+        box = QComboBox()
+        # However long a verdict is, it must not make the window wider than the screen.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for place, run in enumerate(self._runs):
+            when = formats.day_and_time(run.at, timezone)
+            parts = (when, profile_text(run), run.interface, cause_text(run.cause)[0])
+            box.addItem(" · ".join(part for part in parts if part), place)
+        box.setCurrentIndex(self._runs.index(chosen))
+        return box
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 3)
         table.setObjectName("comparison.table")
         table.setAccessibleName(self.windowTitle())
         table.setHorizontalHeaderLabels([self.tr("Item"), self.tr("Before"), self.tr("After")])
         table.verticalHeader().hide()
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        for place, (item, before, after) in enumerate(rows):
-            changed = "● " if _differ(before, after) else ""
-            texts = (
-                changed + item.title(kit.language),
-                _told(item, before, kit.language),
-                _told(item, after, kit.language),
-            )
-            for column, text in enumerate(texts):
-                table.setItem(place, column, QTableWidgetItem(text))
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        table.resizeRowsToContents()
         return table
+
+    def _fill(self) -> None:
+        """Set the two runs that are chosen beside each other."""
+        first, last = (self._runs[box.currentIndex()] for box in self._choices)
+        items = self._template.items
+        pairs = [(item, first.reading(item.id), last.reading(item.id)) for item in items]
+        rows = [each for each in pairs if each[1] is not None or each[2] is not None]
+        rows.sort(key=lambda each: not differ(each[1], each[2]))
+        self._table.setRowCount(len(rows))
+        for place, (item, before, after) in enumerate(rows):
+            changed = "● " if differ(before, after) else ""
+            texts = (
+                changed + item.title(self._language),
+                reading_text(item, before, self._language),
+                reading_text(item, after, self._language),
+            )
+            for column, text in enumerate(texts):
+                self._table.setItem(place, column, QTableWidgetItem(text))
+        self._table.resizeRowsToContents()
 
 
 def show_comparison(kit: Kit, detail: CaseDetail, template: Template, parent: QWidget) -> None:
@@ -85,19 +108,3 @@ def show_comparison(kit: Kit, detail: CaseDetail, template: Template, parent: QW
     dialog = Comparison(kit, detail, template, parent)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
-
-
-def _differ(before: MeasuredItem | None, after: MeasuredItem | None) -> bool:
-    """Both were measured, and the results are not the same."""
-    if before is None or after is None:
-        return False
-    unmeasured = CheckStatus.NOT_MEASURABLE
-    return before.status is not after.status and unmeasured not in {before.status, after.status}
-
-
-def _told(item: Item, reading: MeasuredItem | None, language: str) -> str:
-    """A reading in words: the result, and its value or why there is none."""
-    if reading is None:
-        return ""
-    said = with_unit(item, reading.value, language) or reason_text(reading.reason)
-    return " · ".join(part for part in (words.check_text(reading.status.value), said) if part)

@@ -4,23 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from fieldtech.domain.checklist import Widget
+from fieldtech.services.measuring import agreed_limit
+from ui.views import formats
 
 if TYPE_CHECKING:
-    from fieldtech.domain.checklist import Item
+    from fieldtech.domain.checklist import Item, Threshold
+
+translate = QCoreApplication.translate
 
 SIGNS = {"<=": "≤", ">=": "≥"}
 
 
-def subtitle(item: Item, language: str) -> str:
-    """The limit an item is judged by with its source, or its choices; else its help."""
+def subtitle(item: Item, language: str, agreed_mbps: float | None = None) -> str:
+    """The limit an item is judged by with its source, or its choices; else its help.
+
+    ``agreed_mbps`` is the speed of the service: what is measured of it is judged by a share of it.
+    """
     if item.widget is Widget.CHOICE:
         return " / ".join(choice.label(language) for choice in item.choices)
-    if item.threshold is None:
+    if item.threshold is not None:
+        return f"{_limits(item.threshold, item.unit)} · {item.threshold.origin(language)}"
+    limit = agreed_limit(item, agreed_mbps)
+    if limit is None or not agreed_mbps:
         return item.help(language)
-    sign = SIGNS.get(item.threshold.op.value, item.threshold.op.value)
-    number = f"{item.threshold.limit:g}".replace("-", "\N{MINUS SIGN}")
-    return f"{sign} {number} {item.unit} · {item.threshold.origin(language)}"
+    share = formats.percent(limit / agreed_mbps, 0)
+    told = translate("Measure", "{share} of the agreed {speed} Mbps")
+    source = told.format(share=share, speed=_number(agreed_mbps))
+    return f"≥ {_number(limit)} Mbps · {source}"
+
+
+def _limits(threshold: Threshold, unit: str) -> str:
+    """What passes, and up to where the rest is only a warning."""
+    sign = SIGNS.get(threshold.op.value, threshold.op.value)
+    passes = f"{sign} {_number(threshold.limit)} {unit}".rstrip()
+    if threshold.warn is None:
+        return passes
+    warned = translate("Measure", "warning {limit}").format(
+        limit=f"{sign} {_number(threshold.warn)}"
+    )
+    return f"{passes} ({warned})"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
 def with_unit(item: Item, value: str, language: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 from typing_extensions import override
 
 from fieldtech.domain.words import CheckStatus
-from fieldtech.services.measuring import LINKS, Cause, Depth
+from fieldtech.services.measuring import LINKS, Cause, Depth, Link
 from ui.theme.tokens import Tone
 from ui.views import labels, words
 from ui.views.technician.measure_words import ICONS, cause_text, link_text, short_text
@@ -21,13 +22,28 @@ from ui.widgets.flow_layout import FlowLayout
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtCore import QEvent
+    from PySide6.QtCore import QObject
 
-    from fieldtech.services.measuring import Link
     from ui.theme.theme import Theme
     from ui.views.technician.measuring import Progress
 
 GRAVEST = (CheckStatus.FAIL, CheckStatus.WARN, CheckStatus.PASS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a run comes to, and ``when`` it was, in words.
+
+    ``cause`` is empty where nothing was measured yet. ``is_older``: something was measured since,
+    so that the links and this need not agree.
+    """
+
+    cause: str = ""
+    link: Link | None = None
+    status: CheckStatus = CheckStatus.NOT_MEASURABLE
+    attribution: str = ""
+    when: str = ""
+    is_older: bool = False
 
 
 class MeasureCard(Card):
@@ -42,6 +58,7 @@ class MeasureCard(Card):
         super().__init__(theme, parent=parent)
         self.setObjectName("measure.card")
         self._several = False
+        self._names: tuple[str, ...] = ()
         self._chain = ChainView(theme)
         self._chain.setObjectName("measure.chain")
         self._verdict = labels.text(theme, bold=True)
@@ -58,6 +75,8 @@ class MeasureCard(Card):
             theme, "", "measure.all", kind="primary", icon="activity", small=True
         )
         self._full = labels.button(theme, "", "measure.full", icon="gauge", small=True)
+        self._costs = labels.muted(theme, size=11)
+        self._costs.setObjectName("measure.costs")
         self._compare = labels.button(theme, "", "measure.compare", icon="git-compare", small=True)
         self._stop = labels.button(theme, "", "measure.stop", icon="circle-x", small=True)
         self._all.clicked.connect(lambda: self.measure.emit(Depth.QUICK))
@@ -68,6 +87,8 @@ class MeasureCard(Card):
         self._compare.clicked.connect(self.compare)
         self._interface = QComboBox()
         self._interface.setObjectName("measure.interface")
+        self._interface.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._interface.installEventFilter(self)
         self._interface.hide()
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=theme.px(8))
@@ -88,11 +109,12 @@ class MeasureCard(Card):
             self._told,
             self._problem,
             buttons,
+            self._costs,
         ):
             self.body.addWidget(widget)
         self._retranslate()
-        self.show_chain({}, set(), None, CheckStatus.NOT_MEASURABLE)
-        self.show_verdict("", "", "")
+        self.show_chain({}, set(), Told())
+        self.show_verdict(Told())
         self.show_state(running=False, allowed=False, comparable=False, can_keep=False)
 
     @property
@@ -101,87 +123,111 @@ class MeasureCard(Card):
         return str(self._interface.currentData() or "")
 
     def offer_interfaces(self, names: Sequence[str]) -> None:
-        """Let one of several be chosen; with only one there is nothing to choose."""
+        """Let one of several be chosen; with only one there is nothing to choose.
+
+        One that was chosen and is gone stays chosen: a run over another would say nothing of it.
+        """
         chosen = self.interface
+        self._names = tuple(names)
         self._interface.clear()
         self._interface.addItem(self.tr("Interface in use"), "")
         for name in names:
             self._interface.addItem(name, name)
+        if chosen and chosen not in names:
+            self._interface.addItem(self.tr("{name} (no link)").format(name=chosen), chosen)
         self._interface.setCurrentIndex(max(self._interface.findData(chosen), 0))
-        self._several = len(names) > 1
+        self._several = len(names) > 1 or bool(chosen)
         self._interface.setVisible(self._several and self._stop.isHidden())
 
     def show_chain(
         self,
         found: Mapping[Link, CheckStatus],
         busy: set[Link],
-        broken: Link | None,
-        verdict: CheckStatus,
+        told: Told,
     ) -> None:
         """Draw the links: the gravest result of each, which are at work, which one breaks.
 
-        Behind one that is broken nothing is judged: what fails there follows from it.
+        Behind one that is broken nothing is judged: what fails there follows from it. Once
+        something was measured since the verdict, each link stands for itself.
         """
-        cut = LINKS.index(broken) if broken and verdict is CheckStatus.FAIL else len(LINKS)
+        named = None if told.is_older else told.link
+        cut = LINKS.index(named) if named and told.status is CheckStatus.FAIL else len(LINKS)
         nodes = []
         for place, link in enumerate(LINKS):
-            status = verdict if link is broken else found.get(link) if place < cut else None
+            status = told.status if link is named else found.get(link) if place < cut else None
+            broken = link is named and told.status is CheckStatus.FAIL
+            odd = link is named and told.status is CheckStatus.WARN
             nodes.append(
                 ChainNode(
                     label=link_text(link),
                     short=short_text(link),
                     icon=ICONS[link],
-                    said=self._said(status, busy=link in busy, broken=link is broken)
+                    said=self._said(status, busy=link in busy, broken=broken, odd=odd)
                     if place <= cut
                     else self.tr("behind the break"),
                     status=status,
                     busy=link in busy,
-                    broken=link is broken,
+                    broken=broken,
+                    odd=odd,
                 )
             )
         self._chain.show_nodes(nodes)
 
-    def show_verdict(self, cause: str, attribution: str, when: str) -> None:
-        """Say what the last run comes to; an empty ``cause``: nothing was measured yet."""
-        text, then = cause_text(cause) if cause else ("", "")
+    def show_verdict(self, told: Told) -> None:
+        """Say what the last run comes to; one of earlier gives no advice any more."""
+        text, then = cause_text(told.cause) if told.cause else ("", "")
+        if told.is_older:
+            text = self.tr("Earlier verdict: {verdict}").format(verdict=text)
         self._verdict.setText(text or self.tr("Not measured yet."))
-        self._next.setText(then if cause != Cause.HEALTHY.value else "")
+        self._verdict.set_colour("muted" if told.is_older else "text")
+        advises = told.cause != Cause.HEALTHY.value and not told.is_older
+        self._next.setText(then if advises else "")
         self._next.setVisible(bool(self._next.text()))
-        name = words.attribution_text(attribution)
+        name = words.attribution_text(told.attribution)
         suggested = self.tr("Suggested: {attribution}").format(attribution=name)
         self._whose.show_text(suggested, Tone.INFO)
-        self._whose.setVisible(bool(attribution))
-        self._told.setText(when)
-        self._told.setVisible(bool(when))
+        self._whose.setVisible(bool(told.attribution) and not told.is_older)
+        self._told.setText(told.when)
+        self._told.setVisible(bool(told.when))
 
     def show_state(self, *, running: bool, allowed: bool, comparable: bool, can_keep: bool) -> None:
         """Show the buttons that can be used now; the keyboard stays where runs begin and end."""
         had, has = (self._all, self._stop) if running else (self._stop, self._all)
         follow = had.hasFocus() or self._full.hasFocus()
-        for button, shown in (
+        for widget, shown in (
             (self._all, not running),
             (self._full, not running),
+            (self._costs, allowed and not running),
             (self._stop, running),
             (self._compare, comparable and not running),
             (self._interface, self._several and not running),
             (self._keep, can_keep and not running),
         ):
-            button.setVisible(shown)
+            widget.setVisible(shown)
         self._all.setEnabled(allowed)
         self._full.setEnabled(allowed)
         if follow and has.isEnabled():
             has.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_progress(self, progress: Progress | None) -> None:
-        """Say how far a run is; ``None``: there is none, and what stands there stays."""
+    def show_progress(self, progress: Progress | None, interface: str) -> None:
+        """Say how far a run is, and over which interface; ``None``: what stands there stays."""
         if progress is None:
             return
         told = self.tr("Measuring: {done} of {all}").format(done=progress.done, all=progress.of)
         if progress.share is not None:
             share = round(100 * progress.share)
             told += " · " + self.tr("voice {percent} %").format(percent=share)
+        if interface:
+            told += f" · {interface}"
         self._told.setText(told)
         self._told.setVisible(True)
+
+    def announce(self, sentence: str) -> None:
+        """Have screen readers say it, when they have finished with what they are saying."""
+        # Imported here: nothing was measured before the window's first paint.
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def complain(self, sentence: str) -> None:
         """Say why a run was not kept; an empty sentence takes it back."""
@@ -194,29 +240,40 @@ class MeasureCard(Card):
             self._told.setText(sentence)
             self._told.setVisible(True)
 
-    def _said(self, status: CheckStatus | None, *, busy: bool, broken: bool) -> str:
+    def _said(self, status: CheckStatus | None, *, busy: bool, broken: bool, odd: bool) -> str:
         if busy:
             return self.tr("measuring")
         told = words.check_text(status.value) if status else self.tr("not measured")
-        return f"{told}, {self.tr('it breaks here')}" if broken else told
+        if broken:
+            return ", ".join([told, self.tr("it breaks here")])
+        return ", ".join([told, self.tr("something is odd here")]) if odd else told
 
     def _retranslate(self) -> None:
         self._all.setText(self.tr("Measure everything"))
         self._full.setText(self.tr("Full (30 s)"))
-        self._full.setToolTip(
-            self.tr("20 s of voice, then the line is filled: uses the customer's data.")
-        )
+        costs = self.tr("Full: 20 s of voice, then the line is filled: uses the customer's data.")
+        self._costs.setText(costs)
+        self._full.setAccessibleDescription(costs)
         self._stop.setText(self.tr("Stop"))
         self._keep.setText(self.tr("Keep it now"))
         self._compare.setText(self.tr("Before and after"))
         self._interface.setAccessibleName(self.tr("Interface to measure"))
-        self._interface.setItemText(0, self.tr("Interface in use"))
+        if self._interface.count():
+            self.offer_interfaces(self._names)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == event.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the wheel scroll the checklist and not change what is measured."""
+        if event.type() == QEvent.Type.Wheel and not self._interface.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
 
 def gravest(one: CheckStatus | None, other: CheckStatus) -> CheckStatus | None:

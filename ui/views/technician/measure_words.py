@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from fieldtech.services.measuring import CONTEXT, LINKS, TEXTS, Cause, Link
-from ui.views import words
+from ui.views import formats, words
 from ui.views.technician.item_texts import with_unit
+from ui.views.technician.measured import suggesting_run
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fieldtech.domain.checklist import Item
     from fieldtech.domain.facts import MeasuredItem, Measurement
+    from fieldtech.services.values import CaseDetail
 
 translate = QCoreApplication.translate
 
@@ -67,12 +71,26 @@ def reason_text(reason: str) -> str:
     return translate(CONTEXT, reason) if reason else ""
 
 
-def reading_text(item: Item, reading: MeasuredItem | None, language: str) -> str:
+def reading_text(
+    item: Item, reading: MeasuredItem | None, language: str, joint: str = " · "
+) -> str:
     """What was found for an item: the result, and its value or why there is none."""
     if reading is None:
         return ""
     said = with_unit(item, reading.value, language) or reason_text(reading.reason)
-    return " · ".join(part for part in (words.check_text(reading.status.value), said) if part)
+    return joint.join(part for part in (words.check_text(reading.status.value), said) if part)
+
+
+def suggested_attribution(detail: CaseDetail, cause_code: str, now: datetime) -> tuple[str, str]:
+    """Whose it is likely to be, and whence that comes: a cause says it better than a run."""
+    cause = detail.policy.cause(cause_code)
+    if cause is not None and cause.attribution is not None:
+        return cause.attribution.value, ""
+    run = suggesting_run(detail)
+    if run is None:
+        return "", ""
+    told = translate("Measure", "Suggested by the measurement of {time}")
+    return run.attribution, told.format(time=formats.due_text(run.at, now, detail.timezone))
 
 
 def known_link(link: str) -> Link | None:

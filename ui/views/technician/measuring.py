@@ -1,16 +1,19 @@
 """One run of the probes as the screens see it: begun, told of as it goes, kept, or stopped.
 
 It belongs to the session and not to a page: a window that is built anew for another language finds
-the run that is under way, and a run goes on, and is kept, while another visit is looked at.
+the run that is under way, and a run goes on, and is kept, while another visit is looked at. With
+the seat of whoever began it, it ends.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from fieldtech.services.first_values import Refused
 from fieldtech.services.measuring import Depth
 from ui.tasks.ticket import Ticket
 
@@ -18,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from fieldtech.services.first_values import Refused
     from fieldtech.services.measured import ProbeResult, Report
     from fieldtech.services.measuring import Order
+    from ui.tasks.runner import TaskRunner
     from ui.views.kit import Kit
 
 NAME = "measure.run"
@@ -37,26 +40,47 @@ class Progress:
     share: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A run is not kept; without a refusal the window has told why.
+
+    ``held_back``: a new one was wanted, and not begun in its place.
+    """
+
+    refused: Refused | None = None
+    held_back: bool = False
+
+
 def run_of(kit: Kit) -> MeasureRun:
     """Return the session's run, which every page of it shows."""
     known = kit.runner.findChild(MeasureRun, NAME)
-    if not isinstance(known, MeasureRun):
-        known = MeasureRun(kit)
-    known.attach(kit)
-    return known
+    if isinstance(known, MeasureRun):
+        if known.is_of(kit):
+            known.attach(kit)
+            return known
+        known.drop()
+    return MeasureRun(kit)
+
+
+def end_run(runner: TaskRunner) -> None:
+    """Whoever began a run goes: it must neither open his store again nor be kept by another."""
+    known = runner.findChild(MeasureRun, NAME)
+    if isinstance(known, MeasureRun):
+        known.end()
 
 
 class MeasureRun(QObject):
     """Runs on a network thread; everything it tells arrives on the thread of the windows.
 
-    ``changed`` after each result, ``progressed`` after each step, ``kept`` when a run is on the
-    disk, ``failed`` with a refusal (``None``: the window has told of it).
+    ``changed`` after each result, ``progressed`` after each step, ``ended`` when a report stands,
+    ``kept`` when that is on the disk, ``failed`` when it is not, see ``trouble_of``.
     """
 
     changed = Signal()
     progressed = Signal()
+    ended = Signal()
     kept = Signal()
-    failed = Signal(object)
+    failed = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit.runner)
@@ -66,6 +90,11 @@ class MeasureRun(QObject):
         self._asked: tuple[str, ...] = ()
         self._shares: dict[str, float] = {}
         self._unkept: tuple[Order, Report] | None = None
+        self._is_keeping = False
+        self._next: partial[None] | None = None
+        self._wanted = ""
+        self._troubles: dict[str, Trouble] = {}
+        self._has_ended = False
         self.visit_id = ""
         """Whose run it is, or was."""
         self.is_part = False
@@ -77,9 +106,32 @@ class MeasureRun(QObject):
         """The probes whose result is not kept: nowhere but here."""
         self.report: Report | None = None
 
+    def is_of(self, kit: Kit) -> bool:
+        """These are tools of the seat it was begun in: the way to the same store."""
+        return self._kit.desk == kit.desk
+
     def attach(self, kit: Kit) -> None:
         """Work with the tools of the window that is there now."""
         self._kit = kit
+
+    def end(self) -> None:
+        """End with the seat; what the disk did not take has a last try, which nobody waits for."""
+        if self.can_keep_again and self._unkept is not None:
+            order, report = self._unkept
+            self._kit.ask(
+                lambda desk: desk.measuring.keep(order, report),
+                _nothing,
+                owner=self,
+                failed=_nothing,
+            )
+        self.drop()
+
+    def drop(self) -> None:
+        """Stop what is under way and begin nothing any more."""
+        self.stop()
+        self._next, self._has_ended = None, True
+        self.setObjectName("")
+        self.deleteLater()
 
     @property
     def is_running(self) -> bool:
@@ -89,7 +141,22 @@ class MeasureRun(QObject):
     @property
     def can_keep_again(self) -> bool:
         """A run came to its end, and the disk did not take it."""
-        return self._unkept is not None
+        return self._unkept is not None and not self._is_keeping
+
+    @property
+    def is_unsaved(self) -> bool:
+        """What was found last is over, and not on the disk."""
+        return bool(self.fresh) and not self.is_running and not self._is_keeping
+
+    @property
+    def interface(self) -> str:
+        """What is or was measured; until that is known, what was chosen."""
+        found = (self.results[name].interface for name in self.fresh)
+        return next((each for each in found if each), self._wanted)
+
+    def trouble_of(self, visit_id: str) -> Trouble | None:
+        """Why the last run of a visit is not kept, ``None`` when it is, or is under way."""
+        return self._troubles.get(visit_id)
 
     @property
     def progress(self) -> Progress | None:
@@ -114,17 +181,29 @@ class MeasureRun(QObject):
         interface: str = "",
         probes: Sequence[str] = (),
     ) -> None:
-        """Begin a run for a visit, unless one is under way."""
-        if self._ticket is not None:
+        """Begin a run for a visit, unless one is under way.
+
+        One that is not kept yet is kept first: a new one takes its place.
+        """
+        if self._ticket is not None or self._has_ended:
             return
+        begin = partial(self._begin, visit_id, depth, interface, tuple(probes))
+        if self._unkept is None:
+            begin()
+        else:
+            self._next = begin
+            self.keep_again()
+
+    def _begin(self, visit_id: str, depth: Depth, interface: str, probes: tuple[str, ...]) -> None:
         ticket = self._ticket = Ticket()
         if visit_id != self.visit_id or not probes:
             self.results = {}
         self.visit_id, self.is_part = visit_id, bool(probes)
         self.began_at = self._kit.clock.now()
-        self._asked = tuple(probes)
+        self._asked, self._wanted = probes, interface
         self._shares, self.fresh = {}, set()
-        self.report, self._unkept, self.was_stopped = None, None, False
+        self.report, self.was_stopped = None, False
+        self._troubles.pop(visit_id, None)
         self.changed.emit()
         self._kit.ask(
             lambda desk: desk.measuring.ask_for(
@@ -144,7 +223,7 @@ class MeasureRun(QObject):
 
     def keep_again(self) -> None:
         """Try once more to keep a run that the disk did not take."""
-        if self._unkept is not None:
+        if self._unkept is not None and not self._is_keeping:
             self._keep(*self._unkept)
 
     def _go(self, ticket: Ticket, order: Order | None) -> None:
@@ -152,7 +231,7 @@ class MeasureRun(QObject):
             return
         if order is None:
             self._over()
-            self.failed.emit(None)
+            self._troubled(self.visit_id, Trouble())
             return
         self._asked = order.probes or order.all_probes
         runner, clock = self._kit.runner, self._kit.clock
@@ -195,35 +274,61 @@ class MeasureRun(QObject):
         self.results |= {each.probe: each for each in report.results}
         self.fresh |= {each.probe for each in report.results}
         self.report = report
+        self._is_keeping = True
         self._over()
+        self.ended.emit()
         self._keep(order, report)
 
     def _keep(self, order: Order, report: Report) -> None:
-        self._unkept = (order, report)
+        self._unkept, self._is_keeping = (order, report), True
+        self._troubles.pop(order.visit_id, None)
         self._kit.keep(
             lambda desk: desk.measuring.keep(order, report),
             owner=self,
             done=self._was_kept,
             refused=self._refused,
-            failed=lambda: self.failed.emit(None),
+            failed=self._not_taken,
         )
 
     def _was_kept(self) -> None:
-        self._unkept = None
+        self._unkept, self._is_keeping = None, False
         self.fresh = set()
         self.kept.emit()
         self.changed.emit()
+        self._go_on()
 
     def _refused(self, answer: Refused) -> None:
-        self._unkept = None
-        self.failed.emit(answer)
+        """Nothing would keep it another time: what was found stays on the screen, marked."""
+        self._unkept, self._is_keeping = None, False
+        self._troubled(self.visit_id, Trouble(refused=answer))
+        self._go_on()
+
+    def _not_taken(self) -> None:
+        self._is_keeping = False
+        held_back, self._next = self._next is not None, None
+        self._troubled(self.visit_id, Trouble(held_back=held_back))
+
+    def _go_on(self) -> None:
+        """Begin what had to wait, unless it would wipe out a refusal that nobody has read yet."""
+        begin, self._next = self._next, None
+        if begin is not None and self.trouble_of(begin.args[0]) is None:
+            begin()
+
+    def _troubled(self, visit_id: str, trouble: Trouble) -> None:
+        self._troubles[visit_id] = trouble
+        self.changed.emit()
+        self.failed.emit()
 
     def _broke(self, ticket: Ticket, error: BaseException) -> None:
         if ticket is not self._ticket:
             return
         self._over()
-        self._kit.give_up(error, lambda: self.failed.emit(None))
+        self._kit.give_up(error, lambda: self._troubled(self.visit_id, Trouble()))
 
     def _over(self) -> None:
         self._ticket = None
         self.changed.emit()
+
+
+def _nothing(_: object) -> None:
+    """Nobody waits for this any more."""

@@ -22,9 +22,10 @@ from fieldtech.services.values import Refused
 from ui.views import formats, labels, words
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
-from ui.views.technician.measured import suggested_attribution
+from ui.views.technician.measure_words import suggested_attribution
 from ui.views.technician.restore_texts import doubt_text, preview_text
 from ui.widgets.form import FormField
+from ui.widgets.suggested_choice import SuggestedChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,11 +109,11 @@ class RestoreForm(QWidget):
         body = QWidget()
         form = labels.column(body, spacing=theme.px(4))
         form.setContentsMargins(0, 0, theme.px(10), 0)
+        self._time_field = FormField(theme, titles["time"], self._restored)
+        self._whose = SuggestedChoice(theme, titles["attribution"], self._attribution)
+        held = {"time": self._time_field, "attribution": self._whose}
         for name, field in self._fields().items():
-            held = FormField(theme, titles[name], field)
-            if name == "time":
-                self._time_field = held
-            form.addWidget(held)
+            form.addWidget(held.get(name) or FormField(theme, titles[name], field))
         form.addStretch(1)
         self._form = form
         area = QScrollArea(widgetResizable=True)
@@ -159,7 +160,8 @@ class RestoreForm(QWidget):
         _fill(self._cause, [(c.code, c.label(language)) for c in policy.causes])
         _fill(self._solution, [(s.code, s.label(language)) for s in policy.solutions])
         _fill(self._attribution, [(a.value, words.attribution_text(a.value)) for a in COUNTABLE])
-        self._attribution.setCurrentIndex(self._attribution.findData(suggested_attribution(detail)))
+        self._whose.start_over()
+        self._suggest_attribution()
         self._counted = False
         self._evidence.clear()
         self._note.clear()
@@ -244,7 +246,7 @@ class RestoreForm(QWidget):
         return {
             "cause": self._cause.currentData(),
             "solution": self._solution.currentData(),
-            "attribution": self._attribution.currentData(),
+            "attribution": self._whose.chosen,
             "affected": self._affected.text() if self._counted else None,
             "evidence": self._evidence.text(),
             "note": self._note.toPlainText(),
@@ -252,13 +254,10 @@ class RestoreForm(QWidget):
         }
 
     def _restore_draft(self, body: dict[str, Any]) -> None:
-        for name, box in (
-            ("cause", self._cause),
-            ("solution", self._solution),
-            ("attribution", self._attribution),
-        ):
-            position = box.findData(body.get(name))
-            box.setCurrentIndex(max(position, -1))
+        for name, box in (("cause", self._cause), ("solution", self._solution)):
+            box.setCurrentIndex(box.findData(body.get(name)))
+        self._whose.bring_back(body.get("attribution"))
+        self._suggest_attribution()
         affected = body.get("affected")
         if isinstance(affected, str):
             self._counted = True
@@ -271,13 +270,9 @@ class RestoreForm(QWidget):
             self._moved_time = True
 
     def _suggest_attribution(self) -> None:
-        """A cause says whose it is, better than a measurement; a choice is not overruled."""
-        chosen = self._attribution.currentData()
-        if self._detail is None or chosen not in {None, suggested_attribution(self._detail)}:
-            return
-        cause = self._detail.policy.cause(str(self._cause.currentData()))
-        if cause is not None and cause.attribution is not None:
-            self._attribution.setCurrentIndex(self._attribution.findData(cause.attribution.value))
+        if self._detail is not None:
+            cause, now = str(self._cause.currentData()), self._kit.clock.now()
+            self._whose.suggest(*suggested_attribution(self._detail, cause, now))
 
     def _ask_preview(self) -> None:
         detail = self._detail
