@@ -36,7 +36,6 @@ __all__ = [
     "Outside",
     "interfaces_to_measure",
     "look_outside",
-    "measurable_interfaces",
     "measured_facts",
     "read_machine_network",
 ]
@@ -158,11 +157,6 @@ def interfaces_to_measure(networks: NetworkService) -> tuple[MeasurableInterface
         MeasurableInterface(name=facts.name, up=facts.up, likely=facts.name == likely)
         for facts in offered
     )
-
-
-def measurable_interfaces() -> tuple[str, ...]:
-    """The names alone of the interfaces that may be measured."""
-    return tuple(facts.name for facts in _offered())
 
 
 def _offered() -> list[InterfaceFacts]:

@@ -28,7 +28,7 @@ WAIT_MS = 10_000
 def leave_out_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine's own interfaces are not the test's business."""
     monkeypatch.setattr(checklist_tab, "_measured_facts", dict)
-    monkeypatch.setattr(checklist_tab, "_interfaces", lambda: ("eth0",))
+    monkeypatch.setattr(checklist_tab, "_interfaces", lambda _desk: ())
 
 
 def open_checklist(stage: Stage, incident_id: str = "onsite") -> VisitPanel:

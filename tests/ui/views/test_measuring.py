@@ -19,10 +19,8 @@ from measuring_hands import (
     visit,
     wait_until_heard,
 )
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
-from stage import Stage, find, pick
+from PySide6.QtWidgets import QWidget
+from stage import Stage, find
 
 from fieldtech.domain.words import CheckStatus
 from fieldtech.services.measuring import Depth, Link
@@ -211,39 +209,6 @@ def test_the_interface_stands_beside_the_progress_and_the_verdict(
     run.release.set()
     stage.settle()
     assert text(panel, "measure.progress").endswith("Quick · lan0")
-
-
-def test_an_interface_that_goes_stays_chosen(stage: Stage, panel: VisitPanel) -> None:
-    card = find(panel, "measure.card", MeasureCard)
-    box = find(panel, "measure.interface", QComboBox)
-    card.offer_interfaces(["eth0", "wlan0"])
-    pick(box, "wlan0")
-    card.offer_interfaces(["eth0"])
-    assert (card.interface, box.currentText()) == ("wlan0", "wlan0 (no link)")
-    assert not box.isHidden(), "one can choose another"
-    card.offer_interfaces(["eth0", "wlan0"])
-    assert box.currentText() == "wlan0"
-    stage.settle()
-
-
-def test_the_wheel_scrolls_past_the_interface(stage: Stage, panel: VisitPanel) -> None:
-    card = find(panel, "measure.card", MeasureCard)
-    box = find(panel, "measure.interface", QComboBox)
-    card.offer_interfaces(["eth0", "wlan0"])
-    here = QPointF(box.rect().center())
-    turn = QWheelEvent(
-        here,
-        QPointF(box.mapToGlobal(here.toPoint())),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,  # noqa: FBT003  Qt's constructor
-    )
-    QApplication.sendEvent(box, turn)
-    assert card.interface == ""
-    stage.settle()
 
 
 def test_what_a_full_run_costs_can_be_read(stage: Stage, panel: VisitPanel) -> None:

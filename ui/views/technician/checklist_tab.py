@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -23,10 +24,14 @@ from ui.widgets.check_item import CheckItemRow
 from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QShowEvent
 
     from fieldtech.domain.checklist import Item, Template
     from fieldtech.domain.facts import Answer
+    from fieldtech.services.desk import Desk
+    from fieldtech.services.machine import MeasurableInterface
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
     from ui.views.technician.measured import Shown
@@ -139,7 +144,8 @@ class ChecklistTab(QScrollArea):
         super().showEvent(event)
         runner, card = self._kit.runner, self._measuring.card
         runner.run_net(_measured_facts, self._measure, key="measured", owner=self)
-        runner.run_net(_interfaces, card.offer_interfaces, key="interfaces", owner=card)
+        look = partial(_interfaces, self._kit.desk)
+        runner.run_net(look, card.offer_interfaces, key="interfaces", owner=card)
 
     def _measure(self, facts: dict[str, str]) -> None:
         """What the machine itself can tell stands in the fields until a person answers."""
@@ -333,11 +339,11 @@ class ChecklistTab(QScrollArea):
             QTimer.singleShot(0, row, lambda: self._bring(item_id))
 
 
-def _interfaces() -> tuple[str, ...]:
+def _interfaces(desk: Callable[[], Desk]) -> tuple[MeasurableInterface, ...]:
     # Imported here for the same reason as below.
-    from fieldtech.services.machine import measurable_interfaces
+    from fieldtech.services.machine import interfaces_to_measure
 
-    return measurable_interfaces()
+    return interfaces_to_measure(desk().networks)
 
 
 def _measured_facts() -> dict[str, str]:

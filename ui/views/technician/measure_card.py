@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from fieldtech.domain.words import CheckStatus
 from fieldtech.services.measuring import LINKS, Cause, Depth, Link
 from ui.theme.tokens import Tone
 from ui.views import labels, words
+from ui.views.technician.interface_choice import InterfaceChoice
 from ui.views.technician.measure_words import ICONS, cause_text, link_text, short_text
 from ui.widgets.badge import Badge
 from ui.widgets.card import Card
@@ -22,8 +23,7 @@ from ui.widgets.flow_layout import FlowLayout
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtCore import QObject
-
+    from fieldtech.services.machine import MeasurableInterface
     from ui.theme.theme import Theme
     from ui.views.technician.measuring import Progress
 
@@ -57,8 +57,6 @@ class MeasureCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
         self.setObjectName("measure.card")
-        self._several = False
-        self._names: tuple[str, ...] = ()
         self._chain = ChainView(theme)
         self._chain.setObjectName("measure.chain")
         self._verdict = labels.text(theme, bold=True)
@@ -85,10 +83,7 @@ class MeasureCard(Card):
         self._keep.clicked.connect(self.keep_again)
         self._stop.clicked.connect(self.stop)
         self._compare.clicked.connect(self.compare)
-        self._interface = QComboBox()
-        self._interface.setObjectName("measure.interface")
-        self._interface.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._interface.installEventFilter(self)
+        self._interface = InterfaceChoice()
         self._interface.hide()
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=theme.px(8))
@@ -120,24 +115,12 @@ class MeasureCard(Card):
     @property
     def interface(self) -> str:
         """The interface that was chosen, empty for the one in use."""
-        return str(self._interface.currentData() or "")
+        return self._interface.interface
 
-    def offer_interfaces(self, names: Sequence[str]) -> None:
-        """Let one of several be chosen; with only one there is nothing to choose.
-
-        One that was chosen and is gone stays chosen: a run over another would say nothing of it.
-        """
-        chosen = self.interface
-        self._names = tuple(names)
-        self._interface.clear()
-        self._interface.addItem(self.tr("Interface in use"), "")
-        for name in names:
-            self._interface.addItem(name, name)
-        if chosen and chosen not in names:
-            self._interface.addItem(self.tr("{name} (no link)").format(name=chosen), chosen)
-        self._interface.setCurrentIndex(max(self._interface.findData(chosen), 0))
-        self._several = len(names) > 1 or bool(chosen)
-        self._interface.setVisible(self._several and self._stop.isHidden())
+    def offer_interfaces(self, interfaces: Sequence[MeasurableInterface]) -> None:
+        """Let one of several be chosen; with only one there is nothing to choose."""
+        self._interface.offer(interfaces)
+        self._interface.setVisible(self._interface.is_needed and self._stop.isHidden())
 
     def show_chain(
         self,
@@ -200,7 +183,7 @@ class MeasureCard(Card):
             (self._costs, allowed and not running),
             (self._stop, running),
             (self._compare, comparable and not running),
-            (self._interface, self._several and not running),
+            (self._interface, self._interface.is_needed and not running),
             (self._keep, can_keep and not running),
         ):
             widget.setVisible(shown)
@@ -257,23 +240,12 @@ class MeasureCard(Card):
         self._stop.setText(self.tr("Stop"))
         self._keep.setText(self.tr("Keep it now"))
         self._compare.setText(self.tr("Before and after"))
-        self._interface.setAccessibleName(self.tr("Interface to measure"))
-        if self._interface.count():
-            self.offer_interfaces(self._names)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == event.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the wheel scroll the checklist and not change what is measured."""
-        if event.type() == QEvent.Type.Wheel and not self._interface.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 def gravest(one: CheckStatus | None, other: CheckStatus) -> CheckStatus | None:

@@ -36,6 +36,7 @@ _PARTS = (
     "measured",
     "measure_words",
     "measuring",
+    "interface_choice",
     "measure_card",
     "checklist_measuring",
     "comparison",
