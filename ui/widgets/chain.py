@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
 
 CIRCLE, GLYPH, SIGN, EDGE = 30, 16, 14, 4
-LABEL, LEAN = 11, 1.3
+LABEL, GAP = 11, 4
 _TONES = {
     CheckStatus.PASS: Tone.OK,
     CheckStatus.WARN: Tone.WARN,
@@ -213,21 +213,43 @@ class ChainView(ThemedWidget):
 
     def _paint_label(self, painter: QPainter, place: int, node: ChainNode) -> None:
         theme = self._theme
-        weight = QFont.Weight.DemiBold if node.is_named else QFont.Weight.Normal
-        metrics = theme.metrics(LABEL, weight)
-        # The one that is named may lean over its neighbours' room a little.
-        width = self._step() * (LEAN if node.is_named else 1)
-        fits = metrics.horizontalAdvance(node.label) <= width
-        told = node.label if fits else node.short
-        text = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(width))
-        top = theme.px(CIRCLE + 8)
-        left = min(max(self._centre(place).x() - width / 2, 0), self.width() - width)
-        painter.setFont(theme.font(LABEL, weight))
+        text, area = self.label(place)
         tone = Tone.DANGER if node.status is CheckStatus.FAIL else Tone.WARN
         colour = theme.tokens.pair(tone).text if node.is_named else theme.tokens.muted
+        painter.setFont(theme.font(LABEL, _weight(node)))
         painter.setPen(QColor(colour))
-        area = QRectF(left, top, width, metrics.height())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def label(self, place: int) -> tuple[str, QRectF]:
+        """What is written under a link, and where, in pixels of this widget."""
+        node = self._nodes[place]
+        metrics = self._theme.metrics(LABEL, _weight(node))
+        room = self._room(place) if node.is_named else self._step()
+        told = self._fitting(node, room)
+        text = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(room))
+        width = metrics.horizontalAdvance(text)
+        left = self._centre(place).x() - width / 2
+        return text, QRectF(left, self._theme.px(CIRCLE + 8), width, metrics.height())
+
+    def _fitting(self, node: ChainNode, room: float) -> str:
+        wanted = self._theme.metrics(LABEL, _weight(node)).horizontalAdvance(node.label)
+        return node.label if wanted <= room else node.short
+
+    def _room(self, place: int) -> float:
+        """How wide the label of the link that is named may be: up to where its neighbours' begin.
+
+        It is the one that is read, and bold: it leans over the room that they leave.
+        """
+        metrics, step = self._theme.metrics(LABEL), self._step()
+        beside = self._nodes[max(place - 1, 0) : place] + self._nodes[place + 1 : place + 2]
+        widest = max((metrics.horizontalAdvance(self._fitting(e, step)) for e in beside), default=0)
+        centre = self._centre(place).x()
+        inside = 2 * min(centre, self.width() - centre)
+        return max(min(2 * (step - self._theme.px(GAP)) - widest, inside), step)
+
+
+def _weight(node: ChainNode) -> QFont.Weight:
+    return QFont.Weight.DemiBold if node.is_named else QFont.Weight.Normal
 
 
 def _sentence(node: ChainNode) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
     from ui.theme.theme import Theme
 
+NAMES = (
+    ("Cable/WiFi", "Cable"),
+    ("IP", "IP"),
+    ("LAN", "LAN"),
+    ("Router", "Router"),
+    ("WAN", "WAN"),
+    ("Proveedor", "ISP"),
+    ("DNS", "DNS"),
+    ("Internet", "Web"),
+    ("SIP", "SIP"),
+)
 NODES = (
     ChainNode("Cable", "Cable", "cable", "Pass", CheckStatus.PASS),
     ChainNode("Router", "Router", "router", "Warning, something is odd here", odd=True),
@@ -72,3 +84,33 @@ def test_only_a_break_is_dotted_and_what_is_odd_is_named_all_the_same() -> None:
     assert NODES[1].is_named
     assert not NODES[1].broken
     assert not NODES[2].is_named
+
+
+@pytest.mark.parametrize("width", [300, 360, 390, 480, 900])
+@pytest.mark.parametrize("named", range(len(NAMES)))
+def test_no_label_runs_into_another(view: ChainView, named: int, width: int) -> None:
+    view.show_nodes(
+        [
+            ChainNode(label, short, "cable", "Fail", CheckStatus.FAIL, broken=place == named)
+            for place, (label, short) in enumerate(NAMES)
+        ]
+    )
+    view.resize(width, view.sizeHint().height())
+    areas = [view.label(place)[1] for place in range(len(NAMES))]
+    gaps = [after.left() - before.right() for before, after in pairwise(areas)]
+    assert min(gaps) >= 0
+    beside = gaps[max(named - 1, 0) : named + 1]
+    assert width < 390 or min(beside) >= 3, "the bold one stands apart"
+
+
+def test_the_one_that_is_named_says_its_whole_name_where_there_is_room(view: ChainView) -> None:
+    nodes = [
+        ChainNode(label, short, "cable", "", broken=label == "Proveedor") for label, short in NAMES
+    ]
+    view.show_nodes(nodes)
+    place = [label for label, _ in NAMES].index("Proveedor")
+    told = []
+    for width in (390, 440):
+        view.resize(width, view.sizeHint().height())
+        told.append(view.label(place)[0])
+    assert told == ["ISP", "Proveedor"]
