@@ -242,6 +242,13 @@
     </message>
 </context>
 <context>
+    <name>ChainView</name>
+    <message>
+        <source>Chain of the connection</source>
+        <translation>Cadena de la conexión</translation>
+    </message>
+</context>
+<context>
     <name>CheckHeader</name>
     <message>
         <source>Measuring</source>
@@ -322,6 +329,10 @@
         <translation>Medir de nuevo</translation>
     </message>
     <message>
+        <source>Measuring…</source>
+        <translation>Midiendo…</translation>
+    </message>
+    <message>
         <source>Evidence</source>
         <translation>Evidencia</translation>
     </message>
@@ -341,12 +352,28 @@
         <translation>La evidencia no está en esta laptop; llega cuando haya conexión.</translation>
     </message>
     <message>
+        <source>A measurement of another visit is not kept yet.</source>
+        <translation>Aún no se guardó una medición de otra visita.</translation>
+    </message>
+    <message>
         <source>This measurement is not kept.</source>
         <translation>Esta medición no quedó guardada.</translation>
     </message>
     <message>
+        <source>not saved</source>
+        <translation>sin guardar</translation>
+    </message>
+    <message>
+        <source>Verdict of {when}; measured since: {links}. Measure everything for a new one.</source>
+        <translation>Veredicto del {when}; medido después: {links}. Mida todo para tener uno nuevo.</translation>
+    </message>
+    <message>
         <source>Stopped: nothing of it is kept.</source>
         <translation>Detenida: no se guardó nada.</translation>
+    </message>
+    <message>
+        <source>A new one would take its place, so none was begun.</source>
+        <translation>Otra la reemplazaría; por eso no se inició ninguna.</translation>
     </message>
     <message>
         <source>Another visit is being measured.</source>
@@ -368,12 +395,20 @@
         <translation>Este incidente no tiene lista de verificación.</translation>
     </message>
     <message>
+        <source>not saved</source>
+        <translation>sin guardar</translation>
+    </message>
+    <message>
         <source>from this laptop: {value}</source>
         <translation>de esta laptop: {value}</translation>
     </message>
     <message>
         <source>before: {value}</source>
         <translation>antes: {value}</translation>
+    </message>
+    <message>
+        <source>measured since: {value}</source>
+        <translation>medido después: {value}</translation>
     </message>
     <message>
         <source>This value has no verdict of its own: choose the result.</source>
@@ -625,8 +660,20 @@
         <translation>sin velocidad contratada con qué comparar</translation>
     </message>
     <message>
+        <source>the line was not filled</source>
+        <translation>la línea no se llenó</translation>
+    </message>
+    <message>
+        <source>the test server is out of order</source>
+        <translation>el servidor de prueba no funciona</translation>
+    </message>
+    <message>
         <source>the gateway answers only some pings</source>
         <translation>la puerta de enlace solo responde algunos pings</translation>
+    </message>
+    <message>
+        <source>over the air: the limit is a cable&apos;s</source>
+        <translation>por aire: el límite es para cable</translation>
     </message>
     <message>
         <source>IPv6 does not lead anywhere</source>
@@ -662,7 +709,7 @@
     </message>
     <message>
         <source>Nothing to do.</source>
-        <translation>Nada por hacer.</translation>
+        <translation>Nada que hacer.</translation>
     </message>
     <message>
         <source>No fault in what was measured.</source>
@@ -814,7 +861,7 @@
     </message>
     <message>
         <source>Lower the MTU of the router&apos;s WAN to what came through; report the path.</source>
-        <translation>Baje la MTU de la WAN del router a lo que sí pasó; reporte el camino.</translation>
+        <translation>Baje la MTU de la WAN del router a lo que sí pasó; reporte la ruta.</translation>
     </message>
     <message>
         <source>Voice packets are lost behind the router.</source>
@@ -914,7 +961,7 @@
     </message>
     <message>
         <source>The web answers, and nothing that is asked over UDP does.</source>
-        <translation>La web responde, y nada de lo que se pregunta por UDP.</translation>
+        <translation>La web responde, pero nada responde por UDP.</translation>
     </message>
     <message>
         <source>See whether a firewall of the router or the customer blocks UDP.</source>
@@ -1234,6 +1281,21 @@
     </message>
 </context>
 <context>
+    <name>InterfaceChoice</name>
+    <message>
+        <source>Interface in use</source>
+        <translation>Interfaz en uso</translation>
+    </message>
+    <message>
+        <source>{name} (no link)</source>
+        <translation>{name} (sin enlace)</translation>
+    </message>
+    <message>
+        <source>Interface to measure</source>
+        <translation>Interfaz a medir</translation>
+    </message>
+</context>
+<context>
     <name>KeyValueList</name>
     <message>
         <source>Copy {name}</source>
@@ -1464,6 +1526,10 @@
         <translation>Web</translation>
     </message>
     <message>
+        <source>Suggested by the measurement of {time}</source>
+        <translation>Sugerida por la medición ({time})</translation>
+    </message>
+    <message>
         <source>Quick</source>
         <translation>Rápida</translation>
     </message>
@@ -1475,16 +1541,24 @@
         <source>Some probes</source>
         <translation>Algunas pruebas</translation>
     </message>
+    <message>
+        <source>{share} of the agreed {speed} Mbps</source>
+        <translation>{share} de los {speed} Mbps contratados</translation>
+    </message>
+    <message>
+        <source>warning {limit}</source>
+        <translation>aviso {limit}</translation>
+    </message>
 </context>
 <context>
     <name>MeasureCard</name>
     <message>
-        <source>Interface in use</source>
-        <translation>Interfaz en uso</translation>
-    </message>
-    <message>
         <source>behind the break</source>
         <translation>detrás del corte</translation>
+    </message>
+    <message>
+        <source>Earlier verdict: {verdict}</source>
+        <translation>Veredicto anterior: {verdict}</translation>
     </message>
     <message>
         <source>Not measured yet.</source>
@@ -1492,7 +1566,7 @@
     </message>
     <message>
         <source>Suggested: {attribution}</source>
-        <translation>Sugerida: {attribution}</translation>
+        <translation>Imputación sugerida: {attribution}</translation>
     </message>
     <message>
         <source>Measuring: {done} of {all}</source>
@@ -1511,6 +1585,14 @@
         <translation>sin medir</translation>
     </message>
     <message>
+        <source>it breaks here</source>
+        <translation>se rompe aquí</translation>
+    </message>
+    <message>
+        <source>something is odd here</source>
+        <translation>aquí hay algo raro</translation>
+    </message>
+    <message>
         <source>Measure everything</source>
         <translation>Medir todo</translation>
     </message>
@@ -1519,8 +1601,8 @@
         <translation>Completa (30 s)</translation>
     </message>
     <message>
-        <source>20 s of voice, then the line is filled: uses the customer&apos;s data.</source>
-        <translation>20 s de voz y luego se llena la línea: usa datos del cliente.</translation>
+        <source>Full: 20 s of voice, then the line is filled: uses the customer&apos;s data.</source>
+        <translation>Completa: 20 s de voz y luego se llena la línea: consume datos del cliente.</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -1533,10 +1615,6 @@
     <message>
         <source>Before and after</source>
         <translation>Antes y después</translation>
-    </message>
-    <message>
-        <source>Interface to measure</source>
-        <translation>Interfaz que se mide</translation>
     </message>
 </context>
 <context>
@@ -2631,6 +2709,22 @@
     <message>
         <source>Failed again</source>
         <translation>Falló de nuevo</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Medido</translation>
+    </message>
+    <message>
+        <source>Measurement</source>
+        <translation>Medición</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Interfaz</translation>
+    </message>
+    <message>
+        <source>Where it breaks</source>
+        <translation>Dónde se rompe</translation>
     </message>
     <message>
         <source>Notice</source>
