@@ -40,6 +40,7 @@ class Comparison(QDialog):
         self._template, self._language = template, kit.language
         self._runs = runs_of(detail)
         theme = kit.theme
+        self._air = theme.px(6)
         layout = labels.column(self, spacing=theme.px(10), margin=theme.px(16))
         self._choices: list[QComboBox] = []
         titles = (("before", self.tr("Before")), ("after", self.tr("After")))
@@ -101,6 +102,8 @@ class Comparison(QDialog):
             for column, text in enumerate(texts):
                 self._table.setItem(place, column, QTableWidgetItem(text))
         self._table.resizeRowsToContents()
+        for place in range(len(rows)):
+            self._table.setRowHeight(place, self._table.rowHeight(place) + self._air)
 
 
 def show_comparison(kit: Kit, detail: CaseDetail, template: Template, parent: QWidget) -> None:
