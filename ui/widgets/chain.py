@@ -222,30 +222,32 @@ class ChainView(ThemedWidget):
 
     def label(self, place: int) -> tuple[str, QRectF]:
         """What is written under a link, and where, in pixels of this widget."""
-        node = self._nodes[place]
-        metrics = self._theme.metrics(LABEL, _weight(node))
-        room = self._room(place) if node.is_named else self._step()
-        told = self._fitting(node, room)
-        text = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(room))
+        told = self._told()
+        metrics = self._theme.metrics(LABEL, _weight(self._nodes[place]))
+        room = max(self._room(place, told), self._step())
+        text = metrics.elidedText(told[place], Qt.TextElideMode.ElideRight, int(room))
         width = metrics.horizontalAdvance(text)
         left = self._centre(place).x() - width / 2
         return text, QRectF(left, self._theme.px(CIRCLE + 8), width, metrics.height())
 
-    def _fitting(self, node: ChainNode, room: float) -> str:
-        wanted = self._theme.metrics(LABEL, _weight(node)).horizontalAdvance(node.label)
-        return node.label if wanted <= room else node.short
+    def _told(self) -> list[str]:
+        """Each link's whole name where its neighbours leave room, that which is named first."""
+        told = [each.short for each in self._nodes]
+        for place, node in sorted(enumerate(self._nodes), key=lambda each: not each[1].is_named):
+            if self._width(node, node.label) <= self._room(place, told):
+                told[place] = node.label
+        return told
 
-    def _room(self, place: int) -> float:
-        """How wide the label of the link that is named may be: up to where its neighbours' begin.
+    def _width(self, node: ChainNode, text: str) -> int:
+        return self._theme.metrics(LABEL, _weight(node)).horizontalAdvance(text)
 
-        It is the one that is read, and bold: it leans over the room that they leave.
-        """
-        metrics, step = self._theme.metrics(LABEL), self._step()
-        beside = self._nodes[max(place - 1, 0) : place] + self._nodes[place + 1 : place + 2]
-        widest = max((metrics.horizontalAdvance(self._fitting(e, step)) for e in beside), default=0)
+    def _room(self, place: int, told: Sequence[str]) -> float:
+        """How wide a label can be: up to where its neighbours' begin, or to the edge."""
+        beside = [other for other in (place - 1, place + 1) if 0 <= other < len(self._nodes)]
+        widest = max((self._width(self._nodes[n], told[n]) for n in beside), default=0)
         centre = self._centre(place).x()
-        inside = 2 * min(centre, self.width() - centre)
-        return max(min(2 * (step - self._theme.px(GAP)) - widest, inside), step)
+        inside = min(centre, self.width() - centre)
+        return 2 * min(self._step() - self._theme.px(GAP) - widest / 2, inside)
 
 
 def _weight(node: ChainNode) -> QFont.Weight:

@@ -86,7 +86,7 @@ def test_only_a_break_is_dotted_and_what_is_odd_is_named_all_the_same() -> None:
     assert not NODES[2].is_named
 
 
-@pytest.mark.parametrize("width", [300, 360, 390, 480, 900])
+@pytest.mark.parametrize("width", [304, 360, 390, 480, 900])
 @pytest.mark.parametrize("named", range(len(NAMES)))
 def test_no_label_runs_into_another(view: ChainView, named: int, width: int) -> None:
     view.show_nodes(
@@ -114,3 +114,11 @@ def test_the_one_that_is_named_says_its_whole_name_where_there_is_room(view: Cha
         view.resize(width, view.sizeHint().height())
         told.append(view.label(place)[0])
     assert told == ["ISP", "Proveedor"]
+
+
+def test_every_name_can_be_read_in_the_narrow_column_of_a_small_screen(view: ChainView) -> None:
+    view.show_nodes([ChainNode(label, short, "cable", "") for label, short in NAMES])
+    view.resize(310, view.sizeHint().height())
+    told = [view.label(place)[0] for place in range(len(NAMES))]
+    assert "Router" in told
+    assert not [text for text in told if text.endswith("…")]
