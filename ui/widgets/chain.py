@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ui.theme.theme import Theme
 
 CIRCLE, GLYPH, SIGN, EDGE = 30, 16, 14, 4
-LABEL, GAP = 11, 4
+LABEL, GAP = 11, 2
 _TONES = {
     CheckStatus.PASS: Tone.OK,
     CheckStatus.WARN: Tone.WARN,

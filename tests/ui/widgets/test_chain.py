@@ -100,7 +100,7 @@ def test_no_label_runs_into_another(view: ChainView, named: int, width: int) -> 
     gaps = [after.left() - before.right() for before, after in pairwise(areas)]
     assert min(gaps) >= 0
     beside = gaps[max(named - 1, 0) : named + 1]
-    assert width < 390 or min(beside) >= 3, "the bold one stands apart"
+    assert width < 390 or min(beside) >= 2, "the bold one stands apart"
 
 
 def test_the_one_that_is_named_says_its_whole_name_where_there_is_room(view: ChainView) -> None:
