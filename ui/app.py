@@ -213,7 +213,7 @@ class Application:
         """Finish what the store was asked to write, wait for no network; safe to call twice."""
         self._ticker.stop()
         self._end_life()
-        self._end_measuring()
+        self.end_measuring()
         page = self._window.centralWidget()
         if page is not None:
             # Hidden, its drafts are saved at once: what was typed in the last half second too.
@@ -238,7 +238,7 @@ class Application:
     def _switch(self) -> None:
         """Somebody else is to work here; whoever did stays signed in, and his work is closed."""
         self._end_life()
-        self._end_measuring()
+        self.end_measuring()
         # Hidden before the store is closed: its drafts are saved then.
         self._put_away()
         self._runner.run_db(self.seat.close, lambda _: self._entrance.show(), owner=self._window)
@@ -246,7 +246,6 @@ class Application:
     def take_seat(self, seat: Seat) -> None:
         """Go on in another profile; what was shown of the one before is put away."""
         self._end_life()
-        self._end_measuring()
         self._put_away()
         self.seat = seat
         self._wear(seat.settings(self.settings))
@@ -263,7 +262,7 @@ class Application:
     def _sign_out(self) -> None:
         """End the session and lock the profile; what waits in it stays and is sent another day."""
         self._end_life()
-        self._end_measuring()
+        self.end_measuring()
         seat = self.seat
 
         def work() -> None:
@@ -291,7 +290,7 @@ class Application:
     def _seal(self) -> None:
         """The central has shut this laptop out: its keys are gone, and so is what they opened."""
         self._end_life()
-        self._end_measuring()
+        self.end_measuring()
         self._runner.run_db(
             self.seat.opening.close, lambda _: self._show_sealed(), owner=self._window
         )
@@ -347,7 +346,8 @@ class Application:
         if life is not None:
             life.stop()
 
-    def _end_measuring(self) -> None:
+    def end_measuring(self) -> None:
+        """Whoever sits here goes; his run ends, and what it found is kept as far as can be."""
         # Imported here: nobody has measured before the first paint.
         from ui.views.technician.measuring import end_run
 

@@ -45,6 +45,10 @@ class House(Protocol):
         """Store settings and use them."""
         ...
 
+    def end_measuring(self) -> None:
+        """End the run of the probes that was begun here."""
+        ...
+
     def take_seat(self, seat: Seat) -> None:
         """Go on in another profile; what was shown of the one before is put away."""
         ...
@@ -143,6 +147,8 @@ class Entrance:
     ) -> None:
         """Close this profile, sit down at the one in ``folder``, and go on there."""
         before = self._house.seat
+        # First of all: what a run found and the disk did not take is kept before the store closes.
+        self._house.end_measuring()
         before.stop()
 
         def work() -> Seat:

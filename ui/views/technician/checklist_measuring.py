@@ -69,6 +69,7 @@ class ChecklistMeasuring(QObject):
         before = self._rows.visit_id
         self._detail = detail
         self._rows.show_case(detail)
+        self.run.settle([each.at for each in self._rows.measurements])
         if self._rows.visit_id != before:
             self._fetched, self._fetching, self._missed = {}, {}, set()
         self._show()
@@ -196,7 +197,11 @@ class ChecklistMeasuring(QObject):
         if trouble is None:
             elsewhere = self.run.can_keep_again and not self._rows.is_ours
             return self.tr("A measurement of another visit is not kept yet.") if elsewhere else ""
-        parts = [self.tr("This measurement is not kept.")]
+        parts = [
+            self.tr("A measurement of another visit is not kept yet.")
+            if trouble.elsewhere
+            else self.tr("This measurement is not kept.")
+        ]
         if trouble.refused is not None:
             parts.append(refusal_text(trouble.refused.code, trouble.refused.detail))
         if trouble.held_back:
@@ -250,7 +255,12 @@ class ChecklistMeasuring(QObject):
                 when = older.format(when=when, links=names)
             told = _of_run(last, " ".join([*parts, when]), older=bool(since))
         else:
-            told = Told(when=" ".join(parts))
+            only = bool(self._rows.measurements) or (ours and run.is_part and bool(run.fresh))
+            told = Told(
+                when=" ".join(parts),
+                is_measuring=ours and run.is_running and not run.is_part,
+                is_partial=only,
+            )
         busy = {link for probe, link in PROBE_LINKS.items() if ours and run.is_busy(probe)}
         self.card.show_chain(self._links(), busy, told)
         self.card.show_verdict(told)

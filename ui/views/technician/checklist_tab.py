@@ -12,7 +12,7 @@ from typing_extensions import override
 from fieldtech.domain.check_commands import AnswerCheck, WaiveCheck
 from fieldtech.domain.checklist import Widget, judge, missing_items
 from fieldtech.domain.words import CheckStatus, VisitState
-from ui.views import labels
+from ui.views import formats, labels
 from ui.views.draft_keeper import DraftKeeper
 from ui.views.refusals import refusal_text
 from ui.views.technician.checklist_measuring import ChecklistMeasuring
@@ -195,7 +195,7 @@ class ChecklistTab(QScrollArea):
             can_waive=item.mandatory,
             locked=self._locked,
             busy=shown.busy,
-            unsaved=shown.unsaved,
+            unsaved=shown.unsaved and shown.since is None,
             can_repeat=self._measuring.can_repeat(item),
             waits=not self._measuring.is_idle,
             has_evidence=bool(item.probe) and self._measuring.has_evidence(item.id),
@@ -207,12 +207,15 @@ class ChecklistTab(QScrollArea):
         service = self._detail.service if self._detail else None
         said = subtitle(item, language, service.speed_mbps if service else None)
         unsaved = self.tr("not saved") if shown.unsaved else ""
+        zone = self._detail.timezone if self._detail else ""
+        then = formats.day_and_time(shown.at, zone) if shown.at else ""
+        older = self.tr("measured {time}").format(time=then) if then else ""
         hint = self.tr("from this laptop: {value}").format(value=here) if here else ""
         before = reading_text(item, shown.before, language, ", ")
         was = self.tr("before: {value}").format(value=before) if before else ""
         newer = reading_text(item, shown.since, language, ", ")
         since = self.tr("measured since: {value}").format(value=newer) if newer else ""
-        parts = (unsaved, reason_text(shown.reason), since, was, hint, said)
+        parts = (unsaved, reason_text(shown.reason), since, older, was, hint, said)
         return " · ".join(part for part in parts if part)
 
     def _show_live(self) -> None:

@@ -34,8 +34,9 @@ GRAVEST = (CheckStatus.FAIL, CheckStatus.WARN, CheckStatus.PASS)
 class Told:
     """What a run comes to, and ``when`` it was, in words.
 
-    ``cause`` is empty where nothing was measured yet. ``is_older``: something was measured since,
-    so that the links and this need not agree.
+    ``cause`` is empty where there is no verdict: nothing was measured yet, it ``is_measuring``, or
+    what was measured ``is_partial``. ``is_older``: something was measured since, so that the links
+    and this need not agree.
     """
 
     cause: str = ""
@@ -44,6 +45,8 @@ class Told:
     attribution: str = ""
     when: str = ""
     is_older: bool = False
+    is_measuring: bool = False
+    is_partial: bool = False
 
 
 class MeasureCard(Card):
@@ -137,7 +140,9 @@ class MeasureCard(Card):
         cut = LINKS.index(named) if named and told.status is CheckStatus.FAIL else len(LINKS)
         nodes = []
         for place, link in enumerate(LINKS):
-            status = told.status if link is named else found.get(link) if place < cut else None
+            status = found.get(link) if place <= cut else None
+            if link is named:  # what is only odd may have been found at a link that fails besides
+                status = gravest(status, told.status)
             broken = link is named and told.status is CheckStatus.FAIL
             odd = link is named and told.status is CheckStatus.WARN
             nodes.append(
@@ -161,7 +166,7 @@ class MeasureCard(Card):
         text, then = cause_text(told.cause) if told.cause else ("", "")
         if told.is_older:
             text = self.tr("Earlier verdict: {verdict}").format(verdict=text)
-        self._verdict.setText(text or self.tr("Not measured yet."))
+        self._verdict.setText(text or self._without_verdict(told))
         self._verdict.set_colour("muted" if told.is_older else "text")
         advises = told.cause != Cause.HEALTHY.value and not told.is_older
         self._next.setText(then if advises else "")
@@ -173,10 +178,17 @@ class MeasureCard(Card):
         self._told.setText(told.when)
         self._told.setVisible(bool(told.when))
 
+    def _without_verdict(self, told: Told) -> str:
+        if told.is_measuring:
+            return self.tr("Measuring…")
+        if told.is_partial:
+            return self.tr("Only a part was measured. Measure everything for a verdict.")
+        return self.tr("Not measured yet.")
+
     def show_state(self, *, running: bool, allowed: bool, comparable: bool, can_keep: bool) -> None:
         """Show the buttons that can be used now; the keyboard stays where runs begin and end."""
         had, has = (self._all, self._stop) if running else (self._stop, self._all)
-        follow = had.hasFocus() or self._full.hasFocus()
+        follow = any(each.hasFocus() for each in (had, self._full, self._keep))
         for widget, shown in (
             (self._all, not running),
             (self._full, not running),

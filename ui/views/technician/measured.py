@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fieldtech.domain.fact_rules import JUDGED, PROBE
@@ -11,8 +12,6 @@ from fieldtech.domain.words import CheckStatus
 from fieldtech.services.measuring import PART, Reason
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from fieldtech.domain.facts import Answer, Measurement
     from fieldtech.services.values import CaseDetail
     from ui.views.technician.measuring import MeasureRun
@@ -68,7 +67,8 @@ class Shown:
     """What a row shows: an answer, or what was measured.
 
     ``before`` is what the run just before found, where that differs; ``since`` what was measured
-    beside an answer that a person keeps in force. ``unsaved``: it is nowhere but on the screen.
+    beside an answer that a person keeps in force. ``unsaved``: what was measured is nowhere but on
+    the screen. ``at``: when, where a later run did not look.
     """
 
     status: CheckStatus | None = None
@@ -76,6 +76,7 @@ class Shown:
     reason: str = ""
     before: MeasuredItem | None = None
     since: MeasuredItem | None = None
+    at: datetime | None = None
     unsaved: bool = False
     busy: bool = False
 
@@ -113,17 +114,20 @@ class MeasuredRows:
         """Return what the row of an item shows: the newest that is known of it."""
         kept = self._kept(item_id)
         live = self._live_beside(item_id, answer, kept)
+        unsaved = live is not None and self._run.is_unsaved
+        at = None
         if answer is not None and answer.source != PROBE and self._stands(answer, live):
             shown = _answered(answer, live, kept)
         elif live is not None:
-            unsaved = self._run.is_unsaved
-            shown = replace(_found(live, _place(kept, 0)), unsaved=unsaved)
-        elif answer is None or not kept:
-            newest = _place(kept, 0)
-            shown = _found(newest, _place(kept, 1)) if newest else _plain(answer)
+            shown = _found(live, _place(kept, 0))
         else:
-            shown = _probed(answer, kept)
-        return replace(shown, busy=self.is_busy(item_id))
+            at = self._at_when_others_followed(item_id, kept)
+            if answer is None or not kept:
+                newest = _place(kept, 0)
+                shown = _found(newest, _place(kept, 1)) if newest else _plain(answer)
+            else:
+                shown = _probed(answer, kept)
+        return replace(shown, busy=self.is_busy(item_id), unsaved=unsaved, at=at)
 
     def live(self, item_id: str) -> MeasuredItem | None:
         """What a run found for an item that is not kept, or not kept yet."""
@@ -167,6 +171,12 @@ class MeasuredRows:
         history = self._history(item_id)
         return [each for each in history if each[1].reason not in ASIDE] or history
 
+    def _at_when_others_followed(self, item_id: str, kept: list[_Kept]) -> datetime | None:
+        """When it was measured, should a later run have passed it by: its verdict is without it."""
+        passed_by = any(each[1].reason in ASIDE for each in self._history(item_id)[:1])
+        looked = bool(kept) and kept[0][1].reason not in ASIDE
+        return kept[0][0].at if passed_by and looked else None
+
     def _live_beside(
         self, item_id: str, answer: Answer | None, kept: list[_Kept]
     ) -> MeasuredItem | None:
@@ -177,9 +187,10 @@ class MeasuredRows:
 
     def _stands(self, answer: Answer, live: MeasuredItem | None) -> bool:
         """A person's answer stays in force over what the run found: the domain decides the same."""
+        if live is None or live.status not in JUDGED or self._run.is_unsaved:
+            return True
         began = self._run.began_at
-        decided = answer.status is CheckStatus.WAIVED or (began is not None and answer.at >= began)
-        return live is None or decided
+        return answer.status is CheckStatus.WAIVED or (began is not None and answer.at >= began)
 
 
 def _plain(answer: Answer | None) -> Shown:

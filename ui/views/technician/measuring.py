@@ -18,7 +18,7 @@ from fieldtech.services.measuring import Depth
 from ui.tasks.ticket import Ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from fieldtech.services.measured import ProbeResult, Report
@@ -44,11 +44,13 @@ class Progress:
 class Trouble:
     """A run is not kept; without a refusal the window has told why.
 
-    ``held_back``: a new one was wanted, and not begun in its place.
+    ``held_back``: a new one was wanted, and not begun in its place; that one is ``elsewhere``, of
+    another visit.
     """
 
     refused: Refused | None = None
     held_back: bool = False
+    elsewhere: bool = False
 
 
 def run_of(kit: Kit) -> MeasureRun:
@@ -90,7 +92,7 @@ class MeasureRun(QObject):
         self._asked: tuple[str, ...] = ()
         self._shares: dict[str, float] = {}
         self._unkept: tuple[Order, Report] | None = None
-        self._is_keeping = False
+        self._is_keeping = self._is_kept = False
         self._next: partial[None] | None = None
         self._wanted = ""
         self._troubles: dict[str, Trouble] = {}
@@ -103,7 +105,7 @@ class MeasureRun(QObject):
         self.results: dict[str, ProbeResult] = {}
         """What was found last, by probe: the evidence of it, kept or not."""
         self.fresh: set[str] = set()
-        """The probes whose result is not kept: nowhere but here."""
+        """The probes whose result the pages have from nowhere else: not kept, or not read back."""
         self.report: Report | None = None
 
     def is_of(self, kit: Kit) -> bool:
@@ -115,15 +117,8 @@ class MeasureRun(QObject):
         self._kit = kit
 
     def end(self) -> None:
-        """End with the seat; what the disk did not take has a last try, which nobody waits for."""
-        if self.can_keep_again and self._unkept is not None:
-            order, report = self._unkept
-            self._kit.ask(
-                lambda desk: desk.measuring.keep(order, report),
-                _nothing,
-                owner=self,
-                failed=_nothing,
-            )
+        """End with the seat; what the disk did not take has a last try before the store closes."""
+        self.keep_again()
         self.drop()
 
     def drop(self) -> None:
@@ -131,7 +126,12 @@ class MeasureRun(QObject):
         self.stop()
         self._next, self._has_ended = None, True
         self.setObjectName("")
-        self.deleteLater()
+        self._go_if_ended()
+
+    def _go_if_ended(self) -> None:
+        """What is still being kept is told of, should the disk not take it."""
+        if self._has_ended and not self._is_keeping:
+            self.deleteLater()
 
     @property
     def is_running(self) -> bool:
@@ -146,7 +146,8 @@ class MeasureRun(QObject):
     @property
     def is_unsaved(self) -> bool:
         """What was found last is over, and not on the disk."""
-        return bool(self.fresh) and not self.is_running and not self._is_keeping
+        is_safe = self.is_running or self._is_keeping or self._is_kept
+        return bool(self.fresh) and not is_safe
 
     @property
     def interface(self) -> str:
@@ -198,10 +199,13 @@ class MeasureRun(QObject):
         ticket = self._ticket = Ticket()
         if visit_id != self.visit_id or not probes:
             self.results = {}
+        elif self.is_unsaved:
+            # Rows go back to what is kept, and so does the evidence.
+            self.results = {k: v for k, v in self.results.items() if k not in self.fresh}
         self.visit_id, self.is_part = visit_id, bool(probes)
         self.began_at = self._kit.clock.now()
         self._asked, self._wanted = probes, interface
-        self._shares, self.fresh = {}, set()
+        self._shares, self.fresh, self._is_kept = {}, set(), False
         self.report, self.was_stopped = None, False
         self._troubles.pop(visit_id, None)
         self.changed.emit()
@@ -291,22 +295,31 @@ class MeasureRun(QObject):
         )
 
     def _was_kept(self) -> None:
-        self._unkept, self._is_keeping = None, False
-        self.fresh = set()
+        self._unkept, self._is_keeping, self._is_kept = None, False, True
         self.kept.emit()
         self.changed.emit()
         self._go_on()
+        self._go_if_ended()
+
+    def settle(self, kept: Collection[datetime]) -> None:
+        """A visit was read that has the runs of those moments: this one is known from there now."""
+        if self._is_kept and self.report is not None and self.report.started_at in kept:
+            self.fresh, self.report = set(), None
 
     def _refused(self, answer: Refused) -> None:
         """Nothing would keep it another time: what was found stays on the screen, marked."""
         self._unkept, self._is_keeping = None, False
         self._troubled(self.visit_id, Trouble(refused=answer))
         self._go_on()
+        self._go_if_ended()
 
     def _not_taken(self) -> None:
         self._is_keeping = False
-        held_back, self._next = self._next is not None, None
-        self._troubled(self.visit_id, Trouble(held_back=held_back))
+        held_back, self._next = self._next, None
+        if held_back is not None and held_back.args[0] != self.visit_id:
+            self._troubles[held_back.args[0]] = Trouble(held_back=True, elsewhere=True)
+        self._troubled(self.visit_id, Trouble(held_back=held_back is not None))
+        self._go_if_ended()
 
     def _go_on(self) -> None:
         """Begin what had to wait, unless it would wipe out a refusal that nobody has read yet."""
@@ -328,7 +341,3 @@ class MeasureRun(QObject):
     def _over(self) -> None:
         self._ticket = None
         self.changed.emit()
-
-
-def _nothing(_: object) -> None:
-    """Nobody waits for this any more."""

@@ -161,7 +161,6 @@ class RestoreForm(QWidget):
         _fill(self._solution, [(s.code, s.label(language)) for s in policy.solutions])
         _fill(self._attribution, [(a.value, words.attribution_text(a.value)) for a in COUNTABLE])
         self._whose.start_over()
-        self._suggest_attribution()
         self._counted = False
         self._evidence.clear()
         self._note.clear()
@@ -194,6 +193,7 @@ class RestoreForm(QWidget):
             titles = [i.title(self._kit.language) for i in detail.template.items if i.id in missing]
             self._missing.setToolTip(", ".join(titles))
             self._missing.setAccessibleDescription(", ".join(titles))
+        self._suggest_attribution()
         self._ask_preview()
 
     def set_compact(self, wanted: bool) -> None:  # noqa: FBT001  a plain Qt-style setter
