@@ -399,6 +399,10 @@
         <translation>sin guardar</translation>
     </message>
     <message>
+        <source>measured {time}</source>
+        <translation>medido el {time}</translation>
+    </message>
+    <message>
         <source>from this laptop: {value}</source>
         <translation>de esta laptop: {value}</translation>
     </message>
@@ -1547,7 +1551,7 @@
     </message>
     <message>
         <source>warning {limit}</source>
-        <translation>aviso {limit}</translation>
+        <translation>advertencia {limit}</translation>
     </message>
 </context>
 <context>
@@ -1567,6 +1571,14 @@
     <message>
         <source>Suggested: {attribution}</source>
         <translation>Imputación sugerida: {attribution}</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Midiendo…</translation>
+    </message>
+    <message>
+        <source>Only a part was measured. Measure everything for a verdict.</source>
+        <translation>Solo se midió una parte. Mida todo para tener un veredicto.</translation>
     </message>
     <message>
         <source>Measuring: {done} of {all}</source>

@@ -151,3 +151,19 @@ def test_a_cause_says_better_than_a_measurement_whose_it_is(
     pick(find(form, "restore.cause", QComboBox), "lan_cabling")
     assert attribution(form).currentData() == "customer"
     assert field_of(form).editor.accessibleDescription() == ""
+
+
+def test_a_run_that_ends_while_the_form_is_open_is_what_suggests(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_link = {"link": {"lan.link": "down"}}
+    measure(stage, panel, monkeypatch, Measuring(no_link))
+    form = opened(stage, case(stage))
+    assert attribution(form).currentData() == "customer"
+    measure(stage, panel, monkeypatch, Measuring(DEAD))
+    form.refresh(case(stage))
+    assert attribution(form).currentData() == whose(case(stage))
+    pick(attribution(form), "third_party")
+    measure(stage, panel, monkeypatch, Measuring(no_link))
+    form.refresh(case(stage))
+    assert attribution(form).currentData() == "third_party"

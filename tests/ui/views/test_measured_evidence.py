@@ -10,16 +10,20 @@ from measuring_hands import (
     WAIT_MS,
     begin,
     drawer,
+    heard,
     leave_out_the_machine,
     measure,
     open_checklist,
+    repeat,
     row_of,
     script,
     show_visit,
+    wait_until_heard,
 )
 from PySide6.QtWidgets import QPlainTextEdit
 from stage import Stage, find
 
+from fieldtech.diagnostics.outcome import Outcome
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.attachments import AttachmentService
 from ui.views.technician.checklist_tab import ChecklistTab
@@ -120,3 +124,20 @@ def test_evidence_that_is_on_its_way_is_not_fetched_again(
     assert len(asked) == 1, "one file holds the evidence of both"
     assert '"recorded": "gateway"' in drawer(row).toPlainText()
     assert '"recorded": "dns"' in drawer(other).toPlainText()
+
+
+def test_what_a_stopped_run_had_found_is_no_evidence_of_the_one_that_is_kept(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure(stage, panel, monkeypatch, Measuring())
+    slow = Outcome(values={"lan.speed": "100"}, evidence={"recorded": "of the stopped run"})
+    script(monkeypatch, Measuring({"link": slow}, hold=("dns",)))
+    begin(panel)
+    wait_until_heard(stage, panel, "lan.speed", "100 Mbps")
+    stage.click(panel, "measure.stop")
+    repeat(stage, panel, monkeypatch, "internet.dns", Measuring())
+    assert "Pass. 1000 Mbps" in heard(panel, "lan.speed")
+    row = row_of(panel, "lan.speed")
+    row.set_open(True)
+    stage.click(row, "check.evidence")
+    assert '"recorded": "link"' in drawer(row).toPlainText()

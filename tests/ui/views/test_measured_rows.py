@@ -13,6 +13,7 @@ from measuring_hands import (
     open_checklist,
     row_of,
     script,
+    show_visit,
     visit,
     wait_until_heard,
 )
@@ -27,6 +28,7 @@ from fieldtech.domain.words import CheckStatus
 from fieldtech.services.measuring import Reason
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.check_item import CheckItemRow
+from ui.widgets.segmented import SegmentedControl
 
 
 @pytest.fixture(autouse=True)
@@ -165,3 +167,46 @@ def test_measuring_again_keeps_the_keyboard_in_its_row(
     stage.qtbot.waitUntil(lambda: again.text() == "Measure again", timeout=WAIT_MS)
     assert again.hasFocus()
     assert len(run.orders) == 1
+
+
+def test_what_a_person_said_is_in_force_beside_a_run_that_is_not_kept(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = AnswerCheck(item="router.gateway_loss", status=CheckStatus.FAIL, note="se pierde")
+    stage.laptop.do("check.answer", "visit:v-onsite", args)
+    show_visit(stage, panel, "onsite")
+    stage.laptop.machine.advance(60)
+    script(monkeypatch, Measuring(hold=("dns",)))
+    begin(panel)
+    wait_until_heard(stage, panel, "router.gateway_loss", "Pass")
+    stage.click(panel, "measure.stop")
+    said = heard(panel, "router.gateway_loss")
+    assert "Fail. not saved · measured since: Pass, 0 %" in said
+    control = row_of(panel, "router.gateway_loss").findChild(SegmentedControl)
+    assert control is not None
+    assert control.current == "fail", "it is the answer in force"
+
+
+def test_what_could_not_be_told_takes_no_answer_from_a_person(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = AnswerCheck(item=SPEED, status=CheckStatus.FAIL, value="48")
+    stage.laptop.do("check.answer", "visit:v-onsite", args)
+    measure(stage, panel, monkeypatch, Measuring({"gateway": not_measured(Reason.NO_GATEWAY)}))
+    said = heard(panel, SPEED)
+    assert "Fail. 48 ms" in said
+    assert "measured since: Not measurable here" in said
+    answer = visit(stage).answer(SPEED)
+    assert answer is not None
+    assert (answer.status, answer.value) == (CheckStatus.FAIL, "48")
+
+
+def test_what_a_later_run_passed_by_is_dated(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = Measuring({"bufferbloat": {"internet.bufferbloat": "900"}})
+    measure(stage, panel, monkeypatch, full, "measure.full")
+    assert "measured 4 Nov" not in heard(panel, "internet.bufferbloat")
+    measure(stage, panel, monkeypatch, Measuring())
+    assert "Fail. 900 ms. measured 4 Nov" in heard(panel, "internet.bufferbloat")
+    assert "measured 4 Nov" not in heard(panel, "router.gateway_loss")

@@ -225,3 +225,13 @@ def test_who_does_not_see_the_chain_hears_what_a_run_comes_to(
     monkeypatch.setattr(card, "announce", told.append)
     measure(stage, panel, monkeypatch, Measuring(DEAD))
     assert told == ["The router answers, and nothing behind it does."]
+
+
+def test_the_chain_is_never_milder_than_its_rows(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak = {"wifi": {"wifi.signal": "-80"}}
+    measure(stage, panel, monkeypatch, Measuring(weak))
+    assert "Fail" in heard(panel, "wifi.signal")
+    assert (node(panel, Link.CABLE).status, node(panel, Link.CABLE).odd) == (CheckStatus.FAIL, True)
+    assert not any(each.broken for each in chain(panel).nodes), "alone it breaks nothing"

@@ -18,6 +18,7 @@ from measuring_hands import (
     leave_out_the_machine,
     measure,
     open_checklist,
+    repeat,
     row_of,
     script,
     show_visit,
@@ -25,6 +26,8 @@ from measuring_hands import (
     visit,
     wait_until_heard,
 )
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from stage import Stage, find
 
@@ -33,6 +36,7 @@ from fieldtech.errors import EnvironmentProblem
 from fieldtech.services.measured import Report
 from fieldtech.services.measuring import MeasuringService, Order
 from fieldtech.services.values import Refused
+from ui.views.technician.checklist_tab import ChecklistTab
 from ui.views.technician.measuring import end_run, run_of
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.check_item import CheckItemRow
@@ -280,3 +284,81 @@ def test_what_the_disk_did_not_take_has_a_last_try_when_its_seat_is_left(
     end_run(stage.runner)
     stage.settle()
     assert causes(stage) == ["healthy"]
+
+
+def test_a_run_that_is_kept_stays_on_the_screen_until_it_was_read_back(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure(stage, panel, monkeypatch, Measuring())
+    script(monkeypatch, Measuring(DEAD))
+    stage.laptop.machine.advance(60)
+    before, goes_on = type(stage.laptop.desk.cases).detail_of_visit, Event()
+    run = run_of(stage.kit)
+    seen: list[tuple[str, str]] = []
+
+    def slow(*args: Any) -> object:
+        if run.report is not None:  # the page asks for what has just been kept
+            assert goes_on.wait(WAIT_MS / 1000)
+        return before(*args)
+
+    monkeypatch.setattr(type(stage.laptop.desk.cases), "detail_of_visit", slow)
+    begin(panel)
+    with stage.qtbot.waitSignal(run.kept, timeout=WAIT_MS):
+        pass
+    panel.findChildren(ChecklistTab)[0]._measuring._show_now()
+    seen.append((text(panel, "measure.verdict"), heard(panel, "internet.dns_answers")))
+    assert not run.is_unsaved
+    goes_on.set()
+    stage.settle()
+    seen.append((text(panel, "measure.verdict"), heard(panel, "internet.dns_answers")))
+    for verdict, row in seen:
+        assert verdict == "The router answers, and nothing behind it does."
+        assert "Fail" in row
+        assert "not saved" not in row
+    assert run.report is None, "it is known from the store now"
+
+
+def test_a_run_that_is_held_back_says_so_at_its_own_visit(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with full_disk(stage, monkeypatch):
+        measure(stage, panel, monkeypatch, Measuring())
+        run_of(stage.kit).start("v-minor")
+        stage.settle()
+        show_visit(stage, panel, "minor")
+        assert text(panel, "measure.problem") == (
+            "A measurement of another visit is not kept yet."
+            " A new one would take its place, so none was begun."
+        )
+    stage.click(panel, "measure.keep")
+    assert text(panel, "measure.problem") == ""
+
+
+def test_keeping_it_now_leaves_the_keyboard_at_the_buttons(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with full_disk(stage, monkeypatch):
+        measure(stage, panel, monkeypatch, Measuring())
+    button = find(panel, "measure.keep", QWidget)
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    stage.settle()
+    assert find(panel, "measure.all", QWidget).hasFocus()
+
+
+def test_without_a_verdict_it_says_why(
+    stage: Stage, panel: VisitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert text(panel, "measure.verdict") == "Not measured yet."
+    dns = {"dns": {"internet.dns_answers": "none"}}
+    repeat(stage, panel, monkeypatch, "internet.dns_answers", Measuring(dns))
+    assert text(panel, "measure.verdict") == (
+        "Only a part was measured. Measure everything for a verdict."
+    )
+    run = script(monkeypatch, Measuring(hold=("dns",)))
+    begin(panel)
+    wait_until_heard(stage, panel, "router.gateway_loss", "Pass")
+    assert text(panel, "measure.verdict") == "Measuring…"
+    run.release.set()
+    stage.settle()
+    assert text(panel, "measure.verdict").startswith("No fault found")

@@ -63,6 +63,7 @@ class ChecklistMeasuring(QObject):
         self.card.stop.connect(self._stop)
         self.card.keep_again.connect(self.run.keep_again)
         self.card.compare.connect(self.compare_wanted)
+        self.card.interface_chosen.connect(self._choose_interface)
 
     def show_case(self, detail: CaseDetail) -> None:
         """Show what is known of a visit."""
@@ -72,6 +73,7 @@ class ChecklistMeasuring(QObject):
         self.run.settle([each.at for each in self._rows.measurements])
         if self._rows.visit_id != before:
             self._fetched, self._fetching, self._missed = {}, {}, set()
+            self.card.choose_interface(self.run.interfaces.get(self._rows.visit_id))
         self._show()
 
     @property
@@ -159,6 +161,9 @@ class ChecklistMeasuring(QObject):
     def _measure(self, depth: Depth) -> None:
         if self.can_measure:
             self.run.start(self._rows.visit_id, depth=depth, interface=self.card.interface)
+
+    def _choose_interface(self, name: str) -> None:
+        self.run.interfaces[self._rows.visit_id] = name
 
     def _stop(self) -> None:
         self.run.stop()

@@ -24,17 +24,18 @@ from ui.widgets.check_item import CheckItemRow
 from ui.widgets.section import SectionHeading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QHideEvent, QShowEvent
 
     from fieldtech.domain.checklist import Item, Template
     from fieldtech.domain.facts import Answer
-    from fieldtech.services.desk import Desk
     from fieldtech.services.machine import MeasurableInterface
+    from fieldtech.services.networks import NetworkService
     from fieldtech.services.values import CaseDetail, Refused
     from ui.views.kit import Kit
     from ui.views.technician.measured import Shown
+
+LOOK_MS = 5_000
+"""How often the interfaces are looked at while the checklist is."""
 
 
 class ChecklistTab(QScrollArea):
@@ -62,6 +63,9 @@ class ChecklistTab(QScrollArea):
         self._measuring.kept.connect(self._reload)
         self._measuring.compare_wanted.connect(self._compare)
         self._detail: CaseDetail | None = None
+        self._networks: NetworkService | None = None
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._look_around)
         self._draft = DraftKeeper(kit, self._collect, self)
 
     def show_case(self, detail: CaseDetail) -> None:
@@ -142,10 +146,26 @@ class ChecklistTab(QScrollArea):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        runner, card = self._kit.runner, self._measuring.card
-        runner.run_net(_measured_facts, self._measure, key="measured", owner=self)
-        look = partial(_interfaces, self._kit.desk)
-        runner.run_net(look, card.offer_interfaces, key="interfaces", owner=card)
+        self._kit.runner.run_net(_measured_facts, self._measure, key="measured", owner=self)
+        self._kit.ask(lambda desk: desk.networks, self._watch, key="networks", owner=self)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._look.stop()
+        super().hideEvent(event)
+
+    def _watch(self, networks: NetworkService) -> None:
+        """Cables are pulled and adapters plugged in while the list stands here."""
+        self._networks = networks
+        self._look_around()
+        if self.isVisible():
+            self._look.start()
+
+    def _look_around(self) -> None:
+        if self._networks is not None:
+            card = self._measuring.card
+            look = partial(_interfaces, self._networks)
+            self._kit.runner.run_net(look, card.offer_interfaces, key="interfaces", owner=card)
 
     def _measure(self, facts: dict[str, str]) -> None:
         """What the machine itself can tell stands in the fields until a person answers."""
@@ -342,11 +362,11 @@ class ChecklistTab(QScrollArea):
             QTimer.singleShot(0, row, lambda: self._bring(item_id))
 
 
-def _interfaces(desk: Callable[[], Desk]) -> tuple[MeasurableInterface, ...]:
+def _interfaces(networks: NetworkService) -> tuple[MeasurableInterface, ...]:
     # Imported here for the same reason as below.
     from fieldtech.services.machine import interfaces_to_measure
 
-    return interfaces_to_measure(desk().networks)
+    return interfaces_to_measure(networks)
 
 
 def _measured_facts() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox
 from typing_extensions import override
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 class InterfaceChoice(QComboBox):
-    """The interface in use or one by name; the likely one until a person has chosen."""
+    """The interface in use or one by name; the likely one until a person has chosen.
+
+    ``decided`` carries what a person chose.
+    """
+
+    decided = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,7 +30,7 @@ class InterfaceChoice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._offered: tuple[MeasurableInterface, ...] = ()
         self._is_chosen = False
-        self.activated.connect(self._choose)
+        self.activated.connect(self._decide)
         self._retranslate()
 
     @property
@@ -42,11 +47,21 @@ class InterfaceChoice(QComboBox):
         """Let one be chosen; those without a link are marked, for that may be the fault.
 
         One that was chosen and is gone stays chosen: a run over another would say nothing of it.
+        Nothing changes under the eyes of whoever is just choosing.
         """
-        self._offered = tuple(interfaces)
-        likely = next((each.name for each in interfaces if each.likely), "")
-        chosen = self.interface if self._is_chosen else likely
-        links = {each.name: each.up for each in interfaces}
+        if tuple(interfaces) != self._offered and not self.view().isVisible():
+            self._offered = tuple(interfaces)
+            self._fill(self.interface if self._is_chosen else None)
+
+    def choose(self, name: str | None) -> None:
+        """Choose what a person chose before; ``None``: nobody has chosen."""
+        self._is_chosen = name is not None
+        self._fill(name)
+
+    def _fill(self, chosen: str | None) -> None:
+        if chosen is None:
+            chosen = next((each.name for each in self._offered if each.likely), "")
+        links = {each.name: each.up for each in self._offered}
         if chosen:
             links.setdefault(chosen, False)
         self.clear()
@@ -55,12 +70,13 @@ class InterfaceChoice(QComboBox):
             self.addItem(name if up else self.tr("{name} (no link)").format(name=name), name)
         self.setCurrentIndex(max(self.findData(chosen), 0))
 
-    def _choose(self) -> None:
+    def _decide(self) -> None:
         self._is_chosen = True
+        self.decided.emit(self.interface)
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Interface to measure"))
-        self.offer(self._offered)
+        self._fill(self.interface if self._is_chosen else None)
 
     @override
     def changeEvent(self, event: QEvent) -> None:

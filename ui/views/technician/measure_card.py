@@ -50,12 +50,16 @@ class Told:
 
 
 class MeasureCard(Card):
-    """``measure`` carries how thorough the run shall be, ``compare`` asks for two runs' table."""
+    """``measure`` carries how thorough the run shall be, ``compare`` asks for two runs' table.
+
+    ``interface_chosen`` carries the interface that a person chose.
+    """
 
     measure = Signal(object)
     stop = Signal()
     compare = Signal()
     keep_again = Signal()
+    interface_chosen = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
@@ -87,6 +91,7 @@ class MeasureCard(Card):
         self._stop.clicked.connect(self.stop)
         self._compare.clicked.connect(self.compare)
         self._interface = InterfaceChoice()
+        self._interface.decided.connect(self.interface_chosen)
         self._interface.hide()
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=theme.px(8))
@@ -123,6 +128,11 @@ class MeasureCard(Card):
     def offer_interfaces(self, interfaces: Sequence[MeasurableInterface]) -> None:
         """Let one of several be chosen; with only one there is nothing to choose."""
         self._interface.offer(interfaces)
+        self._interface.setVisible(self._interface.is_needed and self._stop.isHidden())
+
+    def choose_interface(self, name: str | None) -> None:
+        """Go back to what a person chose before; ``None``: nobody has chosen."""
+        self._interface.choose(name)
         self._interface.setVisible(self._interface.is_needed and self._stop.isHidden())
 
     def show_chain(

@@ -102,6 +102,8 @@ class MeasureRun(QObject):
         self.is_part = False
         self.began_at: datetime | None = None
         self.was_stopped = False
+        self.interfaces: dict[str, str] = {}
+        """What a person chose to measure, by visit: at the next customer it is another one."""
         self.results: dict[str, ProbeResult] = {}
         """What was found last, by probe: the evidence of it, kept or not."""
         self.fresh: set[str] = set()
@@ -196,12 +198,12 @@ class MeasureRun(QObject):
             self.keep_again()
 
     def _begin(self, visit_id: str, depth: Depth, interface: str, probes: tuple[str, ...]) -> None:
-        ticket = self._ticket = Ticket()
         if visit_id != self.visit_id or not probes:
             self.results = {}
         elif self.is_unsaved:
             # Rows go back to what is kept, and so does the evidence.
             self.results = {k: v for k, v in self.results.items() if k not in self.fresh}
+        ticket = self._ticket = Ticket()
         self.visit_id, self.is_part = visit_id, bool(probes)
         self.began_at = self._kit.clock.now()
         self._asked, self._wanted = probes, interface
@@ -286,6 +288,7 @@ class MeasureRun(QObject):
     def _keep(self, order: Order, report: Report) -> None:
         self._unkept, self._is_keeping = (order, report), True
         self._troubles.pop(order.visit_id, None)
+        self._troubles = {k: v for k, v in self._troubles.items() if not v.elsewhere}
         self._kit.keep(
             lambda desk: desk.measuring.keep(order, report),
             owner=self,
