@@ -224,8 +224,9 @@ class ChainView(ThemedWidget):
         """What is written under a link, and where, in pixels of this widget."""
         told = self._told()
         metrics = self._theme.metrics(LABEL, _weight(self._nodes[place]))
-        room = max(self._room(place, told), self._step())
-        text = metrics.elidedText(told[place], Qt.TextElideMode.ElideRight, int(room))
+        room, text = max(self._room(place, told), self._step()), told[place]
+        if metrics.horizontalAdvance(text) > room:  # what just fits would be cut by a rounding
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
         width = metrics.horizontalAdvance(text)
         left = self._centre(place).x() - width / 2
         return text, QRectF(left, self._theme.px(CIRCLE + 8), width, metrics.height())

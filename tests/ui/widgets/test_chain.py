@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from fieldtech.domain.words import CheckStatus
+from fieldtech.paths import resources_dir
+from ui.theme.theme import Theme
 from ui.widgets.chain import ChainNode, ChainView
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
-
-    from ui.theme.theme import Theme
 
 NAMES = (
     ("Cable/WiFi", "Cable"),
@@ -127,9 +127,15 @@ def test_the_one_that_is_named_says_its_whole_name_where_there_is_room(bare: Cha
     assert told == ["ISP", "Proveedor"]
 
 
-def test_every_name_can_be_read_in_the_narrow_column_of_a_small_screen(bare: ChainView) -> None:
-    bare.show_nodes([ChainNode(label, short, "cable", "") for label, short in NAMES])
-    bare.resize(310, bare.sizeHint().height())
-    told = [bare.label(place)[0] for place in range(len(NAMES))]
-    assert "Router" in told
-    assert not [text for text in told if text.endswith("…")]
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
+def test_every_name_can_be_read_in_the_narrow_column_of_a_small_screen(
+    qtbot: QtBot, scale: float
+) -> None:
+    view = ChainView(Theme(resources_dir(), dark=False, scale=scale))
+    qtbot.addWidget(view)
+    view.show_nodes([ChainNode(label, short, "cable", "") for label, short in NAMES])
+    for width in range(310, 480):
+        view.resize(round(width * scale), view.sizeHint().height())
+        told = [view.label(place)[0] for place in range(len(NAMES))]
+        assert "Router" in told
+        assert not [text for text in told if text.endswith("…")], width
