@@ -94,8 +94,10 @@ def test(arguments: Sequence[str]) -> int:
         arguments = ["-m", " and ".join(f"not {name}" for name in left_out), *arguments]
     if not any((ROOT / item.partition("::")[0]).exists() for item in arguments if item[:1] != "-"):
         # The whole suite takes every core, a file at a time: what its tests share is made once.
+        # One worker more than cores: half of the time a test waits for a process or a network.
         # Tests picked out by a path keep their console and debugger.
-        arguments = ["-n", "logical", "--dist", "loadfile", "--max-worker-restart", "0", *arguments]
+        workers = str((os.cpu_count() or 1) + 1)
+        arguments = ["-n", workers, "--dist", "loadfile", "--max-worker-restart", "0", *arguments]
     if "--soak" in arguments:  # the limits are against what hangs; these may take their time
         arguments = ["-o", "timeout=7200", "-o", "faulthandler_timeout=10000", *arguments]
     return run([PYTHON, "-m", "pytest", *arguments])

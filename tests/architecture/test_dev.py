@@ -170,7 +170,7 @@ def test_the_whole_suite_takes_every_core_and_a_choice_keeps_its_console(
 ) -> None:
     dev.main(["test", "-x"])
     dev.main(["test", "tests/unit/test_clock.py::test_a_name", "-s"])
-    assert commands[0][1:6] == ["-m", "pytest", "-n", "logical", "--dist"]
+    assert commands[0][1:6] == ["-m", "pytest", "-n", str((os.cpu_count() or 1) + 1), "--dist"]
     assert commands[1][1:] == ["-m", "pytest", "tests/unit/test_clock.py::test_a_name", "-s"]
 
 

@@ -193,7 +193,8 @@ def test_a_tour_that_is_terminated_says_where_and_leaves_nothing_behind(tmp_path
     out = tmp_path / "out"
     with demo(tmp_path, "--tour", str(out)) as process:
         wait_for_line(process, "the central starts with a sample")
-        while len(started := children(process)) < 2:
+        # The central, the reflector, and the dispatcher's window of the second step.
+        while len(started := children(process)) < 3:
             assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 130
