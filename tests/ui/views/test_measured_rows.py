@@ -55,7 +55,12 @@ def test_what_a_person_answers_after_a_stopped_run_is_what_is_shown(
     stage.laptop.do("check.answer", "visit:v-onsite", args)
     panel.show_incident("onsite", "")
     stage.settle()
-    assert "Fail" in heard(panel, "router.gateway_loss")
+    said = heard(panel, "router.gateway_loss")
+    assert "Fail. before: Pass, 0 %" in said
+    assert "since" not in said, "it was measured before"
+    control = row_of(panel, "router.gateway_loss").findChild(SegmentedControl)
+    assert control is not None
+    assert control.current == "fail"
 
 
 def test_whoever_types_while_a_probe_is_at_work_goes_on_typing(

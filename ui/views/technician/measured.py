@@ -117,7 +117,13 @@ class MeasuredRows:
         unsaved = live is not None and self._run.is_unsaved
         at = None
         if answer is not None and answer.source != PROBE and self._stands(answer, live):
-            shown = _answered(answer, live, kept)
+            given_since = live is not None and self._is_later(answer)
+            unsaved = unsaved and not given_since
+            shown = (
+                replace(_plain(answer), before=live)
+                if given_since
+                else _answered(answer, live, kept)
+            )
         elif live is not None:
             shown = _found(live, _place(kept, 0))
         else:
@@ -189,8 +195,12 @@ class MeasuredRows:
         """A person's answer stays in force over what the run found: the domain decides the same."""
         if live is None or live.status not in JUDGED or self._run.is_unsaved:
             return True
+        return answer.status is CheckStatus.WAIVED or self._is_later(answer)
+
+    def _is_later(self, answer: Answer) -> bool:
+        """It was given during the run, or after it."""
         began = self._run.began_at
-        return answer.status is CheckStatus.WAIVED or (began is not None and answer.at >= began)
+        return began is not None and answer.at >= began
 
 
 def _plain(answer: Answer | None) -> Shown:
