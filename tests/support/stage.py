@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QLocale, QObject, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
@@ -65,12 +65,14 @@ class Stage:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until every question is answered and every announcement told."""
+        """Wait until questions are answered, announcements told and what went away is gone."""
         self._wait_until_idle()
         self._told()
         while self.runner.is_busy:
             self._wait_until_idle()
             self._told()
+        # Rows that an answer replaced wait for a further turn of the event loop.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def _wait_until_idle(self) -> None:
         self.qtbot.waitUntil(lambda: not self.runner.is_busy, timeout=15_000)
