@@ -49,5 +49,6 @@ class SyncFailure(Exception):
 
     def __init__(self, failure: Failure) -> None:
         """Take what happened."""
-        super().__init__(f"{failure.kind.value} {failure.status or ''} {failure.code}".rstrip())
+        why = f"{failure.status} {failure.code}" if failure.code else failure.detail
+        super().__init__(f"{failure.kind.value} {why}".rstrip())
         self.failure = failure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import re
 from dataclasses import dataclass
@@ -226,7 +227,7 @@ class HttpTransport:
         self._watch.close()
 
     def _failure(self, error: Exception) -> Failure:
-        detail = type(error).__name__
+        detail = _reason(error)
         if self._watch.cancelled:
             return Failure(kind=Kind.CANCELLED)
         if self._watch.overdue:
@@ -236,6 +237,15 @@ class HttpTransport:
         if isinstance(error, requests.exceptions.SSLError):
             self._dialer.was_stranger(self._host)
         return Failure(kind=_kind(error), detail=detail)
+
+
+def _reason(error: BaseException) -> str:
+    """Name the first error of a chain, and the system's word for it: a log needs no more."""
+    while (before := error.__cause__ or error.__context__) is not None:
+        error = before
+    number = error.errno if isinstance(error, OSError) else None
+    named = errno.errorcode.get(number or 0, "")
+    return f"{type(error).__name__} {named}".rstrip()
 
 
 def _kind(error: Exception) -> Kind:

@@ -104,6 +104,25 @@ def test_nobody_there(central: str) -> None:
     assert failure(central.replace("http", "https")) is Kind.NOT_CENTRAL, "no certificate"
 
 
+@pytest.mark.parametrize("where", ["nobody", "lost", "cut"])
+def test_the_log_can_say_what_happened(proxy: FaultProxy, where: str) -> None:
+    """The first error, which the libraries wrap three times, and no address."""
+    proxy.always(Fault.CUT_BODY if where == "cut" else Fault.LOSE_REPLY)
+    with pytest.raises(SyncFailure) as failed:
+        send("http://127.0.0.1:1" if where == "nobody" else proxy.url)
+    assert (
+        str(failed.value)
+        in {
+            "nobody": {"unreachable ConnectionRefusedError ECONNREFUSED"},
+            "lost": {
+                "unreachable RemoteDisconnected",
+                "unreachable ConnectionResetError ECONNRESET",
+            },
+            "cut": {"truncated IncompleteRead", "truncated ConnectionResetError ECONNRESET"},
+        }[where]
+    )
+
+
 def test_an_address_where_somebody_else_opens_is_forgotten(central: str) -> None:
     """Whoever opens must show the central's certificate, also where the central was last."""
     addresses = Addresses()
