@@ -8,10 +8,8 @@ from measuring_hands import (
     begin,
     chain,
     heard,
-    leave_out_the_machine,
     measure,
     node,
-    open_checklist,
     repeat,
     script,
     show_visit,
@@ -27,18 +25,6 @@ from fieldtech.services.measuring import Depth, Link
 from ui.views.technician.checklist_tab import ChecklistTab
 from ui.views.technician.measure_card import MeasureCard
 from ui.views.technician.visit_panel import VisitPanel
-
-
-@pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine's own interfaces are not the test's business."""
-    leave_out_the_machine(monkeypatch)
-
-
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The checklist of the visit at Cancún, where the technician is."""
-    return open_checklist(stage)
 
 
 def test_a_run_fills_the_checklist_and_is_kept(

@@ -8,9 +8,7 @@ from measuring_hands import (
     WAIT_MS,
     begin,
     heard,
-    leave_out_the_machine,
     measure,
-    open_checklist,
     row_of,
     script,
     show_visit,
@@ -29,18 +27,6 @@ from fieldtech.services.measuring import Reason
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.check_item import CheckItemRow
 from ui.widgets.segmented import SegmentedControl
-
-
-@pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine's own interfaces are not the test's business."""
-    leave_out_the_machine(monkeypatch)
-
-
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The checklist of the visit at Cancún, where the technician is."""
-    return open_checklist(stage)
 
 
 def test_what_a_person_answers_after_a_stopped_run_is_what_is_shown(

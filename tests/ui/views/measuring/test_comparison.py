@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from measured_runs import DEAD, HEALTHY, Measuring
-from measuring_hands import heard, leave_out_the_machine, measure, open_checklist
+from measuring_hands import heard, measure
 from PySide6.QtWidgets import QComboBox, QDialog, QTableWidget, QWidget
 from stage import Stage, find, pick
 
@@ -38,18 +38,6 @@ def close(stage: Stage, dialog: QDialog) -> None:
     """Put it away."""
     dialog.reject()
     stage.settle()
-
-
-@pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine's own interfaces are not the test's business."""
-    leave_out_the_machine(monkeypatch)
-
-
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The checklist of the visit at Cancún, where the technician is."""
-    return open_checklist(stage)
 
 
 def test_before_and_after_stand_side_by_side(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from measured_runs import DEAD, HEALTHY, Measuring
-from measuring_hands import leave_out_the_machine, measure, open_checklist
+from measuring_hands import measure
 from PySide6.QtWidgets import QComboBox
 from stage import Stage, find, pick
 
@@ -60,18 +60,6 @@ def field_of(form: RestoreForm) -> SuggestedChoice:
 def draft(stage: Stage) -> dict[str, Any]:
     """What is kept of the form."""
     return stage.laptop.desk.drafts.load("restore:onsite") or {}
-
-
-@pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine's own interfaces are not the test's business."""
-    leave_out_the_machine(monkeypatch)
-
-
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The checklist of the visit at Cancún, where the technician is."""
-    return open_checklist(stage)
 
 
 def test_the_measured_attribution_is_suggested_in_the_resolution(

@@ -15,9 +15,7 @@ from measuring_hands import (
     begin,
     causes,
     heard,
-    leave_out_the_machine,
     measure,
-    open_checklist,
     repeat,
     row_of,
     script,
@@ -76,18 +74,6 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched:
         patched.setattr(MeasuringService, "keep", lambda *_: Refused(code="not_yours"))
         yield
-
-
-@pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine's own interfaces are not the test's business."""
-    leave_out_the_machine(monkeypatch)
-
-
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The checklist of the visit at Cancún, where the technician is."""
-    return open_checklist(stage)
 
 
 def test_a_run_can_be_stopped_and_is_then_not_kept(

@@ -11,9 +11,7 @@ from measuring_hands import (
     begin,
     drawer,
     heard,
-    leave_out_the_machine,
     measure,
-    open_checklist,
     repeat,
     row_of,
     script,
@@ -30,18 +28,6 @@ from ui.views.technician.checklist_tab import ChecklistTab
 from ui.views.technician.measuring import run_of
 from ui.views.technician.visit_panel import VisitPanel
 from ui.widgets.check_item import CheckItemRow
-
-
-@pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine's own interfaces are not the test's business."""
-    leave_out_the_machine(monkeypatch)
-
-
-@pytest.fixture
-def panel(stage: Stage) -> VisitPanel:
-    """The checklist of the visit at Cancún, where the technician is."""
-    return open_checklist(stage)
 
 
 def test_the_evidence_is_shown_on_demand(
