@@ -15,6 +15,7 @@ import msgspec
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import claim_private, stands, sync_folder, write_private
 from fieldtech.secrets import LOCK_COPY, LockKind, unusable
+from fieldtech.shapes import learned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,7 +165,7 @@ class Tries:
 def read_tries(path: Path) -> Tries:
     """Return what was counted; what cannot be read counts as if many had been wrong."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Tries)
+        return msgspec.json.decode(path.read_bytes(), type=learned(Tries))
     except FileNotFoundError:
         return Tries()
     except _UNREADABLE:
@@ -183,7 +184,7 @@ def write_tries(path: Path, tries: Tries) -> None:
 
 
 def _lock_from(text: bytes) -> Lock:
-    return msgspec.json.decode(text, type=Lock)
+    return msgspec.json.decode(text, type=learned(Lock))
 
 
 def _bytes_of(lock: Lock) -> bytes:

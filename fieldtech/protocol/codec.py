@@ -13,6 +13,7 @@ import msgspec
 from fieldtech.domain.commands import COMMANDS
 from fieldtech.protocol.entities import ENTITIES
 from fieldtech.protocol.lean import lean_json
+from fieldtech.shapes import learned
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ def encode(value: object) -> bytes:
 def decode(raw: bytes | str, kind: type[T]) -> T:
     """Read ``raw`` as ``kind``; raise ``BadMessageError`` naming the field that does not fit."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.json.decode(raw, type=learned(kind))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BadMessageError(str(problem)) from problem
 
@@ -56,7 +57,7 @@ def decode_args(cmd: str, args: dict[str, Any]) -> object:
         msg = f"unknown command {cmd!r}"
         raise BadMessageError(msg)
     try:
-        value: object = msgspec.convert(args, type=kind)
+        value: object = msgspec.convert(args, type=learned(kind))
     except msgspec.ValidationError as problem:
         raise BadMessageError(str(problem)) from problem
     unknown = set(args) - set(msgspec.to_builtins(value))

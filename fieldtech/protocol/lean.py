@@ -8,11 +8,12 @@ long, and a central writes an incident's whole body on every command.
 from __future__ import annotations
 
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+
+from fieldtech.shapes import learned, once
 
 
 def lean_json(value: object) -> bytes:
@@ -20,10 +21,10 @@ def lean_json(value: object) -> bytes:
     kind = type(value)
     if not is_dataclass(kind):
         return msgspec.json.encode(value)
-    return msgspec.json.encode(msgspec.convert(value, _twin(kind), from_attributes=True))
+    return msgspec.json.encode(msgspec.convert(value, learned(_twin(kind)), from_attributes=True))
 
 
-@cache
+@once
 def _twin(kind: type) -> Any:  # noqa: ANN401  a type made at run time
     """The twin struct of a dataclass."""
     hints = get_type_hints(kind)
@@ -44,7 +45,7 @@ def _twin_default(default: object) -> object:
     kind = type(default)
     if not is_dataclass(kind):
         return default
-    return msgspec.convert(default, _twin(kind), from_attributes=True)
+    return msgspec.convert(default, learned(_twin(kind)), from_attributes=True)
 
 
 def _twin_hint(hint: Any) -> Any:  # noqa: ANN401  a type expression

@@ -29,6 +29,7 @@ from fieldtech.protocol.sealing import (
     verify_bytes,
     wrap,
 )
+from fieldtech.shapes import learned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +125,7 @@ def read_signed_head(sealed: IO[bytes]) -> SignedHead:
         raise CannotOpenError("its head is too long")
     payload, signature = sealed.read(length), sealed.read(_SIGNATURE)
     try:
-        head = msgspec.msgpack.decode(payload, type=FileHead)
+        head = msgspec.msgpack.decode(payload, type=learned(FileHead))
     except msgspec.DecodeError as problem:
         raise CannotOpenError("its head is damaged") from problem
     return SignedHead(head, payload, signature)

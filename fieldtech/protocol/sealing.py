@@ -28,6 +28,8 @@ from nacl.secret import SecretBox
 from nacl.signing import SigningKey, VerifyKey
 from nacl.utils import random
 
+from fieldtech.shapes import learned
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -253,7 +255,7 @@ def _record_at(data: bytes, at: int) -> SealedRecord | None:
         return None
     payload = data[payload_at : payload_at + length]
     try:
-        record = msgspec.msgpack.decode(payload, type=Record)
+        record = msgspec.msgpack.decode(payload, type=learned(Record))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None  # Its CRC fits: somebody made it like this.
     signature = data[payload_at + length : crc_at]

@@ -22,6 +22,7 @@ from fieldtech.services.values import (
     SeverityPreview,
     TechnicianRow,
 )
+from fieldtech.shapes import learned
 from fieldtech.store.agenda import AgendaQuery
 from fieldtech.store.work import NewCommand
 
@@ -41,7 +42,7 @@ PAGE = 200
 
 NO_SEVERITY = SeverityPreview(severity="", response_s=0, restoration_s=0, share=None)
 
-_clocks = msgspec.json.Decoder(Clocks)
+_clocks = msgspec.json.Decoder(learned(Clocks))
 
 
 class DispatchService:

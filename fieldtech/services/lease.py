@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fieldtech.domain.policy import LockRule, UnknownPolicy
+from fieldtech.shapes import learned
 from fieldtech.store import meta
 from fieldtech.store.first_page import LEASE, Lease
 
@@ -58,7 +59,7 @@ def lease_of(store: Store, now: datetime) -> LeaseState:
     until_s, now_s = last_contact.timestamp() + allowed_s, now.timestamp()
     with store.database.read() as connection:
         text = meta.get(connection, LEASE)
-    known = msgspec.json.decode(text, type=Lease) if text else Lease(until_s, now_s)
+    known = msgspec.json.decode(text, type=learned(Lease)) if text else Lease(until_s, now_s)
     # Another end means that the central was met: from there the time is known anew.
     is_new = text is None or known.until_s != until_s
     seen_s = now_s if is_new else max(now_s, known.seen_s)

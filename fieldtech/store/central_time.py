@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from fieldtech.shapes import learned
 from fieldtech.store import meta
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def moment(sample: Sample | None, clock: Clock) -> Moment:
 def load(connection: Connection) -> Sample | None:
     """Return the sample kept last."""
     text = meta.get(connection, KEY)
-    return None if text is None else msgspec.json.decode(text, type=Sample)
+    return None if text is None else msgspec.json.decode(text, type=learned(Sample))
 
 
 def save(connection: Connection, sample: Sample) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from sqlcipher3 import dbapi2 as driver
 
 from fieldtech.errors import EnvironmentProblem
+from fieldtech.shapes import learned
 from fieldtech.store.central_time import KEY, Sample, moment
 from fieldtech.store.driver import connect, problem_from, raw_key
 from fieldtech.store.migrations import SCHEMA
@@ -106,7 +107,7 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
     if session is None or not session[0]:
         return None
     kept = connection.execute("SELECT value FROM meta WHERE key = ?", (KEY,)).fetchone()
-    sample = None if kept is None else msgspec.json.decode(kept[0], type=Sample)
+    sample = None if kept is None else msgspec.json.decode(kept[0], type=learned(Sample))
     now = moment(sample, clock).at.timestamp()
     waiting, refused = connection.execute(
         "SELECT coalesce(sum(state IN ('waiting', 'parked')), 0),"
@@ -120,7 +121,7 @@ def _read(connection: driver.Connection, clock: Clock, limit: int) -> FirstPage 
         rows=rows,
         counts=AgendaCounts._make(connection.execute(COUNTS, {"now": now}).fetchone()),
         groups=tuple(_groups(connection, rows)),
-        user=msgspec.json.decode(session[0], type=Owner),
+        user=msgspec.json.decode(session[0], type=learned(Owner)),
         central_url=session[1],
         last_contact=None if session[2] is None else datetime.fromtimestamp(session[2], UTC),
         waiting=waiting,
@@ -142,7 +143,7 @@ def _other_schema() -> EnvironmentProblem:
 
 
 def _is_over(text: str, now: float) -> bool:
-    lease = msgspec.json.decode(text, type=Lease)
+    lease = msgspec.json.decode(text, type=learned(Lease))
     return max(now, lease.seen_s) > lease.until_s
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fieldtech.protocol.codec import decode_body
+from fieldtech.shapes import learned
 from fieldtech.store import sql
 from fieldtech.store.packing import unpack
 
@@ -30,7 +31,7 @@ from end to end with every page of a first pull (an eighth of all that such a pu
 
 def _parent_decoder(field: str) -> msgspec.json.Decoder[Any]:
     kind = msgspec.defstruct("Parent", [(field, str, "")], gc=False)
-    return msgspec.json.Decoder(kind)
+    return msgspec.json.Decoder(learned(kind))
 
 
 _PARENTS = {entity: (_parent_decoder(field), field) for entity, field in PARENT_FIELDS.items()}

@@ -9,6 +9,7 @@ import msgspec
 
 from fieldtech.protocol.codec import BadMessageError, row_hash
 from fieldtech.protocol.pages import Begin, End
+from fieldtech.shapes import learned
 from fieldtech.store import mirror, subsets
 from fieldtech.store.packing import pack
 from fieldtech.store.subsets import VisitPart
@@ -81,8 +82,8 @@ class TruncatedPageError(BadMessageError):
     """The page has no end line, or stops inside a line: the connection broke on the way."""
 
 
-_lines = msgspec.json.Decoder(PutLine | Del | BeginLine | EndLine)
-_last_line = msgspec.json.Decoder(EndLine)
+_lines = msgspec.json.Decoder(learned(PutLine | Del | BeginLine | EndLine))
+_last_line = msgspec.json.Decoder(learned(EndLine))
 
 
 def read_end(data: bytes) -> End | None:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import msgspec
 
 from fieldtech.domain.clock_view import Clocks
+from fieldtech.shapes import learned
 
-_decoder = msgspec.json.Decoder(Clocks)
+_decoder = msgspec.json.Decoder(learned(Clocks))
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from fieldtech.domain.words import ClockState
+from fieldtech.shapes import learned
 from fieldtech.store.search import folio_words
 
 
@@ -137,13 +138,13 @@ Part = ReadyIncident | VisitPart | SitePart | CustomerPart
 
 _NO_CLOCKS = msgspec.Raw(b"{}")
 
-incident = msgspec.json.Decoder(IncidentPart)
-visit = msgspec.json.Decoder(VisitPart)
-site = msgspec.json.Decoder(SitePart)
-customer = msgspec.json.Decoder(CustomerPart)
-equipment = msgspec.json.Decoder(EquipmentPart)
-service = msgspec.json.Decoder(ServicePart)
-clocks = msgspec.json.Decoder(ClocksPart)
+incident = msgspec.json.Decoder(learned(IncidentPart))
+visit = msgspec.json.Decoder(learned(VisitPart))
+site = msgspec.json.Decoder(learned(SitePart))
+customer = msgspec.json.Decoder(learned(CustomerPart))
+equipment = msgspec.json.Decoder(learned(EquipmentPart))
+service = msgspec.json.Decoder(learned(ServicePart))
+clocks = msgspec.json.Decoder(learned(ClocksPart))
 
 
 def ready_incident(body: bytes | msgspec.Raw) -> ReadyIncident:

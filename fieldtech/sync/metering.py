@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from fieldtech.shapes import learned
 from fieldtech.store import central_time, meta
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _today(database: Database, clock: Clock) -> _Traffic:
     with database.read() as connection:
         day = central_time.now(connection, clock).at.date().isoformat()
         text = meta.get(connection, KEY)
-    known = msgspec.json.decode(text, type=_Traffic) if text else _Traffic(day, 0)
+    known = msgspec.json.decode(text, type=learned(_Traffic)) if text else _Traffic(day, 0)
     return known if known.day == day else _Traffic(day, 0)
 
 

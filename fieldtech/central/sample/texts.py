@@ -12,6 +12,7 @@ from fieldtech.central.sample.plots import Plot
 from fieldtech.domain.words import Attribution, Severity
 from fieldtech.errors import DataError
 from fieldtech.paths import resources_dir
+from fieldtech.shapes import learned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -232,7 +233,7 @@ def load_texts(folder: Path | None = None) -> Texts:
 
 def _read(path: Path, kind: type[T]) -> T:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), learned(kind))
     except OSError as problem:
         raise DataError(str(path), "", problem.strerror or "it cannot be read") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:

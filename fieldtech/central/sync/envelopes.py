@@ -16,6 +16,7 @@ from fieldtech.protocol import codec
 from fieldtech.protocol.codec import BadMessageError
 from fieldtech.protocol.upcasting import read_args
 from fieldtech.protocol.wire import MAX_ARGS_BYTES, Envelope
+from fieldtech.shapes import learned
 
 VOID = "void"
 """Takes the place of a command that can never be sent: consumes its number and does nothing."""
@@ -115,7 +116,7 @@ def read_op(raw: msgspec.Raw) -> Op:
         missing = "op_id" if n else "n"
         return Op(n=n, op_id=op_id, text=text, problem="invalid", detail=missing)
     try:
-        envelope = msgspec.convert(plain, Envelope)
+        envelope = msgspec.convert(plain, learned(Envelope))
         flaw = _flaw(envelope)
     except UnicodeEncodeError:
         return Op(n=n, op_id=op_id, text=text, problem="bad_character")

@@ -22,6 +22,7 @@ from fieldtech.domain.commands import (
 )
 from fieldtech.domain.refusals import Refusal, refuse
 from fieldtech.domain.words import Role
+from fieldtech.shapes import learned
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,7 +39,7 @@ class _Service(msgspec.Struct):
     kind: str = ""
 
 
-_service = msgspec.json.Decoder(_Service)
+_service = msgspec.json.Decoder(learned(_Service))
 
 
 def reference_refusal(

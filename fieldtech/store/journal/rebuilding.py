@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2 as driver
 from fieldtech.errors import EnvironmentProblem
 from fieldtech.paths import SCRAP, sync_folder
 from fieldtech.protocol.codec import encode
+from fieldtech.shapes import learned
 from fieldtech.store import meta
 from fieldtech.store.driver import connect, create_private
 
@@ -137,7 +138,7 @@ def _copied(aside: Path) -> Iterator[Path]:
 def load(connection: Connection) -> Rebuilt | None:
     """Return what became of this store, if it was rebuilt."""
     text = meta.get(connection, REBUILT)
-    return None if text is None else msgspec.json.decode(text, type=Rebuilt)
+    return None if text is None else msgspec.json.decode(text, type=learned(Rebuilt))
 
 
 def save(connection: Connection, rebuilt: Rebuilt) -> None:
