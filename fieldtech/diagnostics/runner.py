@@ -81,10 +81,9 @@ class Run:
         self._release()
         for probe in probes:
             if probe.name not in self._settled:
-                silent = self._gateway_is_silent()
-                if silent and probe.needs is Needs.BEYOND:
-                    outcome = not_measured(Reason.GATEWAY_SILENT)
-                    self._settle(self._judged(probe, outcome, 0.0))
+                reason = self._why_no_more(probe)
+                if reason is not None:
+                    self._settle(self._judged(probe, not_measured(reason), 0.0))
                 else:
                     self._run_together([probe])
                     self._release()
@@ -106,6 +105,13 @@ class Run:
         if probe.alone and self._context.depth is Depth.QUICK and not chosen:
             return Reason.FULL_ONLY
         return None
+
+    def _why_no_more(self, probe: Probe) -> Reason | None:
+        """Return why a probe that waited for the others is not started any more."""
+        if self._context.cancel.is_set():
+            return Reason.CANCELLED
+        silent = self._gateway_is_silent() and probe.needs is Needs.BEYOND
+        return Reason.GATEWAY_SILENT if silent else None
 
     def _run_together(self, probes: Sequence[Probe]) -> None:
         if self._series:

@@ -11,10 +11,12 @@ from diagnosing import LAN, a_context, a_probe, shipped_template
 
 from fieldtech.diagnostics.addresses.facts import AddressFacts
 from fieldtech.diagnostics.context import Context, Depth
+from fieldtech.diagnostics.icmp.tool import ping_limit_s
 from fieldtech.diagnostics.interfaces import InterfaceFacts
 from fieldtech.diagnostics.once import Background
 from fieldtech.diagnostics.outcome import Outcome, Reason, not_measured
-from fieldtech.diagnostics.registry import PROBES, Needs, Probe
+from fieldtech.diagnostics.probes import gateway as pings
+from fieldtech.diagnostics.registry import PROBES, Needs, Probe, probe_named
 from fieldtech.diagnostics.results import ProbeResult
 from fieldtech.diagnostics.runner import Run
 from fieldtech.diagnostics.tools import ToolError
@@ -147,6 +149,33 @@ def test_a_cancelled_run_comes_to_its_end() -> None:
     _, found = _run(a_probe("dns", hangs), context=a_context(cancel=cancel))
     assert begun.is_set()
     assert found["dns"].reason is Reason.CANCELLED
+
+
+def test_a_cancelled_run_begins_nothing_more() -> None:
+    cancel = Event()
+
+    def cancels(_context: Context) -> Outcome:
+        cancel.set()
+        return REPLY
+
+    def never(_context: Context) -> Outcome:
+        raise AssertionError("filled all the same")
+
+    context = a_context(cancel=cancel, depth=Depth.FULL)
+    fills = a_probe("throughput", never, alone=True)
+    _, found = _run(fills, a_probe("sip_options", cancels), context=context)
+    assert found["throughput"].reason is Reason.CANCELLED
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_the_systems_own_ping_has_the_time_to_find_a_gateway_silent(platform: str) -> None:
+    """Where only it may send: cut off, it would have measured nothing, and nobody be silent."""
+    probe = probe_named("gateway")
+    assert probe is not None
+    needed = ping_limit_s(
+        platform, count=pings.COUNT, interval_s=pings.INTERVAL_S, wait_s=pings.WAIT_S
+    )
+    assert needed < probe.limit(Depth.QUICK)
 
 
 @pytest.mark.parametrize(
