@@ -23,6 +23,7 @@ import dns.rcode
 import dns.rdatatype
 
 from fieldtech.diagnostics.addresses.resolvers import is_loopback
+from fieldtech.diagnostics.binding import InterfaceGoneError
 from fieldtech.diagnostics.deadline import within
 from fieldtech.diagnostics.parallel import at_once
 
@@ -46,7 +47,8 @@ class Reply:
     """One resolver's answer; ``rcode`` is empty where none came.
 
     ``ms`` is what a person waits: from the first time that the question was sent. ``truncated``
-    says that there is more than was heard, by TCP neither.
+    says that there is more than was heard, by TCP neither; without ``asked`` the interface had no
+    address to ask it from.
     """
 
     resolver: str
@@ -54,6 +56,7 @@ class Reply:
     addresses: tuple[str, ...]
     ms: float | None
     truncated: bool = False
+    asked: bool = True
 
     @property
     def answered(self) -> bool:
@@ -75,6 +78,8 @@ def ask(context: Context, resolver: str, name: str, kind: str = "A") -> Reply:
     try:
         with _socket_to(context, resolver) as connection:
             found = _exchange(context, connection, question, wire, begun)
+    except InterfaceGoneError:
+        return Reply(resolver=resolver, rcode="", addresses=(), ms=None, asked=False)
     except OSError:
         found = None
     if found is None:

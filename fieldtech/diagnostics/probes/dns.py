@@ -55,10 +55,16 @@ def outcome_of(
     resolvers: Sequence[str], named: Sequence[Asked], made_up: Sequence[Asked]
 ) -> Outcome:
     """Return what the answers say; a question is a resolver, a name and a kind of record."""
+    every = [*named, *made_up]
+    asked = {resolver for (resolver, _, _), reply in every if reply.asked}
     # No resolver keeps a made-up name: its time is of those that are asked in turn, not its own.
     times = _times(named) or _times(made_up)
-    values = {"internet.dns_answers": _answers(resolvers, named, made_up)}
-    unmeasured = {}
+    values: dict[str, str] = {}
+    unmeasured: dict[str, Reason] = {}
+    if asked:
+        values["internet.dns_answers"] = _answers(asked, named, made_up)
+    else:
+        unmeasured["internet.dns_answers"] = Reason.NO_ADDRESS
     if times:
         values["internet.dns"] = number(median(times))
     else:
@@ -79,10 +85,11 @@ def outcome_of(
                 "type": kind,
                 "rcode": reply.rcode,
                 "addresses": list(reply.addresses),
+                "asked": reply.asked,
                 "truncated": reply.truncated,
                 "ms": None if reply.ms is None else round(reply.ms, 1),
             }
-            for (resolver, name, kind), reply in (*named, *made_up)
+            for (resolver, name, kind), reply in every
         ],
     }
     return Outcome(values=values, unmeasured=unmeasured, evidence=evidence)
@@ -96,7 +103,7 @@ def _denies(reply: Reply) -> bool:
     return reply.rcode in {"NOERROR", "NXDOMAIN"} and not reply.is_known
 
 
-def _answers(resolvers: Sequence[str], named: Sequence[Asked], made_up: Sequence[Asked]) -> str:
+def _answers(resolvers: set[str], named: Sequence[Asked], made_up: Sequence[Asked]) -> str:
     heard = {resolver for (resolver, _, _), reply in (*named, *made_up) if reply.answered}
     good = {resolver for (resolver, _, _), reply in named if reply.is_known}
     if not heard:
@@ -105,4 +112,4 @@ def _answers(resolvers: Sequence[str], named: Sequence[Asked], made_up: Sequence
     erred = {resolver for (resolver, _, _), reply in named if reply.answered and not reply.is_known}
     if not good and erred:
         return "wrong"
-    return "all" if good == set(resolvers) else "some"
+    return "all" if good == resolvers else "some"

@@ -3,7 +3,8 @@
 A NAT changes the packet's address and leaves its text alone: the server then adds ``received`` with
 the public address, the one that STUN tells. An ALG rewrites the text, there and back, and gives
 itself away: the ``received`` that comes back is not the public address. A port other than 5060,
-which no ALG looks at, is the control.
+which no ALG looks at, is the control. It is needed where the private address comes back: that is
+what an ALG makes of ``received``, and what a server sees that stands on this side of the NAT.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def outcome_of(sights: Sequence[Sight], public: str) -> Outcome:
     }
     if not watched:
         return Outcome(reason=Reason.UNREACHED, evidence=evidence)
-    if any(_is_rewritten(each, public) for each in watched):
+    if any((each.via, each.via_port) != (each.own, each.own_port) for each in watched):
         return Outcome(values={"sip.alg": "on"}, evidence=evidence)
     if all(_is_as_nat_leaves_it(each, public) for each in watched):
         return Outcome(values={"sip.alg": "off"}, evidence=evidence)
@@ -82,7 +83,8 @@ def _by_control(
 ) -> Outcome:
     """Judge what is seen from elsewhere than STUN sees us, or not told, by another port.
 
-    An ALG, where a port that none looks at is seen right; two ways out, where it is not either.
+    An ALG, where a port that none looks at is seen right; two ways out, or a server on this side of
+    the NAT, where it is not either.
     """
     if not controls:
         return Outcome(reason=Reason.NO_CONTROL, evidence=evidence)
@@ -92,17 +94,6 @@ def _by_control(
     if same and all(each.received for each in watched):
         return Outcome(values={"sip.alg": "off"}, evidence=evidence)
     return Outcome(reason=Reason.UNKNOWN, evidence=evidence)
-
-
-def _is_rewritten(sight: Sight, public: str) -> bool:
-    """Tell whether the text itself gives the ALG away: it is not what was sent, or cannot be seen.
-
-    A server behind a NAT never sees the private address: a ``received`` that holds it was put there
-    on the way back.
-    """
-    if (sight.via, sight.via_port) != (sight.own, sight.own_port):
-        return True
-    return bool(public) and public != sight.own == sight.received
 
 
 def _is_as_nat_leaves_it(sight: Sight, public: str) -> bool:

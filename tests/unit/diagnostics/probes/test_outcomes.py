@@ -192,6 +192,15 @@ class TestDns:
         found = dns.outcome_of(["r"], [self.NAMED], [(self.INVENTED[0], reply("NOERROR"))])
         assert found.values["internet.dns_hijack"] == "clean"
 
+    def test_a_resolver_that_cannot_be_asked_from_here_is_not_silent(self) -> None:
+        """A link-local one where the interface has no such address of its own."""
+        local = (("fe80::1", "www.example.mx", "A"), replace(SILENT, asked=False))
+        found = dns.outcome_of(["r", "fe80::1"], [self.NAMED, local], [self.INVENTED])
+        assert found.values["internet.dns_answers"] == "all"
+        alone = dns.outcome_of(["fe80::1"], [local], [])
+        assert alone.values == {}
+        assert alone.unmeasured["internet.dns_answers"] is Reason.NO_ADDRESS
+
     def test_an_address_for_a_made_up_name(self) -> None:
         lie = (self.INVENTED[0], reply("NOERROR", "198.51.100.10"))
         found = dns.outcome_of(["r"], [self.NAMED], [lie])
@@ -336,7 +345,9 @@ class TestSipAlg:
             ([seen("", own=PUBLIC)], PUBLIC, "off", None),
             # It rewrites both ways, and shows the private address for the public one.
             ([seen("192.168.77.10"), seen(PUBLIC, port=5080)], PUBLIC, "on", None),
-            ([seen("192.168.77.10")], PUBLIC, "on", None),
+            # So does a server on this side of the NAT: the control tells which it is.
+            ([seen("192.168.77.10")], PUBLIC, None, Reason.NO_CONTROL),
+            ([seen("192.168.77.10"), seen("192.168.77.10", port=5080)], PUBLIC, "off", None),
             # It rewrites the Via and does not put it back.
             ([seen(PUBLIC, via=PUBLIC)], PUBLIC, "on", None),
             # It rewrites so well that the server had nothing to add; the control shows it.
