@@ -180,6 +180,8 @@ def parse_inactive(text: str) -> frozenset[str]:
 
 
 def _duplex(value: int) -> str:
+    if sys.platform == "win32":
+        return ""  # psutil asks Windows for none, and says "full" of every link
     return {int(psutil.NIC_DUPLEX_FULL): "full", int(psutil.NIC_DUPLEX_HALF): "half"}.get(value, "")
 
 

@@ -111,7 +111,8 @@ class WifiReading:
     """What one look at the WiFi gave.
 
     ``source`` names who told it ("netsh", "nmcli+iw"...), ``raw`` is what they said. ``scanned``
-    says that the neighbours were listed, so that none means none. Without a link and without a
+    says that others than the own access point were heard: where it stands alone in the list, it may
+    be that nobody listened. Without a link and without a
     refusal the system's tools gave no answer, and ``raw`` says how.
     """
 

@@ -59,7 +59,7 @@ def read(interfaces: str, networks: str, interface: str) -> WifiReading:
         source=SOURCE,
         raw=raw,
         refused=_radio_refusal(chosen or ()) or _networks_refusal(networks),
-        scanned=bool(heard),
+        scanned=any(each.bssid != link.bssid for each in heard),
     )
 
 

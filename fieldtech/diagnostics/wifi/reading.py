@@ -258,7 +258,7 @@ def _read_linux(tools: Tools, interface: str) -> WifiReading:
         neighbours=tuple(each for each in heard if not link.bssid or each.bssid != link.bssid),
         source="+".join(sources),
         raw=_raw([listed, *told]),
-        scanned=bool(heard),
+        scanned=any(each.bssid != link.bssid for each in heard),
     )
 
 

@@ -212,7 +212,7 @@ def read(source: WlanSource, interface: str) -> WifiReading:
         source=SOURCE,
         raw=asked.raw,
         refused=Refusal.LOCATION if asked.denied else Refusal.NONE,
-        scanned=bool(heard),
+        scanned=any(each.bssid != link.bssid for each in heard),
     )
 
 

@@ -182,6 +182,16 @@ def test_macos_ports_without_a_cable_are_down(monkeypatch: pytest.MonkeyPatch) -
     assert not any(each.up for each in facts.read_interfaces())
 
 
+def test_windows_tells_no_duplex(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``psutil`` says "full" there of every link without asking."""
+    stat = psutil.net_if_stats()["lo"]._replace(duplex=psutil.NIC_DUPLEX_FULL)
+    monkeypatch.setattr(psutil, "net_if_stats", lambda: {"lo": stat})
+    told = {each.name: each.duplex for each in facts.read_interfaces()}
+    assert told["lo"] == "full"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert all(each.duplex == "" for each in facts.read_interfaces())
+
+
 def test_interfaces_that_the_system_does_not_tell_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise PermissionError("net_if_stats")

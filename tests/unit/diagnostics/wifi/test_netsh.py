@@ -315,6 +315,13 @@ def test_a_reading_leaves_out_its_own_access_point() -> None:
     assert [each.bssid[-2:] for each in reading.overlap.neighbours] == ["b3"]
 
 
+def test_an_access_point_that_is_alone_in_the_list_may_just_not_have_been_listened_around() -> None:
+    alone = samples.NETWORKS_ES.partition("    BSSID 2")[0]
+    assert [each.bssid[-2:] for each in netsh.parse_networks(alone, "Wi-Fi")] == ["b1"]
+    reading = netsh.read(samples.WINDOWS_10_ES, alone, "Wi-Fi")
+    assert (reading.scanned, reading.neighbours) == (False, ())
+
+
 def test_the_access_point_offers_less_than_was_agreed() -> None:
     offered = samples.NETWORKS_ES.replace("WPA2-Personal\n    Cifrado", "WPA-Personal\n    Cifrado")
     assert netsh.read(samples.WINDOWS_10_ES, offered, "Wi-Fi").link.security is Security.WPA1

@@ -116,6 +116,13 @@ def test_linux_puts_both_tools_together() -> None:
     assert samples.NMCLI in found.raw
 
 
+def test_linux_that_lists_the_own_access_point_alone_has_not_scanned() -> None:
+    own = samples.NMCLI.splitlines(keepends=True)[1]
+    found = reading.read_wifi("wlan0", tools=linux({NMCLI: own, **IW}))
+    assert (found.link, found.neighbours) == (LINUX_LINK, ())
+    assert (found.scanned, found.overlap) == (False, None)
+
+
 def test_linux_without_iw_estimates() -> None:
     found = reading.read_wifi("wlan0", tools=linux({NMCLI: samples.NMCLI}))
     assert (found.source, found.link.rssi_dbm, found.link.estimated) == ("nmcli", -61.6, True)
