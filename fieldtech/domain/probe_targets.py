@@ -151,6 +151,8 @@ def _site(table: Table) -> SiteFacts:
         access=table.choice("access", Access) if table.has("access") else None,
         speed_mbps=table.number("speed_mbps") if table.has("speed_mbps") else None,
     )
+    if facts.speed_mbps is not None and facts.speed_mbps <= 0:
+        raise table.fail("speed_mbps", "must be above zero")
     table.done()
     return facts
 

@@ -94,6 +94,8 @@ def test_an_empty_file_names_nobody(tmp_path: Path) -> None:
         ("sip = [{ port = 1 }]", "sip[0].host", "missing"),
         ("unheard = 1", "unheard", "unknown key"),
         ('[site]\naccess = "rented"', "site.access", "rented"),
+        ("[site]\nspeed_mbps = 0", "site.speed_mbps", "above zero"),
+        ("[site]\nspeed_mbps = -5", "site.speed_mbps", "above zero"),
         ("stun = [", "", ""),
     ],
 )
