@@ -17,11 +17,13 @@ from fieldtech.diagnostics.whose import (
     Whose,
     access_owner,
     customer,
+    erring_resolver_owner,
     line_owner,
     nobody_yet,
     resolver_owner,
     router_owner,
     second_nat_owner,
+    silent_resolver_owner,
     sip_owner,
 )
 from fieldtech.domain.words import CheckStatus
@@ -106,6 +108,12 @@ BROKEN: tuple[Rule, ...] = (
         Cause.NOTHING_BEYOND,
         Link.PROVIDER,
         access_owner,
+        lambda f: f.asked_beyond() and not f.reached() and f.router_answers(),
+    ),
+    Rule(
+        Cause.NOTHING_HEARD,
+        Link.ROUTER,
+        nobody_yet,
         lambda f: f.asked_beyond() and not f.reached(),
     ),
     Rule(Cause.BLACK_HOLE, Link.PROVIDER, access_owner, lambda f: f.fails("internet.black_hole")),
@@ -116,10 +124,15 @@ BROKEN: tuple[Rule, ...] = (
     Rule(
         Cause.DNS_SILENT,
         Link.DNS,
-        resolver_owner,
+        silent_resolver_owner,
         lambda f: f.value("internet.dns_answers") == "none",
     ),
-    Rule(Cause.DNS_WRONG, Link.DNS, resolver_owner, lambda f: f.fails("internet.dns_answers")),
+    Rule(
+        Cause.DNS_WRONG,
+        Link.DNS,
+        erring_resolver_owner,
+        lambda f: f.fails("internet.dns_answers"),
+    ),
     Rule(Cause.DNS_HIJACKED, Link.DNS, resolver_owner, lambda f: f.fails("internet.dns_hijack")),
     Rule(
         Cause.NO_CHECK,
@@ -156,6 +169,7 @@ ODD: tuple[Rule, ...] = (
     Rule(Cause.SLOW_LINK, Link.CABLE, customer, lambda f: f.warns("lan.speed")),
     Rule(Cause.WEAK_SIGNAL, Link.CABLE, customer, lambda f: f.fails("wifi.signal", "wifi.snr")),
     Rule(Cause.WIFI_CHANNEL, Link.CABLE, customer, lambda f: f.warns("wifi.channel")),
+    Rule(Cause.OWE_WIFI, Link.CABLE, customer, lambda f: f.warns("wifi.security")),
     Rule(Cause.OTHER_DHCP, Link.LAN, customer, lambda f: f.warns("lan.dhcp")),
     Rule(
         Cause.SLOW_GATEWAY,

@@ -36,6 +36,7 @@ class Facts:
     resolvers: Sequence[str] = ()
     gateway: str = ""
     own_is_double: bool = False
+    wireless: bool = False
     incomplete: bool = False
     gateway_ms: Sequence[float] = ()
     stream_ms: Sequence[float] = ()
@@ -70,6 +71,15 @@ class Facts:
             or self.value("sip.options") in {"reply", "blocked"}
         )
 
+    def router_answers(self) -> bool:
+        """Tell whether the router gave a sign of life, to pings or to whoever wants its page."""
+        alive = {Reason.IGNORES_PINGS, Reason.PINGS_LIMITED}
+        return (
+            bool(self.value("router.gateway_loss"))
+            or self.reason("router.gateway_loss") in alive
+            or self.value("router.page") == "answers"
+        )
+
     def asked_beyond(self) -> bool:
         """Tell whether somebody behind the router was asked at all."""
         silent = {Reason.NO_REPLY, Reason.UNREACHED}
@@ -100,7 +110,7 @@ class Facts:
 
     def is_radio(self) -> bool:
         """Tell whether the interface is a radio that is in use."""
-        return bool(self.value("wifi.signal"))
+        return self.wireless or bool(self.value("wifi.signal"))
 
     def only_names(self) -> bool:
         """Tell whether nobody can be asked without a name server."""
@@ -130,6 +140,7 @@ def facts_of(
         targets=targets,
         resolvers=resolvers,
         gateway=gateway,
+        wireless=evidence.get("link", {}).get("wireless") is True,
         own_is_double=bool(evidence.get("duplicate_ip", {}).get("others_with_own")),
         incomplete=any(
             each.reason in BROKEN_OFF for each in found if each.probe not in DISPENSABLE

@@ -62,6 +62,7 @@ class Cause(StrEnum):
     HALF_DUPLEX = "half_duplex"
     WEAK_SIGNAL = "weak_signal"
     OPEN_WIFI = "open_wifi"
+    OWE_WIFI = "owe_wifi"
     NO_ADDRESS = "no_address"
     BAD_ADDRESS = "bad_address"
     NO_GATEWAY = "no_gateway"
@@ -72,6 +73,7 @@ class Cause(StrEnum):
     LAN_LOSS = "lan_loss"
     SIP_ALG = "sip_alg"
     NOTHING_BEYOND = "nothing_beyond"
+    NOTHING_HEARD = "nothing_heard"
     BLACK_HOLE = "black_hole"
     LOSS = "loss"
     JITTER = "jitter"
@@ -149,6 +151,10 @@ TEXTS: dict[Cause, Words] = {
         ),
         translate("Diagnosis", "Set WPA2 or WPA3 on the access point."),
     ),
+    Cause.OWE_WIFI: Words(
+        translate("Diagnosis", "The WiFi network asks nobody for a password (OWE)."),
+        translate("Diagnosis", "Set WPA2 or WPA3 on the access point."),
+    ),
     Cause.NO_ADDRESS: Words(
         translate("Diagnosis", "No DHCP server gave this machine an address."),
         translate(
@@ -206,6 +212,15 @@ TEXTS: dict[Cause, Words] = {
         translate(
             "Diagnosis",
             "Look at the router's WAN light and the access device; report the access as down.",
+        ),
+    ),
+    Cause.NOTHING_HEARD: Words(
+        translate(
+            "Diagnosis",
+            "Nothing behind the router answers; whether the router does could not be measured.",
+        ),
+        translate(
+            "Diagnosis", "Look at the router's lights and open its page; then measure again."
         ),
     ),
     Cause.BLACK_HOLE: Words(

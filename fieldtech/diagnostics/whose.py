@@ -45,6 +45,20 @@ def line_owner(facts: Facts) -> Attribution:
     return Attribution.UNDETERMINED if unseen or poor else access_owner(facts)
 
 
+def silent_resolver_owner(facts: Facts) -> Attribution:
+    """A resolver's owner, unless the access could be dead just as well.
+
+    Where everybody else has only a name, nobody but the resolver was asked.
+    """
+    return _unless_the_access(facts, resolver_owner(facts)) if facts.resolvers else _lease(facts)
+
+
+def erring_resolver_owner(facts: Facts) -> Attribution:
+    """As of a silent one; of the router that asks for its LAN, errors are a dead access' too."""
+    owner = resolver_owner(facts)
+    return _unless_the_access(facts, owner) if facts.gateway in facts.resolvers else owner
+
+
 def second_nat_owner(facts: Facts) -> Attribution:
     """The operator's own in a carrier's network; a private one may be anybody's second router."""
     shared = is_shared(facts.value("router.wan_ip"))
@@ -54,8 +68,8 @@ def second_nat_owner(facts: Facts) -> Attribution:
 def resolver_owner(facts: Facts) -> Attribution:
     """The operator's where a resolver is his; of the router that asks for its LAN, its owner's."""
     asked = set(facts.resolvers)
-    if not asked:  # whoever gives the addresses out forgot them
-        return router_owner(facts)
+    if not asked:
+        return _lease(facts)
     if asked & set(facts.targets.resolvers):
         return Attribution.OWN_NETWORK
     if facts.gateway and facts.gateway in asked:
@@ -67,3 +81,13 @@ def sip_owner(facts: Facts) -> Attribution:
     """As the policy marks the server."""
     owners = {server.owner for server in facts.targets.sip}
     return owners.pop() if len(owners) == 1 else Attribution.UNDETERMINED
+
+
+def _lease(facts: Facts) -> Attribution:
+    """Of whoever gave the addresses out and forgot the resolvers."""
+    return router_owner(facts)
+
+
+def _unless_the_access(facts: Facts, owner: Attribution) -> Attribution:
+    unknown = facts.only_names() and not facts.reached() and owner is not access_owner(facts)
+    return Attribution.UNDETERMINED if unknown else owner

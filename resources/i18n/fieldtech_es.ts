@@ -864,6 +864,18 @@
         <translation>Sincronice una vez: la política indica contra quién medir.</translation>
     </message>
     <message>
+        <source>The WiFi network asks nobody for a password (OWE).</source>
+        <translation>La red WiFi no pide contraseña a nadie (OWE).</translation>
+    </message>
+    <message>
+        <source>Nothing behind the router answers; whether the router does could not be measured.</source>
+        <translation>Nada responde detrás del router; si el router responde no se pudo medir.</translation>
+    </message>
+    <message>
+        <source>Look at the router&apos;s lights and open its page; then measure again.</source>
+        <translation>Vea las luces del router y abra su página; después mida de nuevo.</translation>
+    </message>
+    <message>
         <source>Lower the MTU of the router&apos;s WAN to what came through; report the path.</source>
         <translation>Baje la MTU de la WAN del router a lo que sí pasó; reporte la ruta.</translation>
     </message>

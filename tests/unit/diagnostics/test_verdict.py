@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -299,6 +300,7 @@ def test_with_names_alone_the_name_server_is_the_first_to_look_at() -> None:
     )
     down = {**nothing, "dns": {"internet.dns_answers": "none"}}
     assert told(targets=named, **down)[:2] == (Cause.DNS_SILENT, Link.DNS)
+    _with_names_alone_a_dead_access_looks_the_same(named, nothing)
     silent = not_measured(Reason.UNREACHED)
     astray: dict[str, Any] = {
         **dict.fromkeys(("voice", "path_mtu", "nat_behaviour"), silent),
@@ -309,6 +311,62 @@ def test_with_names_alone_the_name_server_is_the_first_to_look_at() -> None:
     }
     assert told(targets=named, **astray)[0] is Cause.DNS_HIJACKED
     assert told(**astray)[0] is Cause.NOTHING_BEYOND, "addresses need no name server"
+
+
+def _with_names_alone_a_dead_access_looks_the_same(
+    named: ProbeTargets, nothing: dict[str, Any]
+) -> None:
+    silent = {**nothing, "dns": {"internet.dns_answers": "none"}}
+    wrong = {**nothing, "dns": {"internet.dns_answers": "wrong"}}
+    unknown, gateway = Attribution.UNDETERMINED, ("192.168.77.1",)
+    assert told(targets=named, **silent)[2] is unknown
+    assert told(targets=named, resolvers=gateway, **silent)[2] is unknown
+    assert told(targets=named, resolvers=gateway, **wrong)[2] is unknown
+    # Who answers, even in error, is reached.
+    assert told(targets=named, **wrong)[2] is Attribution.OWN_NETWORK
+    # No resolver at all is the lease's fault, and both suspects may be the same.
+    assert told(targets=named, resolvers=(), **silent)[2] is Attribution.CUSTOMER
+    own = replace(SITE, access=Access.OWN)
+    assert told(targets=named, site=own, **silent)[2] is Attribution.OWN_NETWORK
+
+
+@pytest.mark.parametrize(
+    ("gateway", "page", "cause", "whose"),
+    [
+        (Reason.TIME_LIMIT, "", Cause.NOTHING_HEARD, Attribution.UNDETERMINED),
+        (Reason.NO_TOOL, "", Cause.NOTHING_HEARD, Attribution.UNDETERMINED),
+        (Reason.NOT_PERMITTED, "", Cause.NOTHING_HEARD, Attribution.UNDETERMINED),
+        (Reason.NOT_PERMITTED, "answers", Cause.NOTHING_BEYOND, Attribution.ALLY),
+        (Reason.IGNORES_PINGS, "", Cause.NOTHING_BEYOND, Attribution.ALLY),
+        (Reason.PINGS_LIMITED, "", Cause.NOTHING_BEYOND, Attribution.ALLY),
+    ],
+)
+def test_nobodys_access_is_dead_behind_a_router_that_was_not_seen(
+    gateway: Reason, page: str, cause: Cause, whose: Attribution
+) -> None:
+    dead: dict[str, Any] = {
+        "gateway": not_measured(gateway),
+        "router_page": {"router.page": page} if page else not_measured(Reason.NO_PAGE),
+        "voice": not_measured(Reason.UNREACHED),
+        "captive_portal": not_measured(Reason.NO_REPLY),
+        "my_ip": Outcome(unmeasured={"internet.public_ip": Reason.NO_REPLY}),
+        "sip_options": {"sip.options": "silent"},
+        "path_mtu": not_measured(Reason.UNREACHED),
+    }
+    found = told(**dead)
+    assert (found[0], found[2]) == (cause, whose)
+
+
+def test_a_radio_that_tells_no_signal_is_no_cable() -> None:
+    slow: dict[str, Any] = {"gateway": {"router.gateway_loss": "0", "router.gateway_time": "8"}}
+    assert told(**slow)[0] is Cause.SLOW_GATEWAY
+    link = Outcome(values={"lan.link": "up"}, evidence={"wireless": True})
+    assert told(link=link, **slow)[0] is Cause.HEALTHY
+
+
+def test_a_wifi_without_a_password_is_told() -> None:
+    found = verdict(wifi_security={"wifi.security": "owe"})
+    assert (found.cause, found.status) == (Cause.OWE_WIFI, CheckStatus.WARN)
 
 
 def test_a_weak_signal_alone_explains_nothing() -> None:
