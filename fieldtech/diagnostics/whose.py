@@ -50,7 +50,8 @@ def silent_resolver_owner(facts: Facts) -> Attribution:
 
     Where everybody else has only a name, nobody but the resolver was asked.
     """
-    return _unless_the_access(facts, resolver_owner(facts)) if facts.resolvers else _lease(facts)
+    owner = resolver_owner(facts)
+    return _unless_the_access(facts, owner) if facts.resolvers else owner
 
 
 def erring_resolver_owner(facts: Facts) -> Attribution:
@@ -68,8 +69,8 @@ def second_nat_owner(facts: Facts) -> Attribution:
 def resolver_owner(facts: Facts) -> Attribution:
     """The operator's where a resolver is his; of the router that asks for its LAN, its owner's."""
     asked = set(facts.resolvers)
-    if not asked:
-        return _lease(facts)
+    if not asked:  # whoever gives the addresses out forgot them
+        return router_owner(facts)
     if asked & set(facts.targets.resolvers):
         return Attribution.OWN_NETWORK
     if facts.gateway and facts.gateway in asked:
@@ -81,11 +82,6 @@ def sip_owner(facts: Facts) -> Attribution:
     """As the policy marks the server."""
     owners = {server.owner for server in facts.targets.sip}
     return owners.pop() if len(owners) == 1 else Attribution.UNDETERMINED
-
-
-def _lease(facts: Facts) -> Attribution:
-    """Of whoever gave the addresses out and forgot the resolvers."""
-    return router_owner(facts)
 
 
 def _unless_the_access(facts: Facts, owner: Attribution) -> Attribution:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import gzip
 import re
+import socket
+import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
@@ -243,7 +245,9 @@ def _reason(error: BaseException) -> str:
     """Name the first error of a chain, and the system's word for it: a log needs no more."""
     while (before := error.__cause__ or error.__context__) is not None:
         error = before
-    number = error.errno if isinstance(error, OSError) else None
+    # Those of TLS and of the resolver have numbers of their own, which mean something else here.
+    own = isinstance(error, ssl.SSLError | socket.gaierror)
+    number = error.errno if isinstance(error, OSError) and not own else None
     named = errno.errorcode.get(number or 0, "")
     return f"{type(error).__name__} {named}".rstrip()
 

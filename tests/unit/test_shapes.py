@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import fieldtech
 from fieldtech.shapes import learned, once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MANY_THREADS_READ_THEIR_FIRST = """
 import sys, threading
@@ -51,10 +56,20 @@ for each in threads:
 sys.exit(repr(failed) if failed else 0)
 """
 ROOT = Path(fieldtech.__file__).parent
-READS = re.compile(
-    r"msgspec\.(?:json|msgpack)\.decode\((?=[^\n]*\btype=)|msgspec\.json\.Decoder\(|msgspec\.convert\("
-)
-PLAIN = re.compile(r"(?:type=|Decoder\()(?:dict\[str, (?:str|list\[str\])\]|list\[str\])\)")
+PLAIN = {"dict[str, str]", "dict[str, list[str]]"}
+"""They hold no class that anything could be noted on."""
+
+
+def types_read(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and the type of each call that has msgspec read something into one."""
+    for node in ast.walk(ast.parse(source)):
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and re.fullmatch(
+            r"msgspec\.(?:(?:json|msgpack)\.(?:decode|Decoder)|convert)", called
+        ):
+            given = [each.value for each in node.keywords if each.arg == "type"]
+            given += node.args[0 if called.endswith("Decoder") else 1 :]
+            yield from ((node.lineno, ast.unparse(each)) for each in given)
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -76,10 +91,24 @@ def test_everything_that_is_read_into_a_type_is_learned_first() -> None:
         f"{path.relative_to(ROOT)}:{number}"
         for path in ROOT.rglob("*.py")
         if path.name != "shapes.py"
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if READS.search(line) and "learned(" not in line and not PLAIN.search(line)
+        for number, kind in types_read(path.read_text(encoding="utf-8"))
+        if not kind.startswith("learned(") and kind not in PLAIN
     ]
     assert forgotten == []
+
+
+def test_the_guard_sees_every_way_of_reading() -> None:
+    source = """
+msgspec.json.decode(
+    raw,
+    type=A,
+)
+msgspec.msgpack.decode(raw, type=B)
+msgspec.json.Decoder(C)
+msgspec.convert(raw, D, from_attributes=True)
+msgspec.json.decode(raw)
+"""
+    assert sorted(kind for _, kind in types_read(source)) == ["A", "B", "C", "D"]
 
 
 def test_what_is_made_once_is_made_by_one() -> None:

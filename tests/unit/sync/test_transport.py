@@ -123,6 +123,13 @@ def test_the_log_can_say_what_happened(proxy: FaultProxy, where: str) -> None:
     )
 
 
+def test_a_number_of_tls_is_not_taken_for_the_systems(central: str) -> None:
+    """``SSLError`` counts from 1 as the system does: it would read as a lack of permission."""
+    with pytest.raises(SyncFailure) as failed:
+        send(central.replace("http", "https"))
+    assert str(failed.value) == "not_central SSLError"
+
+
 def test_an_address_where_somebody_else_opens_is_forgotten(central: str) -> None:
     """Whoever opens must show the central's certificate, also where the central was last."""
     addresses = Addresses()
